@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# lathe::torch: libtorch wrapped so that its flags reach only the folders that may see tensors.
+# Torch's headers are given as SYSTEM. The link is spelled by library name, because torch_cpu's imported target drags
+# in every private dependency (OpenCV, protobuf ...), which the dynamic linker finds by itself.
+
+set(_lathe_flags_before "${CMAKE_CXX_FLAGS}")
+find_package(Torch REQUIRED)
+if(NOT "${CMAKE_CXX_FLAGS}" STREQUAL "${_lathe_flags_before}")
+  message(FATAL_ERROR "find_package(Torch) changed CMAKE_CXX_FLAGS to '${CMAKE_CXX_FLAGS}'; they must stay as they were")
+endif()
+if("${TORCH_CXX_FLAGS}" MATCHES "CXX11_ABI=0")
+  message(FATAL_ERROR "This libtorch has the old C++ ABI, which Qt's does not match; take the cxx11-abi build")
+endif()
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+add_library(lathe_torch INTERFACE)
+add_library(lathe::torch ALIAS lathe_torch)
+target_include_directories(lathe_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(lathe_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Project: the folder NAME.lathe/ with its lock. CorpusStore: one SQLite connection to its project.db.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/job_context.h"
+#include "core/result.h"
+#include "corpus/types.h"
+
+namespace lathe::corpus {
+
+class CorpusStore;
+
+enum class Access { Read, Write };
+
+/// Where a writer sits that keeps others from writing.
+struct LockHolder {
+    std::int64_t pid = 0;
+    std::string host;
+    std::string program;
+};
+
+/// An opened project folder. Copyable handle; the write lock is held until the last copy goes. Thread: any.
+class Project {
+public:
+    /// Makes the folder (the name gets ".lathe" if it lacks it), its database and subfolders. \returns InvalidInput if
+    /// it exists and is not empty, Io.
+    static Result<Project> create(const std::filesystem::path& folder);
+    /// Opens and migrates. Access::Write takes the lock; when another process holds it the Error is Busy and says who;
+    /// Access::Read works always. A database of a newer schema is refused (Unsupported) and not touched.
+    static Result<Project> open(const std::filesystem::path& folder, Access access = Access::Write);
+
+    /// A connection of its own; make one per thread. \returns Io, Parse (not a Lathe database).
+    Result<std::unique_ptr<CorpusStore>> connect() const;
+
+    const std::filesystem::path& folder() const;
+    std::string name() const;  ///< folder name without ".lathe"
+    std::filesystem::path modelsFolder() const;
+    std::filesystem::path runsFolder() const;
+    bool isReadOnly() const;
+
+private:
+    struct State;
+    std::shared_ptr<State> m_state;
+};
+
+enum class LabelState { Any, Unlabelled, Labelled, Skipped, Flagged };
+enum class Order { Id, LabelledLast, ShortFirst, LongFirst, Random };
+
+/// What the label page and the corpus table ask for. Empty members do not filter.
+struct SampleFilter {
+    LabelState state = LabelState::Any;
+    std::optional<LabelId> label;
+    std::optional<Split> split;
+    std::optional<SourceId> source;
+    bool onlyAnswers = false;  ///< only question/answer pairs
+    bool noAnswers = false;    ///< only texts without an answer
+    std::string text;  ///< substring, case-insensitive for ASCII; literal
+    Order order = Order::Id;
+};
+
+/// A new sample as an importer hands it over.
+struct NewSample {
+    std::string text;
+    std::string label;     ///< label name; empty = unlabelled
+    std::string answer;    ///< empty = none
+    std::string metadata;  ///< JSON object or empty
+    std::int64_t line = 0;
+    Split split = Split::None;
+};
+
+struct SnapshotRequest {
+    double devShare = 0.1;   ///< of the labelled (or answered) samples without a split; stratified by label
+    std::uint64_t seed = 42;
+    bool answers = false;    ///< question/answer pairs instead of labelled texts
+    std::string note;
+};
+
+/// Thread: one at a time; the connection is not shared. Every command is on disk (WAL, synchronous=FULL) when it returns.
+class CorpusStore {
+public:
+    virtual ~CorpusStore() = default;
+
+    // Queries
+    virtual Result<Counts> counts() = 0;
+    virtual Result<std::vector<Label>> labels() = 0;
+    virtual Result<std::vector<Source>> sources() = 0;
+    /// Ids in the filter's order. Cheap enough for a million (8 bytes each).
+    virtual Result<std::vector<SampleId>> find(const SampleFilter& filter) = 0;
+    virtual Result<Sample> sample(SampleId id) = 0;
+    /// In the order of \p ids; ids that do not exist are left out.
+    virtual Result<std::vector<Sample>> samples(std::span<const SampleId> ids) = 0;
+    /// All annotations of a sample, oldest first.
+    virtual Result<std::vector<Annotation>> history(SampleId id) = 0;
+    virtual Result<std::string> guideline() = 0;
+    virtual Result<std::string> setting(const std::string& key) = 0;  ///< "" if unset
+    virtual Result<std::vector<Run>> runs() = 0;                       ///< newest first
+    virtual Result<std::vector<Snapshot>> snapshots() = 0;             ///< newest first
+    virtual Result<std::vector<SnapshotItem>> snapshotItems(SnapshotId id) = 0;
+    virtual Result<std::vector<ChatTurn>> chat(std::int64_t limit) = 0;  ///< newest \p limit, oldest first
+
+    // Commands
+    virtual Result<LabelId> addLabel(const Label& label) = 0;  ///< id and count ignored; free key and colour are chosen if empty
+    virtual Result<> updateLabel(const Label& label) = 0;
+    virtual Result<> removeLabel(LabelId id) = 0;  ///< refused while samples carry it
+    /// Appends one annotation row and returns its id; updates the sample's present state in the same transaction.
+    virtual Result<AnnotationId> annotate(const Annotation& annotation) = 0;
+    virtual Result<> setGuideline(const std::string& markdown) = 0;
+    virtual Result<> setSetting(const std::string& key, const std::string& value) = 0;
+    virtual Result<> setSplit(std::span<const SampleId> ids, Split split) = 0;
+    /// Samples are kept for old snapshots but are no longer found.
+    virtual Result<> removeSamples(std::span<const SampleId> ids) = 0;
+    /// All in one transaction; labels that do not exist are made. Call it with batches of some thousands.
+    virtual Result<> addSamples(SourceId source, std::span<const NewSample> batch) = 0;
+    virtual Result<SourceId> addSource(const Source& source) = 0;
+    /// A source whose import was cancelled or failed: its samples go too.
+    virtual Result<> removeSource(SourceId id) = 0;
+    /// Fixes what a run trains on. Samples with a split keep it; the others are divided into train and dev.
+    /// \returns InvalidInput when nothing is labelled (or answered).
+    virtual Result<Snapshot> makeSnapshot(const SnapshotRequest& request) = 0;
+    virtual Result<> putRun(const Run& run) = 0;  ///< insert or replace by id
+    virtual Result<> addChatTurn(const ChatTurn& turn) = 0;
+};
+
+}  // namespace lathe::corpus

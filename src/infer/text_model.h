@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// TextModel: a model folder, loaded, that classifies or generates. Torch-free facade.
+// Thread: compute lane (one call at a time).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/job_context.h"
+#include "core/json.h"
+#include "core/option_spec.h"
+#include "core/result.h"
+
+namespace lathe::infer {
+
+enum class ModelKind { Classifier, Generator };
+
+/// What a model folder holds, read from config.json alone (cheap; any thread).
+struct ModelInfo {
+    std::filesystem::path folder;
+    std::string name;          ///< folder name
+    std::string architecture;  ///< "ngram", "bert", "llama"
+    ModelKind kind = ModelKind::Classifier;
+    std::vector<std::string> labels;  ///< classifier
+    std::int64_t parameters = 0;      ///< 0 unknown
+    std::int64_t maxTokens = 0;       ///< 0 unlimited
+    std::uint64_t weightBytes = 0;
+    std::string problem;  ///< not empty: why it cannot be loaded
+};
+Result<ModelInfo> inspectModel(const std::filesystem::path& folder);
+/// The model folders directly below \p folder, broken ones with `problem` set; newest first.
+std::vector<ModelInfo> listModels(const std::filesystem::path& folder);
+
+struct Classification {
+    std::vector<float> probabilities;  ///< parallel to labels()
+    int best = 0;
+    bool truncated = false;  ///< the text was longer than the model reads
+};
+
+struct Message {
+    std::string role;  ///< system, user, assistant
+    std::string text;
+};
+
+struct GenerateOptions {
+    int maxNewTokens = 128;
+    double temperature = 0.0;  ///< 0 = greedy
+    int topK = 0;              ///< 0 = off
+    double topP = 1.0;
+    double repetitionPenalty = 1.0;
+    std::uint64_t seed = 0;
+};
+/// The same as OptionSpecs, for the drawer and the command line.
+std::vector<OptionSpec> generateOptionSpecs();
+Result<GenerateOptions> generateOptionsFrom(const Json& options);
+
+struct Generation {
+    std::string text;
+    std::vector<std::int32_t> ids;  ///< new tokens only
+    std::int64_t promptTokens = 0;
+    std::int64_t newTokens = 0;
+    double promptSeconds = 0;
+    double seconds = 0;  ///< for the new tokens
+    std::string finish;  ///< "end", "length", "stopped", "context"
+};
+
+/// Called with whole characters only, on the caller's thread.
+using TextSink = std::function<void(std::string_view piece)>;
+
+struct LoadOptions {
+    std::string device = "auto";  ///< auto, cpu, cuda, cuda:n
+    bool bf16 = false;            ///< weights in bfloat16 (generation)
+};
+
+class TextModel {
+public:
+    /// \returns NotFound, Parse, Unsupported, InvalidInput (config or weights that do not fit), OutOfMemory.
+    static Result<std::unique_ptr<TextModel>> load(const std::filesystem::path& folder, const LoadOptions& options = {});
+    virtual ~TextModel() = default;
+
+    virtual const ModelInfo& info() const = 0;
+    /// Classifier only, else Unsupported. Batches by length; reports progress in texts.
+    virtual Result<std::vector<Classification>> classify(std::span<const std::string> texts, JobContext& context) = 0;
+    /// Generator only, else Unsupported. \p raw: the prompt as it is, without the chat format.
+    virtual Result<Generation> generate(const std::string& prompt, const GenerateOptions& options, JobContext& context,
+                                        const TextSink& onText = {}) = 0;
+    virtual Result<Generation> chat(std::span<const Message> messages, const GenerateOptions& options,
+                                    JobContext& context, const TextSink& onText = {}) = 0;
+    virtual Result<Generation> generateIds(std::span<const std::int32_t> ids, const GenerateOptions& options,
+                                           JobContext& context, const TextSink& onText = {}) = 0;
+};
+
+/// Threads for the calling thread's torch and BLAS work; 0 = all cores. Call once at the lane's start.
+void setComputeThreads(int threads);
+
+struct DeviceInfo {
+    std::string id;    ///< "cpu", "cuda:0"
+    std::string name;  ///< "AMD EPYC ..., 2 threads"
+    std::uint64_t memoryBytes = 0;
+    std::string detail;  ///< instruction sets, BLAS, torch version
+};
+/// Thread: compute lane (may create a CUDA context).
+std::vector<DeviceInfo> listDevices();
+
+}  // namespace lathe::infer

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Network: a transformer of one architecture with one head. Architectures: one file each in arch/ + one line in
+// arch/architectures.def. Parameter names are those of the Hugging Face checkpoint, because they are the file format.
+// Thread: compute lane.
+#pragma once
+
+#include <torch/types.h>
+#include <torch/nn/module.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "core/registry.h"
+#include "core/result.h"
+#include "nn/shapes.h"
+
+namespace lathe::nn {
+
+enum class Head { SequenceClassification, MaskedLm, CausalLm };
+
+/// One padded batch.
+struct Batch {
+    torch::Tensor ids;      ///< [B, T] int64
+    torch::Tensor mask;     ///< [B, T] int64, 1 = real, 0 = padding; undefined = all real
+    torch::Tensor typeIds;  ///< [B, T] int64; undefined = all 0
+};
+
+/// Keys and values of the positions read so far, per layer: [B, G, S, D], preallocated and grown by doubling.
+/// Left-padded prompts keep their key mask here. Made by Network::makeCache.
+class KvCache {
+public:
+    virtual ~KvCache() = default;
+    virtual std::int64_t length() const = 0;  ///< S in use
+    /// Rows of the batch in a new order (beam search) or fewer of them. \p rows [B'] int64.
+    virtual void reorder(const torch::Tensor& rows) = 0;
+};
+
+/// What every architecture's config.json boils down to; \p raw keeps the file's own text for saving.
+struct NetworkConfig {
+    std::string architecture;  ///< model_type: "bert", "llama"
+    Head head = Head::SequenceClassification;
+    std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, intermediateSize = 0;
+    std::int64_t maxPositions = 0;
+    std::vector<std::string> labels;  ///< id2label in order of id
+    std::int64_t padId = 0;           ///< -1 = none
+    double dropout = 0;               ///< hidden dropout while training
+    Json raw;
+};
+
+class Network : public torch::nn::Module {
+public:
+    virtual const NetworkConfig& config() const = 0;
+    /// The last layer's output after the final norm: [B, T, C].
+    virtual torch::Tensor hidden(const Batch& batch) = 0;
+    /// SequenceClassification: [B, T, C] -> [B, L].
+    virtual torch::Tensor classify(const torch::Tensor& hidden, const Batch& batch) = 0;
+    /// MaskedLm, CausalLm: any rows of hidden states [N, C] -> [N, V]. Give it only the rows that have a label: for masked
+    /// tokens that saves nearly all of the work.
+    virtual torch::Tensor tokenLogits(const torch::Tensor& rows) = 0;
+    /// CausalLm: reads \p ids [B, T] behind what the cache holds and returns the last position's logits [B, V].
+    /// \p mask [B, T]: 1 = real; only for a left-padded first call, else undefined.
+    virtual torch::Tensor step(const torch::Tensor& ids, const torch::Tensor& mask, KvCache& cache) = 0;
+    virtual std::unique_ptr<KvCache> makeCache(std::int64_t batch, std::int64_t expectedLength) = 0;
+
+    /// [B, L] or [B, T, V], by the head.
+    torch::Tensor logits(const Batch& batch);
+    /// Sum of all parameters' elements, shared ones once.
+    std::int64_t parameterCount() const;
+};
+
+struct ArchitectureEntry {
+    std::string id;                      ///< config.json's model_type
+    std::string title;
+    std::string source;                  ///< paper
+    std::vector<std::string> classes;    ///< "BertForSequenceClassification", ... that it can be
+    /// Checks every field and option and refuses by name what it cannot do, before anything is allocated.
+    std::function<Result<NetworkConfig>(const Json& config)> parse;
+    /// Fresh weights (as the reference initialises). Takes a parsed config.
+    std::function<std::shared_ptr<Network>(const NetworkConfig& config)> make;
+    /// Upper bound of the parameter count from the config alone, in doubles: cannot overflow.
+    std::function<double(const NetworkConfig& config)> estimateParameters;
+};
+using ArchitectureRegistry = Registry<ArchitectureEntry>;
+ArchitectureRegistry makeArchitectureRegistry();
+
+/// The model folder's config, parsed. \returns NotFound, Parse, InvalidInput (impossible sizes), Unsupported (names it).
+Result<NetworkConfig> readNetworkConfig(const std::filesystem::path& folder);
+
+struct LoadNetworkOptions {
+    torch::Device device = torch::kCPU;
+    torch::ScalarType dtype = torch::kFloat32;
+    /// Load the encoder under another head: head tensors of the file are left out, the new head's are fresh.
+    std::optional<Head> head;
+    std::vector<std::string> labels;  ///< with head SequenceClassification: the new head's labels
+};
+/// Config and weights: each tensor's name, shape and type is checked; missing and unexpected names are listed in the error's
+/// detail (a fresh head is not missing). A model that cannot fit the machine's memory is refused with the numbers.
+/// \returns what readNetworkConfig does, and OutOfMemory.
+Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder, const LoadNetworkOptions& options = {});
+/// Writes config.json (raw, with architectures, id2label and dtype brought up to date) and model.safetensors.
+Result<> saveNetwork(const Network& network, const std::filesystem::path& folder);
+
+/// config.json of a fresh model: shape -> the JSON that parse() reads.
+struct FreshShape {
+    std::int64_t vocabSize = 8000, layers = 4, hiddenSize = 256, heads = 4, kvHeads = 0 /* = heads */;
+    std::int64_t intermediateSize = 0 /* 4 x hidden for bert, 8/3 x rounded to 64 for llama */, maxPositions = 512;
+    double dropout = 0.1;
+    std::int64_t padId = 0, bosId = 2, eosId = 3;
+    bool tieEmbeddings = true;  ///< llama
+};
+Json freshConfig(const std::string& architecture, Head head, const FreshShape& shape, const std::vector<std::string>& labels);
+
+}  // namespace lathe::nn

@@ -1,0 +1,1 @@
+extern "C" int lathe_sentencepiece_abi() { return 1; }

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tokenizer: text to ids and back. Thread: any, once loaded (const methods are safe in parallel).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/job_context.h"
+#include "core/result.h"
+
+namespace lathe::text {
+
+using TokenId = std::int32_t;
+
+/// Half-open range of the text as given, in Unicode code points.
+struct Offset {
+    std::int32_t begin = 0;
+    std::int32_t end = 0;
+    friend bool operator==(const Offset&, const Offset&) = default;
+};
+
+struct Encoding {
+    std::vector<TokenId> ids;
+    std::vector<Offset> offsets;             ///< parallel to ids where asked for; special tokens have (0, 0)
+    std::vector<std::int32_t> typeIds;       ///< 0 for the first text, 1 for the second
+};
+
+/// -1 where the vocabulary has no such token.
+struct SpecialTokens {
+    TokenId pad = -1, unknown = -1, bos = -1, eos = -1, cls = -1, sep = -1, mask = -1;
+};
+
+class Tokenizer {
+public:
+    virtual ~Tokenizer() = default;
+    virtual std::string kind() const = 0;  ///< "wordpiece", "sentencepiece"
+    virtual std::int32_t vocabSize() const = 0;
+    virtual SpecialTokens special() const = 0;
+    /// \param addSpecial [CLS] ... [SEP], or <s> where the model wants it.
+    virtual Encoding encode(std::string_view text, bool addSpecial = true, bool withOffsets = false) const = 0;
+    /// Two texts as the model reads pairs.
+    virtual Encoding encodePair(std::string_view a, std::string_view b) const = 0;
+    virtual std::string decode(const std::vector<TokenId>& ids, bool skipSpecial = true) const = 0;
+    virtual std::string token(TokenId id) const = 0;  ///< as in the vocabulary; "" if out of range
+    virtual std::optional<TokenId> find(std::string_view token) const = 0;
+    /// Copies the tokenizer's files as they came into \p folder.
+    virtual Result<> save(const std::filesystem::path& folder) const = 0;
+};
+
+/// By what the folder holds: tokenizer.json of kind WordPiece, vocab.txt (+ tokenizer_config.json), tokenizer.model.
+/// \returns NotFound, Parse, Unsupported (names the kind that a later version brings).
+Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& folder);
+
+struct SentencePieceTraining {
+    std::int32_t vocabSize = 8000;  ///< lowered by itself when the corpus is too small for it
+    std::string modelType = "unigram";  ///< or "bpe"
+    /// Extra control tokens after <pad> 0, <unk> 1, <s> 2, </s> 3 (e.g. [CLS], [SEP], [MASK], <|user|>).
+    std::vector<std::string> controlTokens;
+    bool byteFallback = true;
+};
+
+/// Trains a SentencePiece model on \p texts and writes tokenizer.model and tokenizer_config.json into \p folder.
+/// \returns Unsupported when the SentencePiece module cannot be opened, InvalidInput for an empty corpus, Canceled.
+Result<> trainSentencePiece(const std::vector<std::string>& texts, const SentencePieceTraining& options,
+                            const std::filesystem::path& folder, JobContext& context);
+
+/// Why SentencePiece is not there ("" when it is): shown in diagnostics.
+std::string sentencePieceProblem();
+
+}  // namespace lathe::text

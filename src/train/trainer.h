@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Trainer: one run, from a snapshot of the data to a saved model, with its run folder. Torch-free facade.
+// Thread: compute lane. Metrics are pulled from MetricBuffer by whoever draws them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <limits>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/job_context.h"
+#include "core/json.h"
+#include "core/result.h"
+#include "train/catalog.h"
+
+namespace lathe::train {
+
+inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
+
+/// One optimizer step, or one evaluation (then the dev members are set). NaN = not measured.
+struct StepReport {
+    std::string phase = "train";  ///< "pretrain" or "train"
+    std::int64_t step = 0;        ///< 1-based optimizer step within the phase
+    std::int64_t totalSteps = 0;
+    double epoch = 0;
+    double trainLoss = kNoValue;  ///< nats per text (classify) or per token
+    double devLoss = kNoValue;
+    double devAccuracy = kNoValue;  ///< of texts, or of next tokens
+    double devMacroF1 = kNoValue;
+    double trainAccuracy = kNoValue;
+    double learningRate = kNoValue;
+    double gradNorm = kNoValue;        ///< before clipping
+    double tokensPerSecond = kNoValue;  ///< real tokens, without padding
+    double elapsedSeconds = 0;          ///< since the run's start, pauses left out
+};
+
+/// Thread: any (m_mutex). The trainer appends, the drawer takes all at its own pace. Bounded: when nobody takes, the
+/// oldest step rows are thinned to every second one; evaluations are kept.
+class MetricBuffer {
+public:
+    void append(StepReport report);
+    std::vector<StepReport> takeAll();
+
+private:
+    std::mutex m_mutex;
+    std::vector<StepReport> m_reports;  // guarded by m_mutex
+};
+
+struct Example {
+    std::int64_t sample = 0;  ///< id in the project, 0 = none
+    std::string text;
+    std::string answer;  ///< Task::Generate
+    int label = -1;      ///< Task::Classify: index into Dataset::labels
+};
+
+struct Dataset {
+    std::vector<std::string> labels;
+    std::vector<Example> train;
+    std::vector<Example> dev;
+    /// More text of the domain without labels, for tokenizer and pre-training.
+    std::vector<std::string> unlabelled;
+    std::string snapshotHash;
+};
+
+/// `options` holds the keys of trainOptions() + the model's and the method's options, all in one object.
+struct TrainRequest {
+    std::string model = "ngram";
+    std::string method = "full";
+    Json options = Json::object();  ///< what differs from the defaults
+    std::filesystem::path runFolder;    ///< made by the trainer; resumed from when it holds a checkpoint
+    std::filesystem::path modelFolder;  ///< where the best model goes
+    bool resume = false;                ///< go on from runFolder/checkpoints/last
+};
+
+struct TrainOutcome {
+    std::filesystem::path modelFolder;
+    bool stopped = false;  ///< ended by request; the best model so far is saved, the run can be resumed
+    std::int64_t steps = 0;
+    std::int64_t bestStep = 0;
+    double bestDevLoss = kNoValue;
+    double bestDevAccuracy = kNoValue;
+    double bestDevMacroF1 = kNoValue;
+    double seconds = 0;       ///< training, pauses left out
+    double totalSeconds = 0;  ///< everything included: tokenizer, pre-training, saving
+    double tokensPerSecond = kNoValue;
+    std::int64_t parameters = 0;
+    std::int64_t trainableParameters = 0;
+    std::int64_t truncatedTexts = 0;  ///< longer than max_tokens, cut
+};
+Json toJson(const TrainOutcome& outcome);
+
+/// Checks the request without training: options, data, shapes. \returns the complete options (every key).
+Result<Json> checkRequest(const TrainRequest& request, const Dataset& data);
+
+/// Trains. Writes runFolder/{config.json, metrics.jsonl, log.txt, versions.json, checkpoints/last, best} and the model
+/// folder. Metrics go to \p metrics as well. Pause and stop come through \p context.
+/// \returns InvalidInput, Diverged (loss is NaN or infinite: says the step), OutOfMemory, Io, Unsupported. A stop is not
+/// an error: the outcome says stopped.
+Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics, JobContext& context);
+
+/// Reads runs/<id>/metrics.jsonl, skipping a cut last line. \returns NotFound, Io.
+Result<std::vector<StepReport>> readMetrics(const std::filesystem::path& runFolder);
+
+}  // namespace lathe::train
