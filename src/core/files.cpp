@@ -44,26 +44,26 @@ private:
 
 const char* errorCodeName(ErrorCode code) {
     switch (code) {
-    case ErrorCode::Canceled:
-        return "stopped";
-    case ErrorCode::InvalidInput:
-        return "invalid input";
-    case ErrorCode::NotFound:
-        return "not found";
-    case ErrorCode::Io:
-        return "input/output";
-    case ErrorCode::Parse:
-        return "not readable";
-    case ErrorCode::Unsupported:
-        return "unsupported";
-    case ErrorCode::OutOfMemory:
-        return "out of memory";
-    case ErrorCode::Diverged:
-        return "diverged";
-    case ErrorCode::Busy:
-        return "in use";
-    case ErrorCode::Internal:
-        break;
+        case ErrorCode::Canceled:
+            return "stopped";
+        case ErrorCode::InvalidInput:
+            return "invalid input";
+        case ErrorCode::NotFound:
+            return "not found";
+        case ErrorCode::Io:
+            return "input/output";
+        case ErrorCode::Parse:
+            return "not readable";
+        case ErrorCode::Unsupported:
+            return "unsupported";
+        case ErrorCode::OutOfMemory:
+            return "out of memory";
+        case ErrorCode::Diverged:
+            return "diverged";
+        case ErrorCode::Busy:
+            return "in use";
+        case ErrorCode::Internal:
+            break;
     }
     return "internal";
 }

@@ -35,9 +35,11 @@ void JobControl::nudge() {
     m_changed.notify_all();
 }
 
-JobContext::JobContext() : m_control(std::make_shared<JobControl>()) {}
+JobContext::JobContext() : m_control(std::make_shared<JobControl>()) {
+}
 
-JobContext::JobContext(std::shared_ptr<JobControl> control) : m_control(std::move(control)) {}
+JobContext::JobContext(std::shared_ptr<JobControl> control) : m_control(std::move(control)) {
+}
 
 void JobContext::progress(std::int64_t done, std::int64_t total, std::string_view stage) {
     const std::lock_guard lock(m_control->m_mutex);

@@ -36,9 +36,9 @@ private:
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::stop_source m_stop;
-    bool m_paused = false;   // guarded by m_mutex
-    bool m_nudged = false;   // guarded by m_mutex
-    Progress m_progress;     // guarded by m_mutex
+    bool m_paused = false;  // guarded by m_mutex
+    bool m_nudged = false;  // guarded by m_mutex
+    Progress m_progress;    // guarded by m_mutex
 
 public:
     /// Wakes a paused job so that it runs its boundary hook (a chat question came in while training is paused).

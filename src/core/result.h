@@ -9,7 +9,18 @@
 
 namespace lathe {
 
-enum class ErrorCode { Canceled, InvalidInput, NotFound, Io, Parse, Unsupported, OutOfMemory, Diverged, Busy, Internal };
+enum class ErrorCode {
+    Canceled,
+    InvalidInput,
+    NotFound,
+    Io,
+    Parse,
+    Unsupported,
+    OutOfMemory,
+    Diverged,
+    Busy,
+    Internal
+};
 
 /// The code's name as the command line and the log print it ("invalid input", "out of memory", ...).
 const char* errorCodeName(ErrorCode code);
@@ -44,15 +55,15 @@ inline tl::unexpected<Error> fail(Error error) {
 #define LATHE_CONCAT(a, b) LATHE_CONCAT_(a, b)
 
 /// LATHE_TRY(auto file, openFile(path)); -- declares `file` or returns the error from the enclosing function.
-#define LATHE_TRY(declaration, expression)                                        \
-    auto LATHE_CONCAT(lathe_result_, __LINE__) = (expression);                    \
-    if (!LATHE_CONCAT(lathe_result_, __LINE__))                                   \
+#define LATHE_TRY(declaration, expression)                                              \
+    auto LATHE_CONCAT(lathe_result_, __LINE__) = (expression);                          \
+    if (!LATHE_CONCAT(lathe_result_, __LINE__))                                         \
         return ::lathe::fail(std::move(LATHE_CONCAT(lathe_result_, __LINE__).error())); \
     declaration = std::move(*LATHE_CONCAT(lathe_result_, __LINE__))
 
 /// LATHE_CHECK(writeFile(...)); -- returns the error of a Result<> from the enclosing function.
-#define LATHE_CHECK(expression)                                                   \
-    do {                                                                          \
-        if (auto lathe_check_ = (expression); !lathe_check_)                      \
-            return ::lathe::fail(std::move(lathe_check_.error()));                \
+#define LATHE_CHECK(expression)                                    \
+    do {                                                           \
+        if (auto lathe_check_ = (expression); !lathe_check_)       \
+            return ::lathe::fail(std::move(lathe_check_.error())); \
     } while (false)
