@@ -24,12 +24,14 @@ struct ClassificationReport {
     std::int64_t correct = 0;
     double accuracy = 0;
     double accuracyLow = 0, accuracyHigh = 0;  ///< 95 % Wilson interval
-    double macroF1 = 0;     ///< over labels with support or predictions, as scikit-learn does
+    double macroF1 = 0;                        ///< over labels with support or predictions, as scikit-learn does
     double weightedF1 = 0;
-    double meanLoss = 0;    ///< nats per item; 0 when probabilities were not given
+    double meanLoss = 0;  ///< nats per item; 0 when probabilities were not given
     std::vector<ClassScores> perClass;
     std::vector<std::int64_t> confusion;  ///< [L x L] row-major, row = gold, column = predicted
-    std::int64_t at(std::size_t gold, std::size_t predicted) const { return confusion[gold * labels.size() + predicted]; }
+    std::int64_t at(std::size_t gold, std::size_t predicted) const {
+        return confusion[gold * labels.size() + predicted];
+    }
 };
 
 /// \p gold and \p predicted are indices into \p labels, of equal length.
