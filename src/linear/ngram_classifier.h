@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,10 +18,10 @@
 namespace lathe::linear {
 
 struct NgramOptions {
-    int wordNgrams = 2;     ///< word 1..n-grams
-    int charMin = 2;        ///< character n-grams inside word boundaries; Chinese: over the running text
+    int wordNgrams = 2;  ///< word 1..n-grams
+    int charMin = 2;     ///< character n-grams inside word boundaries; Chinese: over the running text
     int charMax = 5;
-    int hashBits = 20;      ///< features are hashed into 2^bits buckets
+    int hashBits = 20;  ///< features are hashed into 2^bits buckets
     int epochs = 20;
     double learningRate = 0.5;
     double l2 = 1e-6;
@@ -29,8 +30,8 @@ struct NgramOptions {
 };
 
 struct EpochReport {
-    int epoch = 0;  ///< 1-based
-    double trainLoss = 0;   ///< nats per text
+    int epoch = 0;         ///< 1-based
+    double trainLoss = 0;  ///< nats per text
     double trainAccuracy = 0;
     double devLoss = 0;
     double devAccuracy = 0;
@@ -47,7 +48,8 @@ public:
                                          std::span<const int> devLabels, const NgramOptions& options,
                                          JobContext& context,
                                          const std::function<void(const EpochReport&)>& onEpoch = {});
-    /// Folder with config.json ("model_type": "lathe-ngram") and model.safetensors. \returns NotFound, Parse, InvalidInput.
+    /// Folder with config.json ("model_type": "lathe-ngram") and model.safetensors. \returns NotFound, Parse,
+    /// InvalidInput.
     static Result<NgramClassifier> load(const std::filesystem::path& folder);
     Result<> save(const std::filesystem::path& folder) const;
 

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The n-gram classifier's parameters, shared by training, prediction and files. Private to src/linear.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "linear/kernels.h"
+#include "linear/ngram_classifier.h"
+#include "linear/ngram_features.h"
+
+namespace lathe::linear {
+
+/// Rows are sorted into this many parts by row number; in training a part belongs to one thread. Fixed, so that the
+/// result does not depend on how many threads there are.
+inline constexpr std::uint32_t kRowParts = 16;
+
+struct NgramModel {
+    NgramOptions options;
+    FeatureOptions features;
+    std::vector<std::string> labels;
+    std::size_t stride = 0;              ///< floats in a row of weights, >= labels.size()
+    std::vector<std::uint32_t> buckets;  ///< [rows] the bucket of a row; commonest first
+    std::vector<std::int32_t> rowOf;     ///< [2^hashBits] the row of a bucket, -1 where training saw none
+    std::vector<float> idf;              ///< [rows]
+    std::vector<float> weights;          ///< [rows x stride]; padding is 0
+    std::vector<float> bias;             ///< [stride]
+
+    std::size_t rows() const { return buckets.size(); }
+    void indexBuckets();
+    /// Counts to weighted features: (1 + ln count) * idf, each block scaled to length 1, ordered by (row part, row).
+    void weigh(std::span<const HashedCount> counts, std::vector<Feature>& out) const;
+    /// Probabilities of one text. \p scores [stride] is scratch and result. \returns ln sum exp of the raw scores.
+    float predictInto(std::span<const Feature> text, float* scores) const;
+};
+
+FeatureOptions featureOptionsOf(const NgramOptions& options);
+/// \returns InvalidInput that names the option and its range.
+Result<> checkOptions(const NgramOptions& options);
+
+struct NgramClassifier::Impl {
+    NgramModel model;
+};
+
+Result<> saveModel(const NgramModel& model, const std::filesystem::path& folder);
+Result<NgramModel> loadModel(const std::filesystem::path& folder);
+
+}  // namespace lathe::linear

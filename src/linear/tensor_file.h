@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// safetensors without torch: the few dense tensors of the linear classifier. Every number of the file is checked before
+// it is used. \source the format's README (github.com/huggingface/safetensors): u64 length, JSON header, bytes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/mapped_file.h"
+#include "core/result.h"
+
+namespace lathe::linear {
+
+struct TensorBytes {
+    std::string name;
+    std::string dtype;  ///< "F32" or "I32", little-endian
+    std::vector<std::int64_t> shape;
+    std::span<const std::byte> bytes;
+};
+
+/// Streams the tensors into a temporary file beside \p path, fsync, rename. \returns Io.
+Result<> writeTensorFile(const std::filesystem::path& path, std::span<const TensorBytes> tensors);
+
+/// Thread: any, once opened. Tensors point into the mapping.
+class TensorFile {
+public:
+    /// \returns NotFound, Io, Parse (a header that is broken, or claims more than the file has).
+    static Result<TensorFile> open(const std::filesystem::path& path);
+    /// The tensor, if it has this type and shape. \returns NotFound, InvalidInput.
+    Result<TensorBytes> tensor(std::string_view name, std::string_view dtype,
+                               std::span<const std::int64_t> shape) const;
+
+private:
+    std::filesystem::path m_path;
+    MappedFile m_file;
+    std::map<std::string, TensorBytes, std::less<>> m_tensors;
+};
+
+}  // namespace lathe::linear
