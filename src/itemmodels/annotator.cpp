@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "itemmodels/annotator.h"
+
+#include "itemmodels/commands/bulk_command.h"
+#include "session/error_text.h"
+#include "session/session.h"
+
+namespace lathe::itemmodels {
+
+using corpus::AnnotationKind;
+
+Annotator& Annotator::of(session::Session& session) {
+    auto* annotator = session.findChild<Annotator*>(QString(), Qt::FindDirectChildrenOnly);
+    return annotator ? *annotator : *new Annotator(session);
+}
+
+Annotator::Annotator(session::Session& session) : QObject(&session), m_session(session) {
+    connect(&session, &session::Session::projectChanged, &m_stack, &QUndoStack::clear);
+}
+
+Annotator::~Annotator() = default;
+
+bool Annotator::canWrite() const {
+    return m_session.hasProject() && !m_session.isReadOnly();
+}
+
+QString Annotator::labelName(corpus::LabelId id) const {
+    const corpus::Label* label = m_session.label(id);
+    return label ? QString::fromStdString(label->name) : QString::number(id);
+}
+
+bool Annotator::setLabel(corpus::SampleId sample, corpus::LabelId label) {
+    return push(sample, {Mark{AnnotationKind::Label, label, {}}, Mark{AnnotationKind::Skip, {}, {}}},
+                tr("Label “%1”").arg(labelName(label)));
+}
+
+bool Annotator::clearLabel(corpus::SampleId sample) {
+    return push(sample, {Mark{AnnotationKind::Label, {}, {}}}, tr("Remove the label"));
+}
+
+bool Annotator::setSkipped(corpus::SampleId sample, bool skipped) {
+    return push(sample, {Mark{AnnotationKind::Skip, {}, skipped ? "1" : ""}}, skipped ? tr("Skip") : tr("Unskip"));
+}
+
+bool Annotator::setFlagged(corpus::SampleId sample, bool flagged) {
+    return push(sample, {Mark{AnnotationKind::Flag, {}, flagged ? "1" : ""}}, flagged ? tr("Flag") : tr("Unflag"));
+}
+
+bool Annotator::setComment(corpus::SampleId sample, const QString& text) {
+    return push(sample, {Mark{AnnotationKind::Comment, {}, text.trimmed().toStdString()}}, tr("Comment"));
+}
+
+bool Annotator::setAnswer(corpus::SampleId sample, const QString& text) {
+    return push(sample, {Mark{AnnotationKind::Answer, {}, text.toStdString()}}, tr("Answer"));
+}
+
+bool Annotator::push(corpus::SampleId sample, std::vector<Mark> marks, const QString& text) {
+    if (!canWrite())
+        return false;
+    auto before = m_session.store().sample(sample);
+    if (!before) {
+        report(before.error());
+        return false;
+    }
+    std::erase_if(marks, [&](const Mark& mark) { return mark == presentMark(*before, mark.kind); });
+    if (marks.empty())
+        return true;
+    m_stepFailed = false;
+    m_stack.push(
+        new AnnotateCommand(m_session, *before, std::move(marks), text, [this](const Error& e) { report(e); }));
+    return !m_stepFailed;
+}
+
+void Annotator::markMany(std::vector<corpus::SampleId> samples, const Mark& mark) {
+    if (!canWrite() || samples.empty())
+        return;
+    const int count = static_cast<int>(samples.size());
+    const QString text = tr("Mark %n text(s)", nullptr, count);
+    m_stack.push(new BulkMarkCommand(m_session, std::move(samples), mark, text, [this](const Error& e) { report(e); }));
+}
+
+void Annotator::setSplit(std::vector<corpus::SampleId> samples, corpus::Split split) {
+    if (!canWrite() || samples.empty())
+        return;
+    const int count = static_cast<int>(samples.size());
+    const QString text = tr("Set the split of %n text(s)", nullptr, count);
+    m_stack.push(
+        new BulkSplitCommand(m_session, std::move(samples), split, text, [this](const Error& e) { report(e); }));
+}
+
+bool Annotator::undo() {
+    if (!canWrite() || !m_stack.canUndo())
+        return false;
+    const QUndoCommand* command = m_stack.command(m_stack.index() - 1);
+    const QString what = command->text();
+    const auto* single = dynamic_cast<const AnnotateCommand*>(command);
+    const corpus::SampleId sample = single ? single->sample() : 0;
+    m_stepFailed = false;
+    m_stack.undo();
+    if (!m_stepFailed)
+        Q_EMIT undone(sample, what);
+    return !m_stepFailed;
+}
+
+bool Annotator::redo() {
+    if (!canWrite() || !m_stack.canRedo())
+        return false;
+    const QUndoCommand* command = m_stack.command(m_stack.index());
+    const QString what = command->text();
+    const auto* single = dynamic_cast<const AnnotateCommand*>(command);
+    const corpus::SampleId sample = single ? single->sample() : 0;
+    m_stepFailed = false;
+    m_stack.redo();
+    if (!m_stepFailed)
+        Q_EMIT redone(sample, what);
+    return !m_stepFailed;
+}
+
+void Annotator::report(const Error& error) {
+    m_stepFailed = true;
+    Q_EMIT failed(session::errorText(error), QString::fromStdString(error.detail));
+    Q_EMIT m_session.messagePosted(session::errorText(error), QString::fromStdString(error.detail), true);
+}
+
+}  // namespace lathe::itemmodels

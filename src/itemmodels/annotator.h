@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Annotator: everything that a person does to samples (label, skip, flag, comment, split), undoable over the whole
+// session. Single samples are written at once in the GUI thread (about a millisecond, on disk when it returns),
+// many samples in the io lane. Thread: GUI.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <vector>
+
+#include "corpus/types.h"
+#include "itemmodels/commands/annotate_command.h"
+
+namespace lathe::itemmodels {
+
+class Annotator : public QObject {
+    Q_OBJECT
+
+public:
+    /// The session's one annotator, made on first use: all pages share its undo stack.
+    static Annotator& of(session::Session& session);
+    ~Annotator() override;
+
+    QUndoStack& stack() { return m_stack; }
+    /// False without a project and when it is open for reading only.
+    bool canWrite() const;
+
+    /// A label given to a skipped sample also takes the skip away. \returns false when nothing was written (the
+    /// reason goes out by failed()); setting what is there already writes nothing and is true.
+    bool setLabel(corpus::SampleId sample, corpus::LabelId label);
+    bool clearLabel(corpus::SampleId sample);
+    bool setSkipped(corpus::SampleId sample, bool skipped);
+    bool setFlagged(corpus::SampleId sample, bool flagged);
+    bool setComment(corpus::SampleId sample, const QString& text);
+    bool setAnswer(corpus::SampleId sample, const QString& text);
+    /// The same mark on many samples, as one step, in the io lane.
+    void markMany(std::vector<corpus::SampleId> samples, const Mark& mark);
+    void setSplit(std::vector<corpus::SampleId> samples, corpus::Split split);
+    /// Undoes or redoes one step. \returns false when there is none.
+    bool undo();
+    bool redo();
+
+Q_SIGNALS:
+    /// After undo() or redo() of a step on one sample: the page jumps to it and says what happened.
+    void undone(qint64 sample, const QString& what);
+    void redone(qint64 sample, const QString& what);
+    void failed(const QString& message, const QString& detail);
+
+private:
+    explicit Annotator(session::Session& session);
+    bool push(corpus::SampleId sample, std::vector<Mark> marks, const QString& text);
+    void report(const Error& error);
+    QString labelName(corpus::LabelId id) const;
+
+    session::Session& m_session;
+    QUndoStack m_stack;
+    bool m_stepFailed = false;
+};
+
+}  // namespace lathe::itemmodels
