@@ -1,0 +1,320 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session/evaluate_controller.h"
+
+#include <fmt/format.h>
+
+#include <QFileInfo>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "core/files.h"
+#include "core/json.h"
+#include "core/log.h"
+#include "session/error_text.h"
+#include "session/job_runner.h"
+#include "session/session.h"
+
+namespace lathe::session {
+
+namespace {
+
+constexpr int kPollMs = 66;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+/// The gold side of an evaluation, read on the lane.
+struct GoldItems {
+    std::vector<corpus::SampleId> samples;
+    std::vector<std::string> texts;
+    std::vector<std::string> labels;
+};
+
+Result<GoldItems> readGold(corpus::CorpusStore& store, corpus::SnapshotId snapshot, EvalData data) {
+    LATHE_TRY(const auto labels, store.labels());
+    std::map<corpus::LabelId, std::string> names;
+    for (const auto& label : labels)
+        names[label.id] = label.name;
+    GoldItems gold;
+    const auto add = [&](corpus::SampleId id, const std::string& text, std::optional<corpus::LabelId> label) {
+        if (!label || !names.contains(*label))
+            return;
+        gold.samples.push_back(id);
+        gold.texts.push_back(text);
+        gold.labels.push_back(names[*label]);
+    };
+    if (data == EvalData::RunDev) {
+        LATHE_TRY(const auto items, store.snapshotItems(snapshot));
+        std::vector<corpus::SampleId> ids;
+        for (const auto& item : items)
+            if (item.split == corpus::Split::Dev && item.label)
+                ids.push_back(item.sample);
+        // The labels as they are now: a corrected item counts as corrected when it is evaluated again.
+        LATHE_TRY(const auto samples, store.samples(ids));
+        for (const auto& sample : samples)
+            add(sample.id, sample.text, sample.label);
+    } else {
+        corpus::SampleFilter filter;
+        filter.state = corpus::LabelState::Labelled;
+        if (data == EvalData::TestSplit)
+            filter.split = corpus::Split::Test;
+        LATHE_TRY(const auto ids, store.find(filter));
+        LATHE_TRY(const auto samples, store.samples(ids));
+        for (const auto& sample : samples)
+            add(sample.id, sample.text, sample.label);
+    }
+    if (gold.texts.empty())
+        return fail(ErrorCode::InvalidInput,
+                    "there is no labelled text in this part of the data: label some, or choose "
+                    "another part");
+    return gold;
+}
+
+void count(Evaluation& evaluation) {
+    std::vector<int> gold;
+    std::vector<int> predicted;
+    for (const auto& item : evaluation.items) {
+        gold.push_back(item.gold);
+        predicted.push_back(item.predicted);
+    }
+    double loss = 0;
+    for (const auto& item : evaluation.items)
+        loss -= std::log(std::max(1e-12F, item.goldProbability));
+    evaluation.report = eval::classificationReport(evaluation.report.labels, gold, predicted);
+    if (!evaluation.items.empty())
+        evaluation.report.meanLoss = loss / static_cast<double>(evaluation.items.size());
+}
+
+int indexOf(std::vector<std::string>& labels, const std::string& name) {
+    const auto it = std::ranges::find(labels, name);
+    if (it != labels.end())
+        return static_cast<int>(it - labels.begin());
+    labels.push_back(name);
+    return static_cast<int>(labels.size()) - 1;
+}
+
+/// Thread: compute lane.
+Result<Evaluation> evaluate(const corpus::Project& project, const EvalModel& model, EvalData data, JobContext& job) {
+    const auto start = std::chrono::steady_clock::now();
+    LATHE_TRY(const auto store, project.connect());
+    LATHE_TRY(auto gold, readGold(*store, model.snapshot, data));
+    job.progress(0, static_cast<std::int64_t>(gold.texts.size()), "loading the model");
+    LATHE_TRY(const auto loaded, infer::TextModel::load(model.info.folder));
+    if (job.stopRequested())
+        return fail(ErrorCode::Canceled, "stopped");
+    LATHE_TRY(auto answers, loaded->classify(gold.texts, job));
+    Evaluation evaluation;
+    auto& labels = evaluation.report.labels;
+    labels = loaded->info().labels;
+    const auto known = labels.size();
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        EvaluatedItem item;
+        item.sample = gold.samples[i];
+        item.text = std::move(gold.texts[i]);
+        item.gold = indexOf(labels, gold.labels[i]);
+        item.predicted = answers[i].best;
+        const auto& p = answers[i].probabilities;
+        item.probability = p.at(static_cast<std::size_t>(item.predicted));
+        item.goldProbability =
+            static_cast<std::size_t>(item.gold) < p.size() ? p[static_cast<std::size_t>(item.gold)] : 0;
+        item.truncated = answers[i].truncated;
+        evaluation.truncated += item.truncated;
+        evaluation.items.push_back(std::move(item));
+    }
+    evaluation.unknownLabels = static_cast<std::int64_t>(labels.size() - known);
+    count(evaluation);
+    evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return evaluation;
+}
+
+}  // namespace
+
+EvaluateController::EvaluateController(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+    m_timer.setInterval(kPollMs);
+    connect(&m_timer, &QTimer::timeout, this, &EvaluateController::progressed);
+    connect(&session, &Session::projectChanged, this, [this] {
+        stop();
+        m_evaluation = {};
+        Q_EMIT evaluationChanged();
+    });
+}
+
+EvaluateController::~EvaluateController() {
+    if (m_job)
+        m_job->control->requestStop();
+}
+
+Progress EvaluateController::progress() const {
+    return m_job ? m_job->control->progress() : Progress{};
+}
+
+std::vector<EvalModel> EvaluateController::models() const {
+    std::vector<EvalModel> models;
+    if (!m_session.hasProject())
+        return models;
+    const auto runs = m_session.store().runs();
+    for (auto& info : infer::listModels(m_session.project().modelsFolder())) {
+        EvalModel model;
+        model.title = QString::fromStdString(info.name);
+        model.bestDevLoss = model.bestDevAccuracy = kUnknown;
+        if (runs) {
+            const auto run = std::ranges::find(*runs, info.name, &corpus::Run::id);
+            if (run != runs->end()) {
+                model.snapshot = run->snapshot;
+                if (const auto summary = parseJson(run->summary.empty() ? "{}" : run->summary, "run summary")) {
+                    model.bestDevLoss = jsonReal(*summary, "best_dev_loss", kUnknown).value_or(kUnknown);
+                    model.bestDevAccuracy = jsonReal(*summary, "best_dev_accuracy", kUnknown).value_or(kUnknown);
+                }
+            }
+        }
+        model.info = std::move(info);
+        models.push_back(std::move(model));
+    }
+    return models;
+}
+
+std::int64_t EvaluateController::itemCount(const EvalModel& model, EvalData data) const {
+    if (!m_session.hasProject())
+        return 0;
+    if (data == EvalData::RunDev) {
+        if (model.snapshot == 0)
+            return 0;
+        const auto items = m_session.store().snapshotItems(model.snapshot);
+        return items ? std::ranges::count_if(
+                           *items, [](const auto& item) { return item.split == corpus::Split::Dev && item.label; })
+                     : 0;
+    }
+    corpus::SampleFilter filter;
+    filter.state = corpus::LabelState::Labelled;
+    if (data == EvalData::TestSplit)
+        filter.split = corpus::Split::Test;
+    const auto ids = m_session.store().find(filter);
+    return ids ? static_cast<std::int64_t>(ids->size()) : 0;
+}
+
+std::vector<std::size_t> EvaluateController::itemsOf(int gold, int predicted) const {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < m_evaluation.items.size(); ++i)
+        if (m_evaluation.items[i].gold == gold && m_evaluation.items[i].predicted == predicted)
+            found.push_back(i);
+    std::ranges::stable_sort(found, {}, [this](std::size_t i) { return m_evaluation.items[i].goldProbability; });
+    return found;
+}
+
+bool EvaluateController::start(const EvalModel& model, EvalData data) {
+    if (isActive() || !m_session.hasProject())
+        return false;
+    m_error.clear();
+    static const char* titles[] = {QT_TR_NOOP("held-out dev part of its run"), QT_TR_NOOP("test split"),
+                                   QT_TR_NOOP("all labelled texts")};
+    const QString dataTitle = tr(titles[static_cast<int>(data)]);
+    m_job = m_session.jobs().start<Evaluation>(
+        Lane::Compute, tr("Evaluating %1").arg(model.title),
+        [project = m_session.project(), model, data](JobContext& job) { return evaluate(project, model, data, job); },
+        this,
+        [this, title = model.title, dataTitle](Result<Evaluation> result) {
+            if (result) {
+                result->model = title;
+                result->dataTitle = dataTitle;
+            }
+            finish(std::move(result));
+        });
+    m_timer.start();
+    setState(State::Running);
+    return true;
+}
+
+void EvaluateController::stop() {
+    if (m_state != State::Running)
+        return;
+    m_job->control->requestStop();
+    setState(State::Stopping);
+}
+
+void EvaluateController::finish(Result<Evaluation> result) {
+    m_timer.stop();
+    m_job.reset();
+    if (result) {
+        m_evaluation = std::move(*result);
+        setState(State::Finished);
+        Q_EMIT evaluationChanged();
+    } else if (result.error().code == ErrorCode::Canceled) {
+        setState(State::Canceled);
+    } else {
+        m_error = session::errorText(result.error());
+        logError("evaluate", "{} {}", result.error().message, result.error().detail);
+        setState(State::Failed);
+        Q_EMIT m_session.messagePosted(m_error, QString::fromStdString(result.error().detail), true);
+    }
+}
+
+Result<> EvaluateController::correctLabel(std::size_t item, corpus::LabelId label) {
+    const corpus::Label* chosen = m_session.label(label);
+    if (item >= m_evaluation.items.size() || !chosen)
+        return fail(ErrorCode::NotFound, "this label or item is not there any more: evaluate again");
+    auto& changed = m_evaluation.items[item];
+    corpus::Annotation annotation;
+    annotation.sample = changed.sample;
+    annotation.kind = corpus::AnnotationKind::Label;
+    annotation.label = label;
+    annotation.origin = corpus::Origin::Human;
+    annotation.annotator = m_session.settings().text(Setting::Annotator).toStdString();
+    annotation.timeMs = nowMs();
+    LATHE_CHECK(m_session.store().annotate(annotation));
+    const auto before = m_evaluation.report.labels.size();
+    changed.gold = indexOf(m_evaluation.report.labels, chosen->name);
+    // The model's probability of the new label is not kept: an item that is right now has its prediction's.
+    changed.goldProbability = changed.gold == changed.predicted ? changed.probability : changed.goldProbability;
+    m_evaluation.unknownLabels += static_cast<std::int64_t>(m_evaluation.report.labels.size() - before);
+    m_evaluation.corrected += !changed.corrected;
+    changed.corrected = true;
+    const auto loss = m_evaluation.report.meanLoss;
+    count(m_evaluation);
+    m_evaluation.report.meanLoss = loss;
+    m_session.notifyAnnotation(changed.sample);
+    Q_EMIT evaluationChanged();
+    return {};
+}
+
+Result<> EvaluateController::save(const QString& path) const {
+    const std::filesystem::path file(path.toStdString());
+    const auto& report = m_evaluation.report;
+    if (file.extension() == ".json") {
+        Json json = eval::toJson(report);
+        json["model"] = m_evaluation.model.toStdString();
+        json["data"] = m_evaluation.dataTitle.toStdString();
+        json["items_detail"] = Json::array();
+        for (const auto& item : m_evaluation.items) {
+            json["items_detail"].push_back({{"sample", item.sample},
+                                            {"text", item.text},
+                                            {"gold", report.labels[static_cast<std::size_t>(item.gold)]},
+                                            {"predicted", report.labels[static_cast<std::size_t>(item.predicted)]},
+                                            {"probability", item.probability}});
+        }
+        return writeJsonFile(file, json);
+    }
+    if (file.extension() != ".csv")
+        return fail(ErrorCode::InvalidInput, "a report is saved as .json (everything) or .csv (the table): choose one");
+    std::string out = "label,precision,recall,f1,support,predicted\n";
+    for (std::size_t i = 0; i < report.labels.size(); ++i) {
+        std::string name = "\"";
+        for (const char c : report.labels[i])
+            name += c == '"' ? std::string("\"\"") : std::string(1, c);
+        const auto& row = report.perClass[i];
+        out +=
+            fmt::format("{}\",{},{},{},{},{}\n", name, row.precision, row.recall, row.f1, row.support, row.predicted);
+    }
+    return writeFileAtomically(file, out);
+}
+
+void EvaluateController::setState(State state) {
+    if (m_state == state)
+        return;
+    m_state = state;
+    Q_EMIT stateChanged();
+}
+
+}  // namespace lathe::session
