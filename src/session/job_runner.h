@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "core/job_context.h"
 #include "core/result.h"
@@ -36,6 +37,8 @@ public:
     /// Jobs that wait or run, in order of start.
     QList<std::shared_ptr<Job>> jobs() const;
     bool isIdle() const;
+    /// Threads of the compute lane; 0 = all cores. Takes effect before the lane's next job.
+    void setComputeThreads(int threads);
 
     /// Runs \p work on the lane and then \p done in the GUI thread, unless \p context is gone by then.
     /// \p work gets its input by value; it must not touch QObjects.
@@ -44,17 +47,22 @@ public:
                                QObject* context, std::function<void(Result<T>)> done, bool pausable = false) {
         auto result = std::make_shared<std::optional<Result<T>>>();
         return enqueue(
-            lane, title, [work = std::move(work), result](JobContext& job) { result->emplace(work(job)); }, context,
-            [done = std::move(done), result] {
-                // Empty only when the work threw: the lane logged it and says so here.
-                done(*result ? std::move(**result)
-                             : Result<T>(fail(ErrorCode::Internal, "the job ended unexpectedly; see the log")));
+            lane, title,
+            [work = std::move(work), title, result](JobContext& job) {
+                try {
+                    // A job that was stopped while it waited for its lane never starts.
+                    result->emplace(job.stopRequested()
+                                        ? Result<T>(fail(ErrorCode::Canceled, "stopped before it began"))
+                                        : work(job));
+                } catch (...) {
+                    result->emplace(fail(currentExceptionError(title)));
+                }
             },
-            pausable);
+            context, [done = std::move(done), result] { done(std::move(**result)); }, pausable);
     }
 
     /// A short compute task (one chat answer) served at the next step boundary of a running job, or at once when the
-    /// compute lane is idle.
+    /// compute lane is idle. A paused job is woken for it and stays paused.
     void serve(std::function<void()> work);
 
 Q_SIGNALS:
@@ -64,6 +72,9 @@ Q_SIGNALS:
 private:
     std::shared_ptr<Job> enqueue(Lane lane, const QString& title, std::function<void(JobContext&)> work,
                                  QObject* context, std::function<void()> done, bool pausable);
+    /// The exception now being handled, logged and as an Error; call inside catch. Thread: any.
+    static Error currentExceptionError(const QString& title);
+    void announceIdle();
     struct State;
     std::shared_ptr<State> m_state;
 };

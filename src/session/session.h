@@ -6,6 +6,8 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
+#include <QTimer>
 
 #include <filesystem>
 #include <memory>
@@ -34,9 +36,13 @@ public:
     const corpus::ImporterRegistry& importers() const { return m_importers; }
     JobRunner& jobs() { return m_jobs; }
     Settings& settings() { return m_settings; }
-    const corpus::Counts& counts() const { return m_counts; }           ///< refreshed with countsChanged
+    const corpus::Counts& counts() const { return m_counts; }              ///< refreshed with countsChanged
     const std::vector<corpus::Label>& labels() const { return m_labels; }  ///< refreshed with labelsChanged
     const corpus::Label* label(corpus::LabelId id) const;
+    /// Where demo data and the like lie: $LATHE_RESOURCES, the installed share/lathe, or the source tree of a build.
+    static QString resourcesFolder();
+    /// Newest first, only those that still exist.
+    QStringList recentProjects() const;
 
     Result<> createProject(const QString& folder);
     Result<> createDemo(const QString& folder, const QString& language);
@@ -64,8 +70,13 @@ Q_SIGNALS:
     void messagePosted(const QString& text, const QString& detail, bool isError);
 
 private:
+    void refreshCounts();
+    Result<> adopt(Result<corpus::Project> opened);
+
     JobRunner m_jobs;
     Settings m_settings;
+    QTimer m_countsTimer;   ///< puts off the count when it is slow (huge corpora)
+    qint64 m_countsMs = 0;  ///< what the last count took
     corpus::ImporterRegistry m_importers;
     std::optional<corpus::Project> m_project;
     std::unique_ptr<corpus::CorpusStore> m_store;

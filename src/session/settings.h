@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Settings of the program (not of runs: those live in the project). One table key -> default; the only user of QSettings.
-// Thread: GUI.
+// Settings of the program (not of runs: those live in the project). One table key -> default; the only user of
+// QSettings. Thread: GUI.
 #pragma once
 
 #include <QObject>
@@ -14,7 +14,16 @@ class QSettings;
 
 namespace lathe::session {
 
-enum class Setting { Theme, Language, RecentProjects, WindowGeometry, Annotator, ComputeThreads, LastImportFolder, LastPage };
+enum class Setting {
+    Theme,
+    Language,
+    RecentProjects,
+    WindowGeometry,
+    Annotator,
+    ComputeThreads,
+    LastImportFolder,
+    LastPage
+};
 
 class Settings : public QObject {
     Q_OBJECT

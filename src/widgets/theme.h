@@ -20,7 +20,7 @@ enum class ThemeMode { System, Light, Dark };
 struct Theme {
     bool dark = false;
     QColor canvas, surface, raised, line, text, muted, faint, accent, onAccent, good, warn, bad;
-    QColor accentSoft;  ///< selection behind text, hovered rows: accent over surface at low alpha
+    QColor accentSoft;             ///< selection behind text, hovered rows: accent over surface at low alpha
     std::array<QColor, 8> series;  ///< curves and labels, Okabe-Ito order
 };
 
