@@ -12,8 +12,8 @@
 
 namespace lathe::corpus {
 
-/// \p format "csv" or "jsonl"; empty = by the file's extension. Columns: id, text, label, answer, split, flagged, comment.
-/// \returns the number of samples written; InvalidInput (unknown format), Io, Canceled.
+/// \p format "csv" or "jsonl"; empty = by the file's extension. Columns: id, text, label, answer, split, flagged,
+/// comment. \returns the number of samples written; InvalidInput (unknown format), Io, Canceled.
 Result<std::int64_t> exportSamples(CorpusStore& store, const SampleFilter& filter, const std::filesystem::path& file,
                                    const std::string& format, JobContext& context);
 

@@ -20,26 +20,26 @@ namespace lathe::corpus {
 
 /// How a file is read; filled by sniff(), changed in the import dialog or by --text, --label.
 struct ImportOptions {
-    std::string format;     ///< importer id: csv, jsonl, json, text
-    std::string encoding;   ///< ICU converter name: "UTF-8", "GB18030", "UTF-16LE" ...
-    char delimiter = ',';   ///< csv
-    bool header = true;     ///< csv
-    std::string textColumn;    ///< column name, or "column 2" without a header
-    std::string labelColumn;   ///< empty = none
-    std::string answerColumn;  ///< empty = none
-    std::string splitColumn;   ///< empty = none
-    Split split = Split::None;  ///< for all rows, when there is no split column
+    std::string format;          ///< importer id: csv, jsonl, json, text
+    std::string encoding;        ///< ICU converter name: "UTF-8", "GB18030", "UTF-16LE" ...
+    char delimiter = ',';        ///< csv
+    bool header = true;          ///< csv
+    std::string textColumn;      ///< column name, or "column 2" without a header
+    std::string labelColumn;     ///< empty = none
+    std::string answerColumn;    ///< empty = none
+    std::string splitColumn;     ///< empty = none
+    Split split = Split::None;   ///< for all rows, when there is no split column
     bool skipDuplicates = true;  ///< rows whose text is in the project already (same label) are counted, not added
 };
 
 /// What the dialog shows before anything is imported.
 struct ImportPreview {
-    ImportOptions options;              ///< as detected
-    double encodingConfidence = 1;      ///< 0..1
-    std::vector<std::string> columns;   ///< names in file order ("column 1" ... without a header)
+    ImportOptions options;                       ///< as detected
+    double encodingConfidence = 1;               ///< 0..1
+    std::vector<std::string> columns;            ///< names in file order ("column 1" ... without a header)
     std::vector<std::vector<std::string>> rows;  ///< first rows, a cell per column, UTF-8
     std::int64_t fileBytes = 0;
-    std::vector<std::string> notes;     ///< e.g. "3 bytes in the sample are not valid GB18030"
+    std::vector<std::string> notes;  ///< e.g. "3 bytes in the sample are not valid GB18030"
 };
 
 struct ImportIssue {
@@ -66,7 +66,8 @@ struct Record {
     std::string error;               ///< not empty: the row is broken, cells are what could be read
 };
 
-/// Streams records; holds no more than one record and a buffer. A record longer than kMaxRecordBytes is an error record.
+/// Streams records; holds no more than one record and a buffer. A record longer than kMaxRecordBytes is an error
+/// record.
 class RecordReader {
 public:
     virtual ~RecordReader() = default;
@@ -79,8 +80,8 @@ public:
 inline constexpr std::int64_t kMaxRecordBytes = 16 << 20;
 
 struct ImporterEntry {
-    std::string id;     ///< "csv"
-    std::string title;  ///< "Table (CSV, TSV)"
+    std::string id;                       ///< "csv"
+    std::string title;                    ///< "Table (CSV, TSV)"
     std::vector<std::string> extensions;  ///< "csv", "tsv"
     /// 0..100 from the name and the first 64 KB (already UTF-8, cut at a line end where possible).
     std::function<int(const std::filesystem::path&, std::string_view head)> sniff;

@@ -39,6 +39,9 @@ public:
     /// A connection of its own; make one per thread. \returns Io, Parse (not a Lathe database).
     Result<std::unique_ptr<CorpusStore>> connect() const;
 
+    /// Who has the project open for writing now, this process included; empty when nobody has.
+    static std::optional<LockHolder> lockHolder(const std::filesystem::path& folder);
+
     const std::filesystem::path& folder() const;
     std::string name() const;  ///< folder name without ".lathe"
     std::filesystem::path modelsFolder() const;
@@ -51,6 +54,7 @@ private:
 };
 
 enum class LabelState { Any, Unlabelled, Labelled, Skipped, Flagged };
+/// LabelledLast: without a label first, then the labelled ones, the newest label at the end. Random: fixed by the ids.
 enum class Order { Id, LabelledLast, ShortFirst, LongFirst, Random };
 
 /// What the label page and the corpus table ask for. Empty members do not filter.
@@ -61,7 +65,7 @@ struct SampleFilter {
     std::optional<SourceId> source;
     bool onlyAnswers = false;  ///< only question/answer pairs
     bool noAnswers = false;    ///< only texts without an answer
-    std::string text;  ///< substring, case-insensitive for ASCII; literal
+    std::string text;          ///< substring, case-insensitive for ASCII; literal
     Order order = Order::Id;
 };
 
@@ -75,14 +79,22 @@ struct NewSample {
     Split split = Split::None;
 };
 
+/// What an import compares to know a row that is in the project already.
+struct Fingerprint {
+    std::uint64_t text = 0;    ///< hash64(text)
+    LabelId label = 0;         ///< 0: none
+    std::uint64_t answer = 0;  ///< hash64(answer), 0: none
+};
+
 struct SnapshotRequest {
-    double devShare = 0.1;   ///< of the labelled (or answered) samples without a split; stratified by label
+    double devShare = 0.1;  ///< of the labelled (or answered) samples without a split; stratified by label
     std::uint64_t seed = 42;
-    bool answers = false;    ///< question/answer pairs instead of labelled texts
+    bool answers = false;  ///< question/answer pairs instead of labelled texts
     std::string note;
 };
 
-/// Thread: one at a time; the connection is not shared. Every command is on disk (WAL, synchronous=FULL) when it returns.
+/// Thread: one at a time; the connection is not shared. Every command is on disk (WAL, synchronous=FULL) when it
+/// returns.
 class CorpusStore {
 public:
     virtual ~CorpusStore() = default;
@@ -100,13 +112,16 @@ public:
     virtual Result<std::vector<Annotation>> history(SampleId id) = 0;
     virtual Result<std::string> guideline() = 0;
     virtual Result<std::string> setting(const std::string& key) = 0;  ///< "" if unset
-    virtual Result<std::vector<Run>> runs() = 0;                       ///< newest first
-    virtual Result<std::vector<Snapshot>> snapshots() = 0;             ///< newest first
+    virtual Result<std::vector<Run>> runs() = 0;                      ///< newest first
+    virtual Result<std::vector<Snapshot>> snapshots() = 0;            ///< newest first
     virtual Result<std::vector<SnapshotItem>> snapshotItems(SnapshotId id) = 0;
     virtual Result<std::vector<ChatTurn>> chat(std::int64_t limit) = 0;  ///< newest \p limit, oldest first
+    /// One for each sample that is not removed, in no order; 24 bytes each.
+    virtual Result<std::vector<Fingerprint>> fingerprints() = 0;
 
     // Commands
-    virtual Result<LabelId> addLabel(const Label& label) = 0;  ///< id and count ignored; free key and colour are chosen if empty
+    virtual Result<LabelId> addLabel(
+        const Label& label) = 0;  ///< id and count ignored; free key and colour are chosen if empty
     virtual Result<> updateLabel(const Label& label) = 0;
     virtual Result<> removeLabel(LabelId id) = 0;  ///< refused while samples carry it
     /// Appends one annotation row and returns its id; updates the sample's present state in the same transaction.

@@ -21,7 +21,7 @@ enum class Origin { Human, Rule, Model, Import };
 /// What an annotation row says about its sample. The newest row of a (sample, kind) holds.
 enum class AnnotationKind { Label, Answer, Skip, Flag, Comment };
 
-const char* splitName(Split split);    ///< "", "train", "dev", "test"
+const char* splitName(Split split);     ///< "", "train", "dev", "test"
 const char* originName(Origin origin);  ///< "human", "rule", "model", "import"
 std::optional<Split> splitFromName(std::string_view name);
 
@@ -45,9 +45,9 @@ struct Sample {
 struct Label {
     LabelId id = 0;
     std::string name;
-    std::string color;      ///< "#0072B2"
-    std::string key;        ///< key cap: "1", "q"; unique in the project
-    std::string guideline;  ///< when to choose it
+    std::string color;       ///< "#0072B2"
+    std::string key;         ///< key cap: "1", "q"; unique in the project
+    std::string guideline;   ///< when to choose it
     std::int64_t count = 0;  ///< samples that carry it now (filled by labels())
 };
 

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The CorpusStore over SQLite. store_*.cpp share the work: open, queries, labels and annotations, samples, snapshots.
+#pragma once
+
+#include "corpus/detail/sql.h"
+#include "corpus/project.h"
+
+namespace lathe::corpus::detail {
+
+/// What a sample adds to the counts that are kept as sums.
+struct Tally {
+    std::int64_t samples = 0, labelled = 0, unlabelled = 0, answered = 0, skipped = 0, flagged = 0;
+    std::int64_t train = 0, dev = 0, test = 0;
+
+    Tally& operator+=(const Tally& other);
+    Tally& operator-=(const Tally& other);
+    bool operator==(const Tally&) const = default;
+};
+
+/// The part of a sample's state that counts.
+struct StateRow {
+    Split split = Split::None;
+    std::optional<LabelId> label;
+    bool answered = false;
+    bool skipped = false;
+    bool flagged = false;
+};
+
+Tally tallyOf(const StateRow& state);
+
+class SqliteStore final : public CorpusStore {
+public:
+    /// Access::Write migrates. Access::Read never changes a byte: an older format is migrated in a private copy, and
+    /// where SQLite cannot keep its shared memory file (read-only folder) the file is read as it lies.
+    static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& file, Access access);
+
+    SqliteStore(std::unique_ptr<SQLite::Database> database, std::filesystem::path file, Access access);
+
+    Result<Counts> counts() override;
+    Result<std::vector<Label>> labels() override;
+    Result<std::vector<Source>> sources() override;
+    Result<std::vector<SampleId>> find(const SampleFilter& filter) override;
+    Result<Sample> sample(SampleId id) override;
+    Result<std::vector<Sample>> samples(std::span<const SampleId> ids) override;
+    Result<std::vector<Annotation>> history(SampleId id) override;
+    Result<std::string> guideline() override;
+    Result<std::string> setting(const std::string& key) override;
+    Result<std::vector<Run>> runs() override;
+    Result<std::vector<Snapshot>> snapshots() override;
+    Result<std::vector<SnapshotItem>> snapshotItems(SnapshotId id) override;
+    Result<std::vector<ChatTurn>> chat(std::int64_t limit) override;
+    Result<std::vector<Fingerprint>> fingerprints() override;
+
+    Result<LabelId> addLabel(const Label& label) override;
+    Result<> updateLabel(const Label& label) override;
+    Result<> removeLabel(LabelId id) override;
+    Result<AnnotationId> annotate(const Annotation& annotation) override;
+    Result<> setGuideline(const std::string& markdown) override;
+    Result<> setSetting(const std::string& key, const std::string& value) override;
+    Result<> setSplit(std::span<const SampleId> ids, Split split) override;
+    Result<> removeSamples(std::span<const SampleId> ids) override;
+    Result<> addSamples(SourceId source, std::span<const NewSample> batch) override;
+    Result<SourceId> addSource(const Source& source) override;
+    Result<> removeSource(SourceId id) override;
+    Result<Snapshot> makeSnapshot(const SnapshotRequest& request) override;
+    Result<> putRun(const Run& run) override;
+    Result<> addChatTurn(const ChatTurn& turn) override;
+
+    /// Imports that a crash or a full disk left half done are taken out again. Call it while holding the project's
+    /// lock.
+    Result<> removeUnfinishedImports();
+    /// The sums counted anew, to check the kept ones against.
+    Result<Tally> recount();
+
+private:
+    template <class Work>
+    auto guarded(std::string_view what, Work&& work) {
+        return guardSql(what, m_file, std::forward<Work>(work));
+    }
+    /// One transaction around \p work, which returns a Result; an Error rolls back.
+    template <class Work>
+    auto written(std::string_view what, Work&& work) -> decltype(work()) {
+        return guardSql(what, m_file, [&]() -> decltype(work()) {
+            WriteTransaction transaction(*m_database);
+            auto result = work();
+            if (result)
+                transaction.commit();
+            return result;
+        });
+    }
+    std::int64_t lastId() const { return m_database->getLastInsertRowid(); }
+
+    // All of these run inside a transaction of the caller and throw.
+    std::optional<StateRow> stateOf(SampleId id);
+    void addTally(const Tally& change);
+    void addLabelCount(LabelId label, std::int64_t change);
+    AnnotationId insertAnnotation(const Annotation& annotation);
+    Result<> checkAnnotation(const Annotation& annotation);
+    void applyToState(const Annotation& annotation, AnnotationId id);
+    Result<LabelId> insertLabel(const Label& label);
+    Result<> checkLabelUnique(const Label& label);
+    Sample readSample(Query& row);
+    void dropState(SampleId id);
+    Result<> withdraw(SourceId id);
+    std::vector<SnapshotItem> snapshotCandidates(bool answers, std::vector<AnnotationId>& labelRows,
+                                                 std::vector<AnnotationId>& answerRows);
+
+    std::filesystem::path m_file;
+    Access m_access;
+    std::unique_ptr<SQLite::Database> m_database;  // before m_sql: statements go first
+    Statements m_sql;
+};
+
+}  // namespace lathe::corpus::detail

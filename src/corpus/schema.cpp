@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "corpus/detail/schema.h"
+
+#include <fmt/format.h>
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <array>
+
+#include "core/files.h"
+#include "corpus/detail/sql.h"
+
+namespace lathe::corpus::detail {
+namespace {
+
+// Numbers in the columns are the enums of types.h: split 0 none, 1 train, 2 dev, 3 test; kind 0 label, 1 answer,
+// 2 skip, 3 flag, 4 comment; origin 0 human, 1 rule, 2 model, 3 import.
+//
+// samples holds what never changes, sample_state the newest state in narrow rows, so that filters and counts do not
+// walk over texts. A removed sample keeps its row (old snapshots need its text) and loses its state.
+// Annotations go only with the whole source that brought them, when its import was cancelled (sources.withdrawn).
+constexpr const char* kBase = R"sql(
+CREATE TABLE sources(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT NOT NULL,
+    imported_ms INTEGER NOT NULL,
+    samples INTEGER NOT NULL DEFAULT 0,
+    withdrawn INTEGER NOT NULL DEFAULT 0);
+
+CREATE TABLE labels(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL CHECK(name <> ''), color TEXT NOT NULL, key TEXT NOT NULL, guideline TEXT NOT NULL,
+    removed INTEGER NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX labels_name ON labels(name) WHERE removed = 0;
+CREATE UNIQUE INDEX labels_key ON labels(key) WHERE removed = 0 AND key <> '';
+
+CREATE TABLE samples(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    text TEXT NOT NULL, metadata TEXT NOT NULL,
+    source INTEGER NOT NULL REFERENCES sources(id), line INTEGER NOT NULL,
+    removed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX samples_source ON samples(source);
+
+CREATE TABLE annotations(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sample INTEGER NOT NULL REFERENCES samples(id),
+    kind INTEGER NOT NULL CHECK(kind BETWEEN 0 AND 4),
+    label INTEGER REFERENCES labels(id), value TEXT NOT NULL,
+    origin INTEGER NOT NULL CHECK(origin BETWEEN 0 AND 3),
+    annotator TEXT NOT NULL, time_ms INTEGER NOT NULL,
+    undoes INTEGER REFERENCES annotations(id));
+CREATE INDEX annotations_sample ON annotations(sample);
+CREATE INDEX annotations_undoes ON annotations(undoes) WHERE undoes IS NOT NULL;
+
+CREATE TABLE sample_state(
+    sample INTEGER PRIMARY KEY REFERENCES samples(id),
+    split INTEGER NOT NULL, length INTEGER NOT NULL, hash INTEGER NOT NULL,
+    label INTEGER REFERENCES labels(id), label_origin INTEGER NOT NULL DEFAULT 0,
+    label_ms INTEGER NOT NULL DEFAULT 0, label_annotation INTEGER,
+    answer_annotation INTEGER, comment_annotation INTEGER,
+    skipped INTEGER NOT NULL DEFAULT 0, flagged INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX state_label ON sample_state(label) WHERE label IS NOT NULL;
+CREATE INDEX state_open ON sample_state(sample) WHERE label IS NULL AND answer_annotation IS NULL AND skipped = 0;
+CREATE INDEX state_answered ON sample_state(sample) WHERE answer_annotation IS NOT NULL;
+CREATE INDEX state_skipped ON sample_state(sample) WHERE skipped = 1;
+CREATE INDEX state_flagged ON sample_state(sample) WHERE flagged = 1;
+CREATE INDEX state_human ON sample_state(label_ms) WHERE label IS NOT NULL AND label_origin = 0;
+
+CREATE TABLE snapshots(
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_ms INTEGER NOT NULL, hash TEXT NOT NULL, samples INTEGER NOT NULL,
+    note TEXT NOT NULL, request TEXT NOT NULL);
+CREATE TABLE snapshot_items(
+    snapshot INTEGER NOT NULL REFERENCES snapshots(id),
+    position INTEGER NOT NULL, sample INTEGER NOT NULL, split INTEGER NOT NULL,
+    label INTEGER REFERENCES labels(id), label_annotation INTEGER, answer_annotation INTEGER,
+    PRIMARY KEY(snapshot, position)) WITHOUT ROWID;
+
+CREATE TABLE runs(
+    id TEXT PRIMARY KEY NOT NULL, created_ms INTEGER NOT NULL,
+    snapshot INTEGER REFERENCES snapshots(id),
+    status TEXT NOT NULL, config TEXT NOT NULL, summary TEXT NOT NULL);
+CREATE TABLE settings(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE guideline(id INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL, markdown TEXT NOT NULL);
+
+CREATE TRIGGER annotations_no_update BEFORE UPDATE ON annotations
+BEGIN SELECT RAISE(ABORT, 'annotations are append-only'); END;
+CREATE TRIGGER annotations_no_delete BEFORE DELETE ON annotations
+WHEN OLD.origin <> 3 OR NOT EXISTS (
+    SELECT 1 FROM samples JOIN sources ON sources.id = samples.source
+    WHERE samples.id = OLD.sample AND sources.withdrawn = 1)
+BEGIN SELECT RAISE(ABORT, 'annotations are append-only'); END;
+CREATE TRIGGER samples_no_change BEFORE UPDATE OF id, text, metadata, source, line ON samples
+BEGIN SELECT RAISE(ABORT, 'a sample stays as it was imported'); END;
+CREATE TRIGGER samples_no_delete BEFORE DELETE ON samples
+WHEN NOT EXISTS (SELECT 1 FROM sources WHERE id = OLD.source AND withdrawn = 1)
+BEGIN SELECT RAISE(ABORT, 'samples are removed by their flag'); END;
+CREATE TRIGGER snapshots_no_update BEFORE UPDATE ON snapshots
+BEGIN SELECT RAISE(ABORT, 'snapshots are immutable'); END;
+CREATE TRIGGER snapshots_no_delete BEFORE DELETE ON snapshots
+BEGIN SELECT RAISE(ABORT, 'snapshots are immutable'); END;
+CREATE TRIGGER items_no_update BEFORE UPDATE ON snapshot_items
+BEGIN SELECT RAISE(ABORT, 'snapshots are immutable'); END;
+CREATE TRIGGER items_no_delete BEFORE DELETE ON snapshot_items
+BEGIN SELECT RAISE(ABORT, 'snapshots are immutable'); END;
+)sql";
+
+constexpr const char* kChat = R"sql(
+CREATE TABLE chat(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL,
+    model TEXT NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE feedback(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL,
+    chat INTEGER NOT NULL REFERENCES chat(id), verdict TEXT NOT NULL, correction TEXT NOT NULL);
+CREATE INDEX feedback_chat ON feedback(chat);
+)sql";
+
+// The counts that the window shows after every key press, kept by the store as sums so that no press counts rows.
+constexpr const char* kTally = R"sql(
+ALTER TABLE labels ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
+UPDATE labels SET count = (SELECT count(*) FROM sample_state WHERE sample_state.label = labels.id);
+CREATE TABLE tally(
+    id INTEGER PRIMARY KEY CHECK(id = 1),
+    samples INTEGER NOT NULL, labelled INTEGER NOT NULL, unlabelled INTEGER NOT NULL, answered INTEGER NOT NULL,
+    skipped INTEGER NOT NULL, flagged INTEGER NOT NULL,
+    train INTEGER NOT NULL, dev INTEGER NOT NULL, test INTEGER NOT NULL);
+INSERT INTO tally SELECT 1, count(*), total(label IS NOT NULL),
+    total(label IS NULL AND answer_annotation IS NULL AND skipped = 0), total(answer_annotation IS NOT NULL),
+    total(skipped = 1 AND label IS NULL), total(flagged), total(split = 1), total(split = 2), total(split = 3)
+    FROM sample_state;
+)sql";
+
+constexpr std::array kMigrations{
+    Migration{1, "samples, labels, annotations, snapshots, runs", kBase},
+    Migration{2, "chat and feedback", kChat},
+    Migration{3, "counts kept as sums", kTally},
+};
+
+int pragmaInt(SQLite::Database& database, const char* sql) {
+    return database.execAndGet(sql).getInt();
+}
+
+void applyStep(SQLite::Database& database, const Migration& step) {
+    WriteTransaction transaction(database);
+    if (step.version == 1) {
+        database.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
+        database.exec(
+            "CREATE TABLE schema_version(id INTEGER PRIMARY KEY CHECK(id = 1), version INTEGER NOT NULL);"
+            "INSERT INTO schema_version VALUES(1, 0);"
+            "CREATE TABLE migrations(version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_ms INTEGER NOT NULL)");
+    }
+    database.exec(step.sql);
+    SQLite::Statement log(database, "INSERT INTO migrations VALUES(?, ?, ?)");
+    log.bind(1, step.version);
+    log.bind(2, step.name);
+    log.bind(3, nowMs());
+    log.exec();
+    database.exec(fmt::format("UPDATE schema_version SET version = {}", step.version));
+    transaction.commit();
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+    return kMigrations;
+}
+
+int newestSchemaVersion() {
+    return kMigrations.back().version;
+}
+
+Result<int> schemaVersion(SQLite::Database& database, const std::filesystem::path& file) {
+    return guardSql("read", file, [&]() -> Result<int> {
+        if (database.tableExists("schema_version") && pragmaInt(database, "PRAGMA application_id") == kApplicationId)
+            return pragmaInt(database, "SELECT version FROM schema_version WHERE id = 1");
+        if (pragmaInt(database, "SELECT count(*) FROM sqlite_master") == 0 &&
+            pragmaInt(database, "PRAGMA application_id") == 0)
+            return 0;
+        return fail(ErrorCode::Parse,
+                    fmt::format("{} is a database, but not a Lathe project's; open another folder", file.string()));
+    });
+}
+
+Result<> migrate(SQLite::Database& database, const std::filesystem::path& file, int target) {
+    LATHE_TRY(const int version, schemaVersion(database, file));
+    if (version > newestSchemaVersion())
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("{} was made by a newer Lathe (format {}, this one knows {}); update Lathe to open it",
+                                file.string(), version, newestSchemaVersion()));
+    return guardSql("update", file, [&]() -> Result<> {
+        for (const Migration& step : kMigrations)
+            if (step.version > version && step.version <= target)
+                applyStep(database, step);
+        return {};
+    });
+}
+
+}  // namespace lathe::corpus::detail

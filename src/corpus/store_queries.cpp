@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the store answers: counts, lists, samples, filters.
+#include <algorithm>
+#include <ctime>
+
+#include "corpus/detail/sqlite_store.h"
+#include "corpus/detail/text_search.h"
+
+namespace lathe::corpus::detail {
+namespace {
+
+std::int64_t localMidnightMs() {
+    std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    local.tm_hour = local.tm_min = local.tm_sec = 0;
+    local.tm_isdst = -1;
+    return static_cast<std::int64_t>(std::mktime(&local)) * 1000;
+}
+
+// SplitMix64's finaliser: an order that looks random, is the same every time and stays when samples are added.
+std::uint64_t scattered(std::uint64_t x) {
+    x += 0x9E3779B97F4A7C15u;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
+    return x ^ (x >> 31);
+}
+
+// The WHERE clause of a filter and the values it binds, in order.
+struct Condition {
+    std::string sql = " WHERE 1";
+    std::vector<std::int64_t> values;
+
+    void add(std::string_view clause) { sql.append(" AND ").append(clause); }
+    void add(std::string_view clause, std::int64_t value) {
+        add(clause);
+        values.push_back(value);
+    }
+};
+
+Condition conditionOf(const SampleFilter& filter) {
+    Condition condition;
+    switch (filter.state) {
+        case LabelState::Unlabelled:
+            condition.add("st.label IS NULL AND st.answer_annotation IS NULL AND st.skipped = 0");
+            break;
+        case LabelState::Labelled:
+            condition.add("st.label IS NOT NULL");
+            break;
+        case LabelState::Skipped:  // a label given later outweighs the skip, until it is undone
+            condition.add("st.skipped = 1 AND st.label IS NULL");
+            break;
+        case LabelState::Flagged:
+            condition.add("st.flagged = 1");
+            break;
+        case LabelState::Any:
+            break;
+    }
+    if (filter.label)
+        condition.add("st.label = ?", *filter.label);
+    if (filter.split)
+        condition.add("st.split = ?", static_cast<int>(*filter.split));
+    if (filter.source)
+        condition.add("st.sample IN (SELECT id FROM samples WHERE source = ?)", *filter.source);
+    if (filter.onlyAnswers)
+        condition.add("st.answer_annotation IS NOT NULL");
+    if (filter.noAnswers)
+        condition.add("st.answer_annotation IS NULL");
+    return condition;
+}
+
+const char* sortKey(Order order) {
+    switch (order) {
+        case Order::LabelledLast:
+            return "CASE WHEN st.label IS NULL THEN 0 ELSE st.label_ms END";
+        case Order::ShortFirst:
+            return "st.length";
+        case Order::LongFirst:
+            return "-st.length";
+        case Order::Random:
+        case Order::Id:
+            break;
+    }
+    return "0";
+}
+
+constexpr std::string_view kSampleSql =
+    "SELECT s.id, s.text, s.metadata, s.source, s.line, st.split, st.hash, st.label, st.label_origin, st.skipped,"
+    " st.flagged, a.value, c.value FROM samples s JOIN sample_state st ON st.sample = s.id"
+    " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations c ON c.id = st.comment_annotation"
+    " WHERE s.id = ?";
+
+}  // namespace
+
+Result<Counts> SqliteStore::counts() {
+    return guarded("count the samples of", [&]() -> Result<Counts> {
+        Counts counts;
+        {
+            auto row =
+                m_sql("SELECT samples, labelled, unlabelled, answered, skipped, flagged, train, dev, test FROM tally");
+            if (!row.step())
+                return fail(ErrorCode::Parse, m_file.string() + ": its counts are missing; restore it from a backup");
+            counts.samples = row.integer(0);
+            counts.labelled = row.integer(1);
+            counts.unlabelled = row.integer(2);
+            counts.answered = row.integer(3);
+            counts.skipped = row.integer(4);
+            counts.flagged = row.integer(5);
+            counts.train = row.integer(6);
+            counts.dev = row.integer(7);
+            counts.test = row.integer(8);
+        }
+        auto today =
+            m_sql("SELECT count(*) FROM sample_state WHERE label IS NOT NULL AND label_origin = 0 AND label_ms >= ?");
+        today.bind(localMidnightMs()).step();
+        counts.labelledToday = today.integer(0);
+        return counts;
+    });
+}
+
+Result<std::vector<Label>> SqliteStore::labels() {
+    return guarded("read the labels of", [&]() -> Result<std::vector<Label>> {
+        auto rows = m_sql("SELECT id, name, color, key, guideline, count FROM labels WHERE removed = 0 ORDER BY id");
+        std::vector<Label> labels;
+        while (rows.step())
+            labels.push_back(
+                {rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.integer(5)});
+        return labels;
+    });
+}
+
+Result<std::vector<Source>> SqliteStore::sources() {
+    return guarded("read the sources of", [&]() -> Result<std::vector<Source>> {
+        auto rows = m_sql(
+            "SELECT id, path, format, encoding, imported_ms, samples FROM sources WHERE withdrawn = 0 ORDER BY id");
+        std::vector<Source> sources;
+        while (rows.step())
+            sources.push_back(
+                {rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.integer(5)});
+        return sources;
+    });
+}
+
+Result<std::vector<SampleId>> SqliteStore::find(const SampleFilter& filter) {
+    return guarded("search", [&]() -> Result<std::vector<SampleId>> {
+        const Condition condition = conditionOf(filter);
+        const bool searches = !filter.text.empty();
+        std::string sql = std::string("SELECT st.sample, ") + sortKey(filter.order) + (searches ? ", s.text" : "") +
+                          " FROM sample_state st" + (searches ? " CROSS JOIN samples s ON s.id = st.sample" : "") +
+                          condition.sql + " ORDER BY st.sample";
+        SQLite::Statement rows(*m_database, sql);
+        int bound = 0;
+        for (const std::int64_t value : condition.values)
+            rows.bind(++bound, value);
+
+        const TextSearch search(filter.text);
+        struct Found {
+            std::int64_t key;
+            SampleId id;
+        };
+        std::vector<Found> found;
+        while (rows.executeStep()) {
+            if (searches) {
+                const auto text = rows.getColumn(2);
+                if (!search.matches({text.getText(), static_cast<std::size_t>(text.getBytes())}))
+                    continue;
+            }
+            found.push_back({rows.getColumn(1).getInt64(), rows.getColumn(0).getInt64()});
+        }
+        if (filter.order == Order::Random)
+            std::ranges::sort(found, {}, [](const Found& f) { return scattered(static_cast<std::uint64_t>(f.id)); });
+        else if (filter.order != Order::Id)
+            std::ranges::stable_sort(found, {}, &Found::key);
+        std::vector<SampleId> ids(found.size());
+        std::ranges::transform(found, ids.begin(), &Found::id);
+        return ids;
+    });
+}
+
+Sample SqliteStore::readSample(Query& row) {
+    Sample sample;
+    sample.id = row.integer(0);
+    sample.text = row.text(1);
+    sample.metadata = row.text(2);
+    sample.source = row.integer(3);
+    sample.line = row.integer(4);
+    sample.split = static_cast<Split>(row.integer(5));
+    sample.hash = static_cast<std::uint64_t>(row.integer(6));
+    sample.label = row.maybe(7);
+    sample.labelOrigin = static_cast<Origin>(row.integer(8));
+    sample.skipped = row.integer(9) != 0;
+    sample.flagged = row.integer(10) != 0;
+    sample.answer = row.text(11);
+    sample.comment = row.text(12);
+    return sample;
+}
+
+Result<Sample> SqliteStore::sample(SampleId id) {
+    return guarded("read a sample of", [&]() -> Result<Sample> {
+        auto row = m_sql(kSampleSql);
+        if (!row.bind(id).step())
+            return fail(ErrorCode::NotFound, "sample " + std::to_string(id) + " is not in the project (any more)");
+        return readSample(row);
+    });
+}
+
+Result<std::vector<Sample>> SqliteStore::samples(std::span<const SampleId> ids) {
+    return guarded("read samples of", [&]() -> Result<std::vector<Sample>> {
+        std::vector<Sample> samples;
+        samples.reserve(ids.size());
+        for (const SampleId id : ids) {
+            auto row = m_sql(kSampleSql);
+            if (row.bind(id).step())
+                samples.push_back(readSample(row));
+        }
+        return samples;
+    });
+}
+
+Result<std::vector<Annotation>> SqliteStore::history(SampleId id) {
+    return guarded("read the history of a sample of", [&]() -> Result<std::vector<Annotation>> {
+        auto rows = m_sql(
+            "SELECT id, kind, label, value, origin, annotator, time_ms, undoes FROM annotations WHERE sample = ? ORDER "
+            "BY id");
+        rows.bind(id);
+        std::vector<Annotation> history;
+        while (rows.step()) {
+            Annotation annotation;
+            annotation.id = rows.integer(0);
+            annotation.sample = id;
+            annotation.kind = static_cast<AnnotationKind>(rows.integer(1));
+            annotation.label = rows.maybe(2);
+            annotation.value = rows.text(3);
+            annotation.origin = static_cast<Origin>(rows.integer(4));
+            annotation.annotator = rows.text(5);
+            annotation.timeMs = rows.integer(6);
+            annotation.undoes = rows.maybe(7);
+            history.push_back(std::move(annotation));
+        }
+        return history;
+    });
+}
+
+Result<std::string> SqliteStore::guideline() {
+    return guarded("read the guideline of", [&]() -> Result<std::string> {
+        auto row = m_sql("SELECT markdown FROM guideline ORDER BY id DESC LIMIT 1");
+        return row.step() ? row.text(0) : std::string();
+    });
+}
+
+Result<std::string> SqliteStore::setting(const std::string& key) {
+    return guarded("read a setting of", [&]() -> Result<std::string> {
+        auto row = m_sql("SELECT value FROM settings WHERE key = ?");
+        return row.bind(key).step() ? row.text(0) : std::string();
+    });
+}
+
+Result<std::vector<Run>> SqliteStore::runs() {
+    return guarded("read the runs of", [&]() -> Result<std::vector<Run>> {
+        auto rows = m_sql(
+            "SELECT id, created_ms, snapshot, status, config, summary FROM runs ORDER BY created_ms DESC, id DESC");
+        std::vector<Run> runs;
+        while (rows.step())
+            runs.push_back(
+                {rows.text(0), rows.integer(1), rows.maybe(2).value_or(0), rows.text(3), rows.text(4), rows.text(5)});
+        return runs;
+    });
+}
+
+Result<std::vector<ChatTurn>> SqliteStore::chat(std::int64_t limit) {
+    return guarded("read the chat of", [&]() -> Result<std::vector<ChatTurn>> {
+        auto rows = m_sql("SELECT id, time_ms, model, role, text FROM chat ORDER BY id DESC LIMIT ?");
+        rows.bind(std::max<std::int64_t>(limit, 0));
+        std::vector<ChatTurn> turns;
+        while (rows.step())
+            turns.push_back({rows.integer(0), rows.integer(1), rows.text(2), rows.text(3), rows.text(4)});
+        std::ranges::reverse(turns);
+        return turns;
+    });
+}
+
+Result<std::vector<Fingerprint>> SqliteStore::fingerprints() {
+    return guarded("read", [&]() -> Result<std::vector<Fingerprint>> {
+        auto rows = m_sql(
+            "SELECT st.hash, st.label, a.value FROM sample_state st LEFT JOIN annotations a ON a.id = "
+            "st.answer_annotation");
+        std::vector<Fingerprint> prints;
+        while (rows.step()) {
+            const std::string answer = rows.isNull(2) ? std::string() : rows.text(2);
+            prints.push_back(
+                {static_cast<std::uint64_t>(rows.integer(0)), rows.maybe(1).value_or(0), answerHash(answer)});
+        }
+        return prints;
+    });
+}
+
+}  // namespace lathe::corpus::detail

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Samples coming and going: sources, batches of an import, removal, and what undoes an import that did not finish.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+#include <unordered_map>
+
+#include "core/files.h"
+#include "core/hash.h"
+#include "core/log.h"
+#include "core/utf8.h"
+#include "corpus/detail/import_mark.h"
+#include "corpus/detail/sqlite_store.h"
+
+namespace lathe::corpus::detail {
+namespace {
+
+constexpr std::string_view kInsertSample = "INSERT INTO samples(text, metadata, source, line) VALUES(?, ?, ?, ?)";
+constexpr std::string_view kInsertState =
+    "INSERT INTO sample_state(sample, split, length, hash, label, label_origin, label_ms, label_annotation,"
+    " answer_annotation) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+Result<> checkUtf8(const NewSample& sample) {
+    for (const std::string* text : {&sample.text, &sample.label, &sample.answer, &sample.metadata})
+        if (const auto at = firstInvalidUtf8(*text); at != std::string::npos)
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("line {}: not valid UTF-8 at byte {}; convert the text first", sample.line, at));
+    return {};
+}
+
+}  // namespace
+
+Result<SourceId> SqliteStore::addSource(const Source& source) {
+    return written("add a source to", [&]() -> Result<SourceId> {
+        m_sql("INSERT INTO sources(path, format, encoding, imported_ms) VALUES(?, ?, ?, ?)")
+            .bind(sanitizeUtf8(source.path), source.format, source.encoding,
+                  source.importedMs == 0 ? nowMs() : source.importedMs)
+            .run();
+        return lastId();
+    });
+}
+
+Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> batch) {
+    return written("add samples to", [&]() -> Result<> {
+        {
+            auto known = m_sql("SELECT 1 FROM sources WHERE id = ? AND withdrawn = 0");
+            if (!known.bind(source).step())
+                return fail(ErrorCode::NotFound, fmt::format("source {} is not in the project", source));
+        }
+        std::unordered_map<std::string, LabelId> labelIds;
+        {
+            LATHE_TRY(const auto present, labels());
+            for (const Label& label : present)
+                labelIds.emplace(label.name, label.id);
+        }
+        std::map<LabelId, std::int64_t> labelCounts;
+        Tally change;
+        const std::int64_t time = nowMs();
+        for (const NewSample& sample : batch) {
+            LATHE_CHECK(checkUtf8(sample));
+            std::optional<LabelId> label;
+            if (!sample.label.empty()) {
+                auto found = labelIds.find(sample.label);
+                if (found == labelIds.end()) {
+                    Label made;
+                    made.name = sample.label;
+                    LATHE_TRY(const LabelId id, insertLabel(made));
+                    found = labelIds.emplace(sample.label, id).first;
+                }
+                label = found->second;
+                ++labelCounts[*label];
+            }
+            m_sql(kInsertSample).bind(sample.text, sample.metadata, source, sample.line).run();
+            Annotation row;
+            row.sample = lastId();
+            row.origin = Origin::Import;
+            row.timeMs = time;
+            std::optional<AnnotationId> labelRow, answerRow;
+            if (label) {
+                row.label = label;
+                labelRow = insertAnnotation(row);
+            }
+            if (!sample.answer.empty()) {
+                row.kind = AnnotationKind::Answer;
+                row.label.reset();
+                row.value = sample.answer;
+                answerRow = insertAnnotation(row);
+            }
+            m_sql(kInsertState)
+                .bind(row.sample, static_cast<int>(sample.split),
+                      static_cast<std::int64_t>(countCodePoints(sample.text)),
+                      static_cast<std::int64_t>(hash64(sample.text)), label,
+                      label ? static_cast<int>(Origin::Import) : 0, label ? time : std::int64_t{0}, labelRow, answerRow)
+                .run();
+            change += tallyOf({sample.split, label, answerRow.has_value(), false, false});
+        }
+        addTally(change);
+        for (const auto& [label, count] : labelCounts)
+            addLabelCount(label, count);
+        m_sql("UPDATE sources SET samples = samples + ? WHERE id = ?").bind(change.samples, source).run();
+        return {};
+    });
+}
+
+void SqliteStore::dropState(SampleId id) {
+    const auto state = stateOf(id);
+    if (!state)
+        return;
+    Tally change;
+    change -= tallyOf(*state);
+    addTally(change);
+    if (state->label)
+        addLabelCount(*state->label, -1);
+    m_sql("DELETE FROM sample_state WHERE sample = ?").bind(id).run();
+    m_sql("UPDATE sources SET samples = samples - 1 WHERE id = (SELECT source FROM samples WHERE id = ?)")
+        .bind(id)
+        .run();
+}
+
+Result<> SqliteStore::removeSamples(std::span<const SampleId> ids) {
+    return written("remove samples from", [&]() -> Result<> {
+        for (const SampleId id : ids) {
+            if (m_sql("UPDATE samples SET removed = 1 WHERE id = ? AND removed = 0").bind(id).run() == 0)
+                return fail(ErrorCode::NotFound, fmt::format("sample {} is not in the project (any more)", id));
+            dropState(id);
+        }
+        return {};
+    });
+}
+
+Result<> SqliteStore::withdraw(SourceId id) {
+    if (m_sql("UPDATE sources SET withdrawn = 1 WHERE id = ?").bind(id).run() == 0)
+        return fail(ErrorCode::NotFound, fmt::format("source {} is not in the project", id));
+    std::vector<SampleId> ids;
+    {
+        auto rows = m_sql("SELECT id FROM samples WHERE source = ? AND removed = 0");
+        rows.bind(id);
+        while (rows.step())
+            ids.push_back(rows.integer(0));
+    }
+    for (const SampleId sample : ids)
+        dropState(sample);
+    // What somebody worked on, or what a snapshot holds, is kept as removed; the rest goes for good.
+    m_sql("UPDATE samples SET removed = 1 WHERE source = ?").bind(id).run();
+    m_sql("CREATE TEMP TABLE IF NOT EXISTS kept(sample INTEGER PRIMARY KEY)").run();
+    m_sql("DELETE FROM temp.kept").run();
+    m_sql(
+        "INSERT OR IGNORE INTO temp.kept SELECT sample FROM snapshot_items WHERE sample IN"
+        " (SELECT id FROM samples WHERE source = ?)")
+        .bind(id)
+        .run();
+    m_sql(
+        "INSERT OR IGNORE INTO temp.kept SELECT a.sample FROM samples s JOIN annotations a ON a.sample = s.id"
+        " WHERE s.source = ? AND a.origin <> 3")
+        .bind(id)
+        .run();
+    m_sql(
+        "DELETE FROM annotations WHERE sample IN (SELECT id FROM samples WHERE source = ?)"
+        " AND sample NOT IN (SELECT sample FROM temp.kept)")
+        .bind(id)
+        .run();
+    m_sql("DELETE FROM samples WHERE source = ? AND id NOT IN (SELECT sample FROM temp.kept)").bind(id).run();
+    m_sql("DELETE FROM sources WHERE id = ? AND NOT EXISTS (SELECT 1 FROM samples WHERE source = sources.id)")
+        .bind(id)
+        .run();
+    return {};
+}
+
+Result<> SqliteStore::removeSource(SourceId id) {
+    return written("take an import out of", [&]() -> Result<> {
+        LATHE_CHECK(withdraw(id));
+        m_sql("DELETE FROM settings WHERE key = ?").bind(unfinishedImportKey(id)).run();
+        return {};
+    });
+}
+
+Result<> SqliteStore::removeUnfinishedImports() {
+    std::vector<std::pair<std::string, std::string>> marks;
+    LATHE_CHECK(guarded("read", [&]() -> Result<> {
+        // '/' follows '.' in ASCII: the range holds every key with the prefix.
+        auto rows =
+            m_sql("SELECT key, value FROM settings WHERE key >= 'import.unfinished.' AND key < 'import.unfinished/'");
+        while (rows.step())
+            marks.emplace_back(rows.text(0), rows.text(1));
+        return {};
+    }));
+    for (const auto& [key, value] : marks) {
+        SourceId source = 0;
+        std::from_chars(key.data() + kUnfinishedPrefix.size(), key.data() + key.size(), source);
+        logWarning("corpus", "the import of source {} had not ended; it is taken out of {}", source, m_file.string());
+        LATHE_CHECK(undoImport(*this, source, importMarkLabels(value)));
+    }
+    return {};
+}
+
+}  // namespace lathe::corpus::detail

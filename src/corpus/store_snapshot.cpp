@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Snapshots: which samples a run trains on, divided once and kept.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/files.h"
+#include "core/hash.h"
+#include "core/json.h"
+#include "corpus/detail/sqlite_store.h"
+#include "corpus/detail/stratify.h"
+
+namespace lathe::corpus::detail {
+namespace {
+
+void appendNumber(std::string& bytes, std::uint64_t number) {
+    for (int shift = 0; shift < 64; shift += 8)  // little-endian on every machine
+        bytes.push_back(static_cast<char>((number >> shift) & 0xFF));
+}
+
+// Two 64-bit hashes of a text stand for it, so that hashing a million texts needs no copy of them all.
+void appendText(std::string& bytes, std::string_view text) {
+    appendNumber(bytes, hash64(text));
+    appendNumber(bytes, hash64(text, 1));
+}
+
+std::string hashOf(std::span<const SnapshotItem> items, std::span<const Label> labels) {
+    std::unordered_map<LabelId, std::string_view> names;
+    for (const Label& label : labels)
+        names.emplace(label.id, label.name);
+    std::string bytes;
+    bytes.reserve(items.size() * 64);
+    for (const SnapshotItem& item : items) {
+        appendNumber(bytes, static_cast<std::uint64_t>(item.sample));
+        appendNumber(bytes, static_cast<std::uint64_t>(item.split));
+        appendText(bytes, item.text);
+        appendText(bytes, item.answer);
+        appendNumber(bytes, static_cast<std::uint64_t>(item.label.value_or(0)));
+        appendText(bytes, item.label ? names[*item.label] : std::string_view());
+    }
+    return hash128Hex(bytes);
+}
+
+}  // namespace
+
+std::vector<SnapshotItem> SqliteStore::snapshotCandidates(bool answers, std::vector<AnnotationId>& labelRows,
+                                                          std::vector<AnnotationId>& answerRows) {
+    auto rows = m_sql(answers ? "SELECT st.sample, st.split, s.text, a.value, st.label, st.label_annotation, a.id"
+                                " FROM sample_state st CROSS JOIN samples s ON s.id = st.sample"
+                                " CROSS JOIN annotations a ON a.id = st.answer_annotation"
+                                " WHERE st.answer_annotation IS NOT NULL ORDER BY st.sample"
+                              : "SELECT st.sample, st.split, s.text, a.value, st.label, st.label_annotation, a.id"
+                                " FROM sample_state st CROSS JOIN samples s ON s.id = st.sample"
+                                " LEFT JOIN annotations a ON a.id = st.answer_annotation"
+                                " WHERE st.label IS NOT NULL ORDER BY st.sample");
+    std::vector<SnapshotItem> items;
+    while (rows.step()) {
+        items.push_back(
+            {rows.integer(0), static_cast<Split>(rows.integer(1)), rows.text(2), rows.text(3), rows.maybe(4)});
+        labelRows.push_back(rows.maybe(5).value_or(0));
+        answerRows.push_back(rows.maybe(6).value_or(0));
+    }
+    return items;
+}
+
+Result<Snapshot> SqliteStore::makeSnapshot(const SnapshotRequest& request) {
+    if (!(request.devShare >= 0 && request.devShare < 1))
+        return fail(
+            ErrorCode::InvalidInput,
+            fmt::format("the share of the dev set is {}; choose one from 0 up to, but not, 1", request.devShare));
+    return written("make a snapshot of", [&]() -> Result<Snapshot> {
+        std::vector<AnnotationId> labelRows, answerRows;
+        auto items = snapshotCandidates(request.answers, labelRows, answerRows);
+        if (items.empty())
+            return fail(ErrorCode::InvalidInput,
+                        request.answers ? "no sample has an answer yet; import or write question/answer pairs first"
+                                        : "nothing is labelled yet; label some samples or import labelled ones first");
+        divide(items, request.devShare, request.seed);
+        LATHE_TRY(const auto present, labels());
+
+        Snapshot snapshot;
+        snapshot.createdMs = nowMs();
+        snapshot.hash = hashOf(items, present);
+        snapshot.samples = static_cast<std::int64_t>(items.size());
+        snapshot.note = request.note;
+        const std::string asked =
+            toLine(Json{{"dev_share", request.devShare}, {"seed", request.seed}, {"answers", request.answers}});
+        m_sql("INSERT INTO snapshots(created_ms, hash, samples, note, request) VALUES(?, ?, ?, ?, ?)")
+            .bind(snapshot.createdMs, snapshot.hash, snapshot.samples, snapshot.note, asked)
+            .run();
+        snapshot.id = lastId();
+        auto insert = m_sql("INSERT INTO snapshot_items VALUES(?, ?, ?, ?, ?, ?, ?)");
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const auto row = [](AnnotationId id) { return id == 0 ? std::nullopt : std::optional(id); };
+            insert
+                .bind(snapshot.id, static_cast<std::int64_t>(i), items[i].sample, static_cast<int>(items[i].split),
+                      items[i].label, row(labelRows[i]), row(answerRows[i]))
+                .run();
+        }
+        return snapshot;
+    });
+}
+
+Result<std::vector<Snapshot>> SqliteStore::snapshots() {
+    return guarded("read the snapshots of", [&]() -> Result<std::vector<Snapshot>> {
+        auto rows = m_sql("SELECT id, created_ms, hash, samples, note FROM snapshots ORDER BY id DESC");
+        std::vector<Snapshot> snapshots;
+        while (rows.step())
+            snapshots.push_back({rows.integer(0), rows.integer(1), rows.text(2), rows.integer(3), rows.text(4)});
+        return snapshots;
+    });
+}
+
+Result<std::vector<SnapshotItem>> SqliteStore::snapshotItems(SnapshotId id) {
+    return guarded("read a snapshot of", [&]() -> Result<std::vector<SnapshotItem>> {
+        {
+            auto known = m_sql("SELECT 1 FROM snapshots WHERE id = ?");
+            if (!known.bind(id).step())
+                return fail(ErrorCode::NotFound, fmt::format("snapshot {} is not in the project", id));
+        }
+        // Texts never change and answers are annotation rows, so reading them now gives what they were then.
+        auto rows = m_sql(
+            "SELECT i.sample, i.split, s.text, a.value, i.label FROM snapshot_items i JOIN samples s ON s.id = i.sample"
+            " LEFT JOIN annotations a ON a.id = i.answer_annotation WHERE i.snapshot = ? ORDER BY i.position");
+        rows.bind(id);
+        std::vector<SnapshotItem> items;
+        while (rows.step())
+            items.push_back(
+                {rows.integer(0), static_cast<Split>(rows.integer(1)), rows.text(2), rows.text(3), rows.maybe(4)});
+        return items;
+    });
+}
+
+}  // namespace lathe::corpus::detail
