@@ -25,7 +25,7 @@ QPushButton* make(const char* kind, const QString& text, const QString& iconName
 
 QPushButton* primaryButton(const QString& text, const QString& iconName, QWidget* parent) {
     QPushButton* button = make("primary", text, iconName, parent);
-    button->setFont(font(Type::Body, true));
+    button->setFont(widgets::font(Type::Body, true));
     return button;
 }
 

@@ -20,7 +20,7 @@ Card::Card(const QString& title, QWidget* parent) : QWidget(parent) {
     m_head->setContentsMargins(space::groups - 1, space::between + space::inner - 1, space::groups - 1, 0);
     m_head->setSpacing(space::between);
     m_title = new QLabel(this);
-    m_title->setFont(font(Type::Section, true));
+    m_title->setFont(widgets::font(Type::Section, true));
     m_head->addWidget(m_title, 1);
     all->addLayout(m_head);
     m_body = new QVBoxLayout;

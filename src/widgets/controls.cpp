@@ -30,7 +30,7 @@ void focusRing(QPainter* painter, const QWidget* widget, const QRectF& rect, qre
 Chip::Chip(const QString& text, QWidget* parent) : QAbstractButton(parent) {
     setText(text);
     setCheckable(true);
-    setFont(font(Type::Secondary));
+    setFont(widgets::font(Type::Secondary));
     setFocusPolicy(Qt::TabFocus);
     setAttribute(Qt::WA_Hover);
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);

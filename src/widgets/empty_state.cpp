@@ -57,7 +57,7 @@ void EmptyState::setTexts(const QString& title, const QString& sentence, const Q
 }
 
 void EmptyState::refresh() {
-    m_icon->setPixmap(icon(m_iconName, theme().faint).pixmap(m_icon->size(), devicePixelRatioF()));
+    m_icon->setPixmap(widgets::icon(m_iconName, theme().faint).pixmap(m_icon->size(), devicePixelRatioF()));
 }
 
 void EmptyState::changeEvent(QEvent* event) {

@@ -122,7 +122,8 @@ void KeyCap::setKey(const QString& key) {
 }
 
 int KeyCap::widthFor(const QString& key) {
-    return std::max(20, QFontMetrics(font(Type::Secondary, true)).horizontalAdvance(key) + 2 * space::inner + 4);
+    return std::max(20,
+                    QFontMetrics(widgets::font(Type::Secondary, true)).horizontalAdvance(key) + 2 * space::inner + 4);
 }
 
 QSize KeyCap::sizeHint() const {
@@ -140,7 +141,7 @@ void KeyCap::paint(QPainter* painter, const QRect& rect, const QString& key, boo
     painter->drawRoundedRect(cap, 4, 4);
     painter->drawLine(QPointF(cap.left() + 4, cap.bottom() - 1),
                       QPointF(cap.right() - 4, cap.bottom() - 1));  // its edge
-    painter->setFont(font(Type::Secondary, true));
+    painter->setFont(widgets::font(Type::Secondary, true));
     painter->setPen(ink);
     painter->drawText(QRectF(rect).adjusted(0, 0, 0, -1), Qt::AlignCenter, key);
 }

@@ -120,7 +120,7 @@ void MessageBar::dismiss() {
 }
 
 void MessageBar::refresh() {
-    m_icon->setPixmap(icon(iconOf(m_kind), colorOf(m_kind)).pixmap(m_icon->size(), devicePixelRatioF()));
+    m_icon->setPixmap(widgets::icon(iconOf(m_kind), colorOf(m_kind)).pixmap(m_icon->size(), devicePixelRatioF()));
     update();
 }
 

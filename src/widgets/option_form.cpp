@@ -82,7 +82,7 @@ QWidget* formRow(const QString& label, QWidget* field, const QString& hint, QWid
     all->setSpacing(space::inner);
     auto* caption = new QLabel(label, row);
     setTone(caption, Tone::Muted);
-    caption->setFont(font(Type::Secondary));
+    caption->setFont(widgets::font(Type::Secondary));
     caption->setBuddy(field);
     all->addWidget(caption);
     all->addWidget(field);
@@ -227,7 +227,7 @@ void OptionForm::addRow(QGridLayout* grid, const OptionSpec& spec) {
     caption->setToolTip(helpText(spec));
     const bool hasUnit = !spec.unit.empty() && spec.unit != "-";
     auto* unit = new ElidedLabel(hasUnit ? shown(spec.unit) : QString(), host);
-    unit->setFont(font(Type::Secondary));
+    unit->setFont(widgets::font(Type::Secondary));
     setTone(unit, Tone::Muted);
     row->problem = mutedLabel({}, host);
     row->problem->setObjectName(row->field->objectName() + QStringLiteral("_problem"));
@@ -295,7 +295,7 @@ void OptionForm::setMoreShown(bool shownNow) {
     if (m_advanced)
         m_advanced->setVisible(shownNow);
     m_more->setText(shownNow ? tr("Less") : tr("More"));
-    m_more->setIcon(icon(shownNow ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
+    m_more->setIcon(widgets::icon(shownNow ? QStringLiteral("chevron-up") : QStringLiteral("chevron-down")));
 }
 
 QWidget* OptionForm::field(const QString& key) const {

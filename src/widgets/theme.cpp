@@ -15,14 +15,10 @@
 
 #include "widgets/style.h"
 
-namespace {
-
-// Outside of any namespace function, as Q_INIT_RESOURCE demands: a static library's resources are not registered alone.
-void registerIcons() {
+// In the global namespace, as Q_INIT_RESOURCE demands: a static library's resources do not register themselves.
+static void registerIcons() {
     Q_INIT_RESOURCE(lathe_icons);
 }
-
-}  // namespace
 
 namespace lathe::widgets {
 namespace {
