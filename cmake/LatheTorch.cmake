@@ -16,3 +16,16 @@ add_library(lathe_torch INTERFACE)
 add_library(lathe::torch ALIAS lathe_torch)
 target_include_directories(lathe_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(lathe_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
+
+# libtorch's GEMMs come from whatever libblas.so.3 the system's alternatives point at. OpenBLAS's OpenMP build shares
+# libtorch's thread pool; the pthread build brings a second pool, and a step that mixes GEMMs with other work was measured
+# four times slower with it (docs/benchmarks.md). Where both are installed, our programs take the OpenMP build: an rpath
+# of the old kind, because it must hold for the libraries of libraries, too.
+find_file(LATHE_OPENBLAS_OPENMP libblas.so.3 NO_DEFAULT_PATH
+  PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp)
+if(LATHE_OPENBLAS_OPENMP)
+  get_filename_component(_lathe_blas_folder ${LATHE_OPENBLAS_OPENMP} DIRECTORY)
+  target_link_options(lathe_torch INTERFACE -Wl,--disable-new-dtags,-rpath,${_lathe_blas_folder})
+else()
+  message(WARNING "OpenBLAS's OpenMP build (libopenblas0-openmp) was not found; training may be several times slower")
+endif()
