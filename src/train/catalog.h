@@ -3,6 +3,7 @@
 // What can be trained: models, methods and their options, as data for forms and the command line. Torch-free.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct ModelChoice {
     std::vector<std::string> methods;  ///< method ids that fit
     std::vector<OptionSpec> options;   ///< shape and pre-training of a fresh one
     Json defaults;                     ///< training options that differ from trainOptions()'s fallbacks
+    /// The keys of trainOptions() that this model reads; empty = all. The others are accepted and do nothing.
+    std::vector<std::string> reads;
 };
 
 struct MethodInfo {
@@ -41,5 +44,7 @@ std::vector<MethodInfo> methods();
 /// epochs, batch_size, learning_rate first; the rest advanced: warmup_ratio, weight_decay, max_grad_norm, max_tokens,
 /// dropout, precision, eval_every, patience, seed, device, threads ...
 std::vector<OptionSpec> trainOptions();
+/// Everything that can be set for this model and method, its defaults folded in: what a form shows, in the order shown.
+std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string& method);
 
 }  // namespace lathe::train

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The way from a project to a run and back: snapshot, dataset, run id, run row, model folder. Used by window and CLI alike.
-// Thread: compute lane, with a store connection of its own.
+// The way from a project to a run and back: snapshot, dataset, run id, run row, model folder. Used by window and CLI
+// alike. Thread: compute lane, with a store connection of its own.
 #pragma once
 
 #include "corpus/project.h"
@@ -21,7 +21,8 @@ struct ProjectRun {
 Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
                                      const std::string& model, const std::string& method, const Json& options);
 /// The same run again from its checkpoint: its snapshot, its options.
-Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::CorpusStore& store, const std::string& runId);
+Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
+                                    const std::string& runId);
 /// Trains and keeps the run's row up to date (running, then done, stopped or failed, with the summary).
 Result<TrainOutcome> executeProjectRun(corpus::CorpusStore& store, const ProjectRun& run, MetricBuffer& metrics,
                                        JobContext& context);

@@ -33,7 +33,7 @@ struct StepReport {
     double devMacroF1 = kNoValue;
     double trainAccuracy = kNoValue;
     double learningRate = kNoValue;
-    double gradNorm = kNoValue;        ///< before clipping
+    double gradNorm = kNoValue;         ///< before clipping
     double tokensPerSecond = kNoValue;  ///< real tokens, without padding
     double elapsedSeconds = 0;          ///< since the run's start, pauses left out
 };
@@ -70,7 +70,7 @@ struct Dataset {
 struct TrainRequest {
     std::string model = "ngram";
     std::string method = "full";
-    Json options = Json::object();  ///< what differs from the defaults
+    Json options = Json::object();      ///< what differs from the defaults
     std::filesystem::path runFolder;    ///< made by the trainer; resumed from when it holds a checkpoint
     std::filesystem::path modelFolder;  ///< where the best model goes
     bool resume = false;                ///< go on from runFolder/checkpoints/last
@@ -98,9 +98,10 @@ Result<Json> checkRequest(const TrainRequest& request, const Dataset& data);
 
 /// Trains. Writes runFolder/{config.json, metrics.jsonl, log.txt, versions.json, checkpoints/last, best} and the model
 /// folder. Metrics go to \p metrics as well. Pause and stop come through \p context.
-/// \returns InvalidInput, Diverged (loss is NaN or infinite: says the step), OutOfMemory, Io, Unsupported. A stop is not
-/// an error: the outcome says stopped.
-Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics, JobContext& context);
+/// \returns InvalidInput, Diverged (loss is NaN or infinite: says the step), OutOfMemory, Io, Unsupported. A stop is
+/// not an error: the outcome says stopped.
+Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics,
+                           JobContext& context);
 
 /// Reads runs/<id>/metrics.jsonl, skipping a cut last line. \returns NotFound, Io.
 Result<std::vector<StepReport>> readMetrics(const std::filesystem::path& runFolder);

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The catalog's content: which models, with which options and defaults.
+#include "train/catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "infer/text_model.h"
+#include "train/detail/method.h"
+#include "train/detail/metric.h"
+
+namespace lathe::train {
+namespace {
+
+std::vector<OptionSpec> shapeOptions() {
+    return {
+        advanced(intOption(
+            "vocab_size", "Vocabulary", 8000, 300, 250000, "tokens",
+            "Size of the tokenizer's vocabulary, trained on your texts; lowered by itself for a small corpus.")),
+        advanced(intOption("layers", "Layers", 4, 1, 48, "layers", "How deep the model is.")),
+        advanced(intOption("hidden_size", "Width", 256, 16, 4096, "channels",
+                           "How many numbers stand for a token; a multiple of the heads.")),
+        advanced(intOption("heads", "Attention heads", 4, 1, 64, "heads", "Into how many heads attention is divided.")),
+        advanced(realOption("dropout", "Dropout", 0.1, 0, 0.9, "share",
+                            "Share of activations that are left out at random while training, against overfitting.")),
+    };
+}
+
+std::vector<OptionSpec> pretrainOptions(std::int64_t epochs, double learningRate) {
+    return {
+        intOption("pretrain_epochs", "Pre-training epochs", epochs, 0, 10000, "passes",
+                  "Passes over all texts, without their labels, by which the fresh model learns the language first; 0 "
+                  "= none."),
+        advanced(realOption("pretrain_learning_rate", "Pre-training learning rate", learningRate, 1e-7, 1, "per step",
+                            "Highest learning rate of pre-training.")),
+        advanced(intOption("pretrain_batch_tokens", "Pre-training batch", 2048, 64, 1 << 20, "tokens",
+                           "Tokens, padding included, that one pre-training step reads.")),
+    };
+}
+
+ModelChoice ngramChoice() {
+    return {
+        .id = "ngram",
+        .title = "n-gram classifier",
+        .help = "A linear classifier over word and character n-grams: trained in seconds, the baseline to beat.",
+        .task = Task::Classify,
+        .methods = {"full"},
+        .options = {advanced(intOption("word_ngrams", "Word n-grams", 2, 0, 5, "words",
+                                       "Longest run of words that counts as one feature.")),
+                    advanced(intOption("char_min", "Shortest character n-gram", 2, 1, 10, "characters",
+                                       "Shortest run of characters that counts as a feature.")),
+                    advanced(
+                        intOption("char_max", "Longest character n-gram", 5, 0, 10, "characters",
+                                  "Longest run of characters that counts as a feature; below the shortest = none.")),
+                    advanced(intOption("hash_bits", "Hash bits", 20, 10, 26, "bits",
+                                       "Features are hashed into 2 to this power of buckets.")),
+                    advanced(realOption("l2", "L2", 1e-6, 0, 1, "-", "Strength of the pull of all weights to zero."))},
+        .defaults = {{"epochs", 20}, {"learning_rate", 0.5}},
+        .reads = {"epochs", "learning_rate", "dev_share", "seed"}};
+}
+
+ModelChoice freshEncoderChoice() {
+    auto options = pretrainOptions(10, 1e-3);
+    std::ranges::copy(shapeOptions(), std::back_inserter(options));
+    options.push_back(advanced(realOption("mask_share", "Masked share", 0.15, 0.01, 0.9, "share",
+                                          "Share of tokens that pre-training hides and asks for.")));
+    return {.id = "fresh-encoder",
+            .title = "Fresh encoder (BERT layout)",
+            .help =
+                "A small encoder with a tokenizer of its own, taught the language of your texts first (masked tokens), "
+                "then the labels.",
+            .task = Task::Classify,
+            .methods = {"full"},
+            .options = std::move(options),
+            .defaults = {{"epochs", 10}, {"batch_size", 32}, {"learning_rate", 5e-4}},
+            .reads = {}};
+}
+
+ModelChoice freshDecoderChoice() {
+    auto options = pretrainOptions(10, 1e-3);
+    std::ranges::copy(shapeOptions(), std::back_inserter(options));
+    options.push_back(advanced(intOption("kv_heads", "Key/value heads", 2, 1, 64, "heads",
+                                         "Heads of keys and values, shared by the attention heads; divides them.")));
+    return {.id = "fresh-decoder",
+            .title = "Fresh decoder (Llama layout)",
+            .help =
+                "A small generating model with a tokenizer of its own: next tokens on all your texts first, then the "
+                "answers to the questions.",
+            .task = Task::Generate,
+            .methods = {"full"},
+            .options = std::move(options),
+            .defaults = {{"epochs", 10}, {"batch_size", 16}, {"learning_rate", 5e-4}, {"max_tokens", 256}},
+            .reads = {}};
+}
+
+std::vector<std::string> metricIds() {
+    std::vector<std::string> ids{"auto"};
+    for (const auto& entry : makeMetricRegistry().entries())
+        ids.push_back(entry.id);
+    return ids;
+}
+
+}  // namespace
+
+std::vector<ModelChoice> builtInModels() {
+    return {ngramChoice(), freshEncoderChoice(), freshDecoderChoice()};
+}
+
+Result<ModelChoice> modelChoiceFor(const std::filesystem::path& folder) {
+    LATHE_TRY(const infer::ModelInfo info, infer::inspectModel(folder));
+    if (!info.problem.empty())
+        return fail(ErrorCode::Unsupported, fmt::format("{} cannot be trained on: {}", folder.string(), info.problem));
+    if (info.architecture == "ngram")
+        return fail(ErrorCode::Unsupported, fmt::format("{} is an n-gram classifier, which is trained anew each time; "
+                                                        "choose the model ngram",
+                                                        folder.string()));
+    const bool classifier = info.kind == infer::ModelKind::Classifier;
+    Json defaults{{"epochs", 4}, {"batch_size", classifier ? 32 : 8}, {"learning_rate", 2e-5}};
+    if (!classifier)
+        defaults["max_tokens"] = 512;
+    return ModelChoice{
+        .id = folder.string(),
+        .title = info.name,
+        .help = fmt::format("A {} model that is there already, tuned further on your data.", info.architecture),
+        .task = classifier ? Task::Classify : Task::Generate,
+        .methods = {"full", "last_layers", "head"},
+        .options = {},
+        .defaults = std::move(defaults),
+        .reads = {}};
+}
+
+std::vector<MethodInfo> methods() {
+    std::vector<MethodInfo> infos;
+    for (const auto& entry : makeMethodRegistry().entries())
+        infos.push_back({entry.id, entry.title, entry.help, entry.source, entry.options});
+    return infos;
+}
+
+std::vector<OptionSpec> trainOptions() {
+    return {
+        intOption("epochs", "Epochs", 10, 1, 10000, "passes", "How often the training texts are gone through."),
+        intOption("batch_size", "Batch size", 32, 1, 4096, "texts", "Texts that one step learns from."),
+        realOption("learning_rate", "Learning rate", 5e-4, 1e-8, 10, "per step",
+                   "Highest step size; too high and the loss jumps, too low and it creeps."),
+        advanced(realOption("warmup_ratio", "Warm-up", 0.06, 0, 0.9, "share",
+                            "Share of all steps over which the learning rate rises from zero.")),
+        advanced(choiceOption("decay", "Decay", "linear", {"linear", "cosine", "constant"},
+                              "How the learning rate falls after the warm-up.")),
+        advanced(realOption("weight_decay", "Weight decay", 0.01, 0, 1, "per step",
+                            "Pull of the weights to zero, scaled by the learning rate.")),
+        advanced(realOption("max_grad_norm", "Gradient clip", 1.0, 0, 1e6, "norm",
+                            "Longest gradient that a step may follow; 0 = no limit.")),
+        advanced(realOption("label_smoothing", "Label smoothing", 0.0, 0, 0.5, "share",
+                            "Share of certainty that is spread over all labels, against overconfidence.")),
+        advanced(intOption("max_tokens", "Longest text", 128, 8, 8192, "tokens",
+                           "Longer texts are cut; the run says how many.")),
+        advanced(intOption("batch_tokens", "Batch limit", 0, 0, 1 << 20, "tokens",
+                           "Padded tokens that a batch may hold, against running out of memory; 0 = no limit.")),
+        advanced(choiceOption("precision", "Precision", "auto", {"auto", "float32", "bf16"},
+                              "bf16 multiplies faster where the processor can; auto measures.")),
+        advanced(intOption("eval_every", "Evaluate every", 0, 0, 1000000, "steps",
+                           "Steps between evaluations on the dev set; 0 = ten times in the run.")),
+        advanced(intOption("patience", "Patience", 0, 0, 1000, "evaluations",
+                           "Evaluations without gain after which training ends early; 0 = never.")),
+        advanced(
+            choiceOption("best_by", "Best by", "auto", metricIds(),
+                         "Which dev metric chooses the model to keep; auto = macro-F1 for labels, loss for answers.")),
+        advanced(realOption("dev_share", "Dev share", 0.1, 0, 0.5, "share",
+                            "Share of the labelled texts that is held out for the dev set.")),
+        advanced(intOption("seed", "Seed", 42, 0, std::int64_t{1} << 53, "-",
+                           "Same seed, same data, one thread: the same run, bit by bit.")),
+        advanced(textOption("device", "Device", "auto", "auto, cpu, cuda or cuda:1.")),
+    };
+}
+
+std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string& method) {
+    std::vector<OptionSpec> specs;
+    const auto add = [&](std::vector<OptionSpec> more) {
+        for (auto& spec : more) {
+            if (const auto given = choice.defaults.find(spec.key); given != choice.defaults.end())
+                spec.fallback = *given;
+            specs.push_back(std::move(spec));
+        }
+    };
+    auto common = trainOptions();
+    if (!choice.reads.empty())
+        std::erase_if(common, [&](const OptionSpec& spec) {
+            return std::ranges::find(choice.reads, spec.key) == choice.reads.end();
+        });
+    add(std::move(common));
+    if (const auto registry = makeMethodRegistry(); const MethodEntry* entry = registry.find(method))
+        add(entry->options);
+    add(choice.options);
+    return specs;
+}
+
+}  // namespace lathe::train

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which texts make up which batch of an epoch: shuffled, but of like length, so that little is computed on padding.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace lathe::train {
+
+struct BatchOrder {
+    std::int64_t batchSize = 32;   ///< texts, at most
+    std::int64_t batchTokens = 0;  ///< padded tokens, at most (a longer single text still makes a batch); 0 = no limit
+    std::int64_t window = 50;      ///< batches' worth of texts that are sorted together
+    std::uint64_t seed = 42;
+};
+
+using ItemList = std::vector<std::int32_t>;
+
+/// Every item exactly once, in batches. A pure function of its arguments: the same on every machine.
+/// Shuffled; sorted by length within windows, so that a batch holds like lengths; the batches shuffled again.
+std::vector<ItemList> epochBatches(std::span<const std::int32_t> lengths, const BatchOrder& order, std::int64_t epoch);
+/// All items once, longest first, for evaluation: at most \p maxItems and \p maxTokens padded tokens a batch.
+std::vector<ItemList> evaluationBatches(std::span<const std::int32_t> lengths, std::int64_t maxItems,
+                                        std::int64_t maxTokens);
+
+}  // namespace lathe::train

@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "train/detail/batch_source.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "train/detail/random.h"
+
+namespace lathe::train {
+namespace {
+
+torch::Tensor toTensor(const std::vector<std::int64_t>& values) {
+    return torch::tensor(values, torch::kInt64);
+}
+
+/// Copies the items' ids into a padded [B, T] tensor; the mask only if something is padded and it is asked for.
+nn::Batch pad(const EncodedSet& set, std::span<const std::int32_t> items, std::int64_t padId, bool withMask) {
+    std::int64_t longest = 1;
+    bool even = true;
+    for (const auto item : items) {
+        const auto length = static_cast<std::int64_t>(set.lengths()[static_cast<std::size_t>(item)]);
+        even = even && length == static_cast<std::int64_t>(set.lengths()[static_cast<std::size_t>(items[0])]);
+        longest = std::max(longest, length);
+    }
+    const auto rows = static_cast<std::int64_t>(items.size());
+    nn::Batch batch;
+    batch.ids = torch::full({rows, longest}, std::max<std::int64_t>(0, padId), torch::kInt64);  // [B, T]
+    if (withMask && !even)
+        batch.mask = torch::zeros({rows, longest}, torch::kInt64);  // [B, T]
+    auto* ids = batch.ids.data_ptr<std::int64_t>();
+    auto* mask = batch.mask.defined() ? batch.mask.data_ptr<std::int64_t>() : nullptr;
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const auto text = set.ids(static_cast<std::size_t>(items[static_cast<std::size_t>(row)]));
+        std::ranges::copy(text, ids + row * longest);
+        if (mask)
+            std::fill_n(mask + row * longest, text.size(), 1);
+    }
+    return batch;
+}
+
+std::int64_t realTokens(const EncodedSet& set, std::span<const std::int32_t> items) {
+    std::int64_t tokens = 0;
+    for (const auto item : items)
+        tokens += set.lengths()[static_cast<std::size_t>(item)];
+    return tokens;
+}
+
+class ClassificationSource final : public BatchSource {
+public:
+    ClassificationSource(EncodedSet set, std::int64_t padId) : m_set(std::move(set)), m_padId(padId) {}
+    const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
+    bool predictsTokens() const override { return false; }
+
+    TrainBatch make(std::span<const std::int32_t> items, std::uint64_t) const override {
+        std::vector<std::int64_t> labels;
+        labels.reserve(items.size());
+        for (const auto item : items)
+            labels.push_back(m_set.label(static_cast<std::size_t>(item)));
+        return {.input = pad(m_set, items, m_padId, true),
+                .targets = toTensor(labels),
+                .rows = {},
+                .tokens = realTokens(m_set, items)};
+    }
+
+private:
+    EncodedSet m_set;
+    std::int64_t m_padId;
+};
+
+class NextTokenSource final : public BatchSource {
+public:
+    NextTokenSource(EncodedSet set, std::int64_t padId) : m_set(std::move(set)), m_padId(padId) {}
+    const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
+    bool predictsTokens() const override { return true; }
+
+    TrainBatch make(std::span<const std::int32_t> items, std::uint64_t) const override {
+        TrainBatch batch{
+            .input = pad(m_set, items, m_padId, false), .targets = {}, .rows = {}, .tokens = realTokens(m_set, items)};
+        const std::int64_t width = batch.input.ids.size(1);
+        std::vector<std::int64_t> rows;
+        std::vector<std::int64_t> targets;
+        for (std::size_t b = 0; b < items.size(); ++b) {
+            const auto item = static_cast<std::size_t>(items[b]);
+            const auto ids = m_set.ids(item);
+            for (auto t = static_cast<std::size_t>(m_set.lossFrom(item)); t < ids.size(); ++t) {
+                rows.push_back(static_cast<std::int64_t>(b) * width + static_cast<std::int64_t>(t) - 1);
+                targets.push_back(ids[t]);
+            }
+        }
+        batch.rows = toTensor(rows);
+        batch.targets = toTensor(targets);
+        return batch;
+    }
+
+private:
+    EncodedSet m_set;
+    std::int64_t m_padId;
+};
+
+class MaskedTokenSource final : public BatchSource {
+public:
+    MaskedTokenSource(EncodedSet set, std::int64_t padId, Masking masking)
+        : m_set(std::move(set)), m_padId(padId), m_masking(std::move(masking)) {
+        std::ranges::sort(m_masking.never);
+    }
+    const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
+    bool predictsTokens() const override { return true; }
+
+    TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const override {
+        TrainBatch batch{
+            .input = pad(m_set, items, m_padId, true), .targets = {}, .rows = {}, .tokens = realTokens(m_set, items)};
+        auto* ids = batch.input.ids.data_ptr<std::int64_t>();
+        const std::int64_t width = batch.input.ids.size(1);
+        std::vector<std::int64_t> rows;
+        std::vector<std::int64_t> targets;
+        for (std::size_t b = 0; b < items.size(); ++b) {
+            const auto item = static_cast<std::size_t>(items[b]);
+            Random random(mixSeed(salt, item));
+            for (const std::int32_t t : choose(m_set.ids(item), random)) {
+                const std::int64_t at = static_cast<std::int64_t>(b) * width + t;
+                rows.push_back(at);
+                targets.push_back(ids[at]);
+                ids[at] = replacement(ids[at], random);
+            }
+        }
+        batch.rows = toTensor(rows);
+        batch.targets = toTensor(targets);
+        return batch;
+    }
+
+private:
+    bool isSpecial(std::int64_t id) const { return std::ranges::binary_search(m_masking.never, id); }
+
+    /// Positions to predict, in ascending order.
+    std::vector<std::int32_t> choose(std::span<const text::TokenId> text, Random& random) const {
+        std::vector<std::int32_t> candidates;
+        for (std::size_t t = 0; t < text.size(); ++t)
+            if (!isSpecial(text[t]))
+                candidates.push_back(static_cast<std::int32_t>(t));
+        if (candidates.empty())
+            return candidates;
+        const auto wanted = std::lround(m_masking.share * static_cast<double>(candidates.size()));
+        random.shuffle(candidates);
+        candidates.resize(std::clamp<std::size_t>(static_cast<std::size_t>(wanted), 1, candidates.size()));
+        std::ranges::sort(candidates);
+        return candidates;
+    }
+
+    std::int64_t replacement(std::int64_t id, Random& random) const {
+        const double draw = random.unit();
+        if (draw < 0.8)
+            return m_masking.maskId;
+        if (draw < 0.9) {
+            const auto other = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(m_masking.vocabSize)));
+            return isSpecial(other) ? id : other;
+        }
+        return id;
+    }
+
+    EncodedSet m_set;
+    std::int64_t m_padId;
+    Masking m_masking;
+};
+
+}  // namespace
+
+TrainBatch TrainBatch::to(torch::Device device) const {
+    if (device.is_cpu())
+        return *this;
+    TrainBatch moved = *this;
+    for (torch::Tensor* tensor :
+         {&moved.input.ids, &moved.input.mask, &moved.input.typeIds, &moved.targets, &moved.rows})
+        if (tensor->defined())
+            *tensor = tensor->to(device, /*non_blocking=*/true);
+    return moved;
+}
+
+std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId) {
+    return std::make_unique<ClassificationSource>(std::move(set), padId);
+}
+
+std::unique_ptr<BatchSource> makeNextTokenSource(EncodedSet set, std::int64_t padId) {
+    return std::make_unique<NextTokenSource>(std::move(set), padId);
+}
+
+std::unique_ptr<BatchSource> makeMaskedTokenSource(EncodedSet set, std::int64_t padId, Masking masking) {
+    return std::make_unique<MaskedTokenSource>(std::move(set), padId, std::move(masking));
+}
+
+}  // namespace lathe::train

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// BatchSource: turns items of an EncodedSet into tensors, one kind a training task.
+// Thread: compute lane.
+#pragma once
+
+#include <torch/types.h>
+
+#include <memory>
+#include <span>
+
+#include "nn/network.h"
+#include "train/detail/encoded_set.h"
+
+namespace lathe::train {
+
+/// One step's input and what the model should say to it.
+struct TrainBatch {
+    nn::Batch input;
+    torch::Tensor targets;  ///< [B] labels, or [N] token ids
+    torch::Tensor rows;     ///< [N] int64: positions in [B * T] that are to predict a token; undefined = classification
+    std::int64_t tokens = 0;  ///< real tokens, padding left out
+
+    TrainBatch to(torch::Device device) const;
+};
+
+class BatchSource {
+public:
+    virtual ~BatchSource() = default;
+    virtual const std::vector<std::int32_t>& lengths() const = 0;
+    /// \param salt decides what is masked (MaskedTokenSource); the others do not use it.
+    virtual TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const = 0;
+    /// Whether the model is asked for tokens (loss per token) and not for labels.
+    virtual bool predictsTokens() const = 0;
+};
+
+/// Texts with labels. The mask is left undefined where nothing is padded.
+std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId);
+/// Next tokens from lossFrom on. Padded on the right without a mask: in a causal model no real position sees the
+/// padding.
+std::unique_ptr<BatchSource> makeNextTokenSource(EncodedSet set, std::int64_t padId);
+
+struct Masking {
+    double share = 0.15;  ///< of the tokens that are not special; at least one a text
+    text::TokenId maskId = -1;
+    std::int64_t vocabSize = 0;
+    std::vector<text::TokenId> never;  ///< special tokens: neither masked nor drawn as replacement
+};
+/// Masked tokens: of the chosen ones 80 % become [MASK], 10 % another token, 10 % stay. \source arXiv:1810.04805, 3.1
+std::unique_ptr<BatchSource> makeMaskedTokenSource(EncodedSet set, std::int64_t padId, Masking masking);
+
+}  // namespace lathe::train

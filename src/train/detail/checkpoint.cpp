@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "train/detail/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include "core/files.h"
+#include "nn/safetensors.h"
+
+namespace lathe::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path withSuffix(const fs::path& path, const char* suffix) {
+    fs::path result = path;
+    result += suffix;
+    return result;
+}
+
+Result<> emptyFolder(const fs::path& path) {
+    std::error_code code;
+    fs::remove_all(path, code);
+    if (code)
+        return fail(ErrorCode::Io, fmt::format("cannot remove {}: {}", path.string(), code.message()));
+    return makeFolder(path);
+}
+
+Result<> writeModel(const nn::Network& network, const text::Tokenizer& tokenizer, const fs::path& folder) {
+    LATHE_CHECK(emptyFolder(folder));
+    LATHE_CHECK(nn::saveNetwork(network, folder));
+    return tokenizer.save(folder);
+}
+
+/// Runs \p write for the ".new" folder beside \p target; on failure that folder goes and \p target stays.
+template <class F>
+Result<> writeThenReplace(const fs::path& target, F&& write) {
+    const fs::path fresh = withSuffix(target, ".new");
+    if (auto written = write(fresh); !written) {
+        std::error_code ignored;
+        fs::remove_all(fresh, ignored);
+        return written;
+    }
+    return replaceFolder(fresh, target);
+}
+
+}  // namespace
+
+Result<> replaceFolder(const fs::path& fresh, const fs::path& target) {
+    const fs::path old = withSuffix(target, ".old");
+    std::error_code code;
+    fs::remove_all(old, code);
+    if (fs::exists(target, code))
+        fs::rename(target, old, code);
+    if (!code)
+        fs::rename(fresh, target, code);
+    if (code)
+        return fail(ErrorCode::Io, fmt::format("cannot put {} in its place: {}", target.string(), code.message()));
+    LATHE_CHECK(syncToDisk(target.has_parent_path() ? target.parent_path() : fs::path(".")));
+    fs::remove_all(old, code);
+    return {};
+}
+
+Result<> copyModel(const fs::path& from, const fs::path& target, const std::string& readme) {
+    return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
+        LATHE_CHECK(emptyFolder(folder));
+        std::error_code code;
+        fs::copy(from, folder, fs::copy_options::recursive, code);
+        if (code)
+            return fail(ErrorCode::Io, fmt::format("cannot copy the model to {}: {}", target.string(), code.message()));
+        for (const auto& entry : fs::directory_iterator(folder, code))
+            if (entry.is_regular_file(code))
+                LATHE_CHECK(syncToDisk(entry.path()));
+        return writeFileAtomically(folder / "README.md", readme);
+    });
+}
+
+Result<> CheckpointStore::saveLast(const nn::Network& network, const text::Tokenizer& tokenizer,
+                                   const nn::AdamW& optimizer, const RunState& state) const {
+    const fs::path target = m_runFolder / "checkpoints" / "last";
+    return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
+        LATHE_CHECK(writeModel(network, tokenizer, folder));
+        LATHE_CHECK(nn::writeSafetensors(folder / "optimizer.safetensors", optimizer.state()));
+        Json json = toJson(state);
+        json["request"] = m_request;
+        // Last: a folder without it is not a whole checkpoint.
+        return writeJsonFile(folder / "state.json", json);
+    });
+}
+
+Result<> CheckpointStore::saveModel(const nn::Network& network, const text::Tokenizer& tokenizer,
+                                    const fs::path& target,
+                                    const std::vector<std::pair<std::string, std::string>>& texts) const {
+    return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
+        LATHE_CHECK(writeModel(network, tokenizer, folder));
+        for (const auto& [name, content] : texts)
+            LATHE_CHECK(writeFileAtomically(folder / name, content));
+        return {};
+    });
+}
+
+Result<Resumable> findCheckpoint(const fs::path& runFolder) {
+    const fs::path last = runFolder / "checkpoints" / "last";
+    // "last.new" with a state.json is whole and newer than "last.old": the program ended between the two renames.
+    for (const auto& folder : {last, withSuffix(last, ".new"), withSuffix(last, ".old")}) {
+        std::error_code code;
+        if (!fs::exists(folder / "state.json", code))
+            continue;
+        LATHE_TRY(const Json json, readJsonFile(folder / "state.json"));
+        Resumable found;
+        found.folder = folder;
+        LATHE_TRY(found.state, runStateFrom(json));
+        found.request = json.value("request", Json::object());
+        return found;
+    }
+    return fail(ErrorCode::NotFound,
+                fmt::format("{} holds no checkpoint to go on from; start the run anew", runFolder.string()));
+}
+
+Result<> loadOptimizer(nn::AdamW& optimizer, const fs::path& checkpointFolder) {
+    LATHE_TRY(const auto reader, nn::SafetensorsReader::open(checkpointFolder / "optimizer.safetensors"));
+    std::vector<std::pair<std::string, torch::Tensor>> state;
+    for (const auto& [name, info] : reader.tensors()) {
+        LATHE_TRY(auto tensor, reader.tensor(name));
+        state.emplace_back(name, std::move(tensor));
+    }
+    return optimizer.loadState(state);
+}
+
+}  // namespace lathe::train

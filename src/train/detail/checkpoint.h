@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Checkpoints of a run: checkpoints/last to go on from, best to use. Each is a Hugging Face folder; last has the
+// optimizer's moments and state.json as well. A folder is written under a name of its own and then takes the old one's
+// place, so that there is a whole one at any moment.
+// Thread: compute lane.
+#pragma once
+
+#include "nn/adamw.h"
+#include "nn/network.h"
+#include "text/tokenizer.h"
+#include "train/detail/run_state.h"
+
+namespace lathe::train {
+
+/// Puts \p fresh in the place of \p target (which may exist). \returns Io.
+Result<> replaceFolder(const std::filesystem::path& fresh, const std::filesystem::path& target);
+
+/// Copies a model folder with \p readme as its README.md; \p target, if it exists, is replaced. \returns Io.
+Result<> copyModel(const std::filesystem::path& from, const std::filesystem::path& target, const std::string& readme);
+
+class CheckpointStore {
+public:
+    /// \param request what state.json keeps of the configuration, to refuse resuming with another one.
+    CheckpointStore(std::filesystem::path runFolder, Json request)
+        : m_runFolder(std::move(runFolder)), m_request(std::move(request)) {}
+
+    /// Weights, moments, state. \returns Io; the checkpoint before it stays.
+    Result<> saveLast(const nn::Network& network, const text::Tokenizer& tokenizer, const nn::AdamW& optimizer,
+                      const RunState& state) const;
+    /// A model folder at \p target: weights, tokenizer, and the files of \p texts (name, content). \returns Io.
+    Result<> saveModel(const nn::Network& network, const text::Tokenizer& tokenizer,
+                       const std::filesystem::path& target,
+                       const std::vector<std::pair<std::string, std::string>>& texts = {}) const;
+
+    std::filesystem::path bestFolder() const { return m_runFolder / "best"; }
+    std::filesystem::path pretrainedFolder() const { return m_runFolder / "pretrained"; }
+    std::filesystem::path startFolder() const { return m_runFolder / "start"; }
+
+private:
+    std::filesystem::path m_runFolder;
+    Json m_request;
+};
+
+struct Resumable {
+    std::filesystem::path folder;
+    RunState state;
+    Json request;
+};
+/// The newest whole checkpoint of a run, also when the program ended while one took the other's place.
+/// \returns NotFound when there is none.
+Result<Resumable> findCheckpoint(const std::filesystem::path& runFolder);
+/// \returns Parse, InvalidInput, Io.
+Result<> loadOptimizer(nn::AdamW& optimizer, const std::filesystem::path& checkpointFolder);
+
+}  // namespace lathe::train

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// EncodedSet: texts as token ids, made once before training and kept flat. Torch-free.
+// Thread: built by one; read from any.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/job_context.h"
+#include "core/result.h"
+#include "text/tokenizer.h"
+
+namespace lathe::train {
+
+struct EncodedText {
+    std::vector<text::TokenId> ids;
+    std::int32_t label = -1;    ///< classification
+    std::int32_t lossFrom = 1;  ///< next-token training: the first position that counts as a target (>= 1)
+    bool truncated = false;
+};
+
+class EncodedSet {
+public:
+    void add(const EncodedText& text);
+    void append(const EncodedSet& other);
+
+    std::size_t size() const { return m_lengths.size(); }
+    std::span<const text::TokenId> ids(std::size_t item) const {
+        return {m_ids.data() + m_begins[item], static_cast<std::size_t>(m_lengths[item])};
+    }
+    std::int32_t label(std::size_t item) const { return m_labels[item]; }
+    std::int32_t lossFrom(std::size_t item) const { return m_lossFrom[item]; }
+    const std::vector<std::int32_t>& lengths() const { return m_lengths; }
+    std::int64_t tokens() const { return static_cast<std::int64_t>(m_ids.size()); }
+    std::int64_t truncated() const { return m_truncated; }
+
+private:
+    std::vector<text::TokenId> m_ids;
+    std::vector<std::size_t> m_begins;
+    std::vector<std::int32_t> m_lengths;
+    std::vector<std::int32_t> m_labels;
+    std::vector<std::int32_t> m_lossFrom;
+    std::int64_t m_truncated = 0;
+};
+
+/// Runs \p encode for items 0..count-1 on \p threads threads; the result is in order, whatever the threads.
+/// \returns Canceled when \p context is asked to stop; what \p encode throws is thrown on.
+Result<EncodedSet> encodeAll(std::size_t count, int threads, const std::function<EncodedText(std::size_t)>& encode,
+                             JobContext& context);
+
+/// One text for an encoder ([CLS] ... [SEP], <s> ... </s>), cut to \p maxTokens with its last special token kept.
+EncodedText encodeText(const text::Tokenizer& tokenizer, std::string_view text, int label, std::int64_t maxTokens);
+
+/// Texts one behind the other, cut into rows of \p rowTokens tokens; every token but a row's first is a target.
+/// Each text keeps its begin and end tokens, which is how the model learns where texts end.
+EncodedSet packRows(const EncodedSet& texts, std::int64_t rowTokens);
+
+}  // namespace lathe::train

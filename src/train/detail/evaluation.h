@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Evaluation of a network on a set, batched by length, without gradients.
+// Thread: compute lane.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "core/job_context.h"
+#include "nn/network.h"
+#include "train/detail/batch_source.h"
+#include "train/detail/metric.h"
+
+namespace lathe::train {
+
+/// metric id -> value.
+using Scores = std::map<std::string, double>;
+
+/// All metrics of \p task. The network is left in training mode. Nothing when a stop was asked for on the way.
+std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, Task task, torch::Device device,
+                               JobContext& context);
+
+/// Whether \p value is better than \p best (NaN = there is none) for this metric.
+bool isBetter(const MetricEntry& metric, double value, double best);
+
+}  // namespace lathe::train

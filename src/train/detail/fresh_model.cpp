@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "train/detail/fresh_model.h"
+
+#include <fmt/format.h>
+#include <torch/utils.h>
+
+#include <algorithm>
+
+#include "core/files.h"
+#include "train/detail/chat_encoding.h"
+#include "train/detail/compute.h"
+#include "train/detail/random.h"
+
+namespace lathe::train {
+namespace {
+
+/// Seeds of what is drawn outside the steps.
+constexpr std::uint64_t kWeightsSeed = 0x77656967ull;
+constexpr std::uint64_t kHeadSeed = 0x68656164ull;
+/// A rotary model has no weights per position: it may read conversations longer than those it was tuned on.
+constexpr std::int64_t kDecoderPositions = 2048;
+
+}  // namespace
+
+std::vector<std::string> domainTexts(const Dataset& data) {
+    std::vector<std::string> texts;
+    texts.reserve(data.train.size() + data.unlabelled.size());
+    for (const auto& example : data.train) {
+        texts.push_back(example.text);
+        if (!example.answer.empty())
+            texts.push_back(example.answer);
+    }
+    texts.insert(texts.end(), data.unlabelled.begin(), data.unlabelled.end());
+    return texts;
+}
+
+Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& settings, const Dataset& data,
+                                                              const std::filesystem::path& folder,
+                                                              JobContext& context) {
+    LATHE_CHECK(makeFolder(folder));
+    text::SentencePieceTraining options;
+    options.vocabSize = static_cast<std::int32_t>(settings.vocabSize);
+    options.controlTokens =
+        settings.task == Task::Classify ? std::vector<std::string>{"[CLS]", "[SEP]", "[MASK]"} : chatControlTokens();
+    LATHE_CHECK(text::trainSentencePiece(domainTexts(data), options, folder, context));
+    return text::loadTokenizer(folder);
+}
+
+Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
+                                                      nn::Head head, const std::vector<std::string>& labels) {
+    const bool encoder = settings.task == Task::Classify;
+    const auto special = tokenizer.special();
+    nn::FreshShape shape;
+    shape.vocabSize = tokenizer.vocabSize();
+    shape.layers = settings.layers;
+    shape.hiddenSize = settings.hiddenSize;
+    shape.heads = settings.heads;
+    shape.kvHeads = encoder ? 0 : settings.kvHeads;
+    shape.maxPositions = encoder ? settings.maxTokens : std::max(kDecoderPositions, settings.maxTokens);
+    shape.dropout = settings.dropout;
+    shape.padId = std::max(0, special.pad);
+    shape.bosId = special.bos;
+    shape.eosId = special.eos;
+    const std::string architecture = encoder ? "bert" : "llama";
+    const auto registry = nn::makeArchitectureRegistry();
+    const auto* entry = registry.find(architecture);
+    if (!entry)
+        return fail(ErrorCode::Unsupported, fmt::format("this build has no {} models", architecture));
+    LATHE_TRY(const nn::NetworkConfig config, entry->parse(nn::freshConfig(architecture, head, shape, labels)));
+    seedGenerators(mixSeed(settings.seed, kWeightsSeed));
+    return entry->make(config);
+}
+
+Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
+                                                     const std::vector<std::string>& labels) {
+    seedGenerators(mixSeed(settings.seed, kHeadSeed));
+    nn::LoadNetworkOptions options;
+    if (settings.task == Task::Classify) {
+        options.head = nn::Head::SequenceClassification;
+        options.labels = labels;
+    }
+    return nn::loadNetwork(folder, options);
+}
+
+}  // namespace lathe::train

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model that starts from nothing: its tokenizer, trained on the run's texts, and its random weights.
+// Thread: compute lane.
+#pragma once
+
+#include "nn/network.h"
+#include "text/tokenizer.h"
+#include "train/detail/settings.h"
+
+namespace lathe::train {
+
+/// Everything that may be read before the labels count: train texts, their answers, unlabelled texts. Never dev texts.
+std::vector<std::string> domainTexts(const Dataset& data);
+
+/// Trains a SentencePiece tokenizer into \p folder and loads it. \returns Unsupported, InvalidInput, Canceled, Io.
+Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& settings, const Dataset& data,
+                                                              const std::filesystem::path& folder, JobContext& context);
+
+/// Random weights, the same for the same seed. \param head what it learns first.
+Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
+                                                      nn::Head head, const std::vector<std::string>& labels);
+
+/// The weights of \p folder under a classification head with \p labels, as they come or fresh, the same for the same
+/// seed.
+Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
+                                                     const std::vector<std::string>& labels);
+
+}  // namespace lathe::train

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A phase of a run (pre-training or training): epochs of batches through one network with one optimizer.
+// Thread: compute lane.
+#pragma once
+
+#include "train/detail/batch_order.h"
+#include "train/detail/checkpoint.h"
+#include "train/detail/clock.h"
+#include "train/detail/compute.h"
+#include "train/detail/evaluation.h"
+#include "train/detail/run_recorder.h"
+#include "train/detail/schedule.h"
+
+namespace lathe::train {
+
+/// What is to be done. totalSteps and warm-up of the schedule are filled in by planSteps.
+struct PhasePlan {
+    std::string name = "train";      ///< "pretrain", "train"
+    std::string stage = "Training";  ///< for the progress display
+    Task task = Task::Classify;      ///< which metrics apply: masked tokens count as Generate
+    const BatchSource* train = nullptr;
+    const BatchSource* dev = nullptr;  ///< nullptr: nothing to evaluate on
+    std::int64_t epochs = 1;
+    BatchOrder order;
+    double warmupRatio = 0;
+    Schedule schedule;
+    double weightDecay = 0;
+    double maxGradNorm = 0;  ///< 0 = no clipping
+    double labelSmoothing = 0;
+    std::int64_t evalEvery = 0;  ///< steps; 0 = ten times in the phase
+    std::int64_t patience = 0;   ///< evaluations without gain before the phase ends; 0 = off
+    bool keepBest = true;        ///< keep the best evaluation's weights in best/
+    std::string bestBy = "loss";
+    std::uint64_t seed = 42;
+    torch::Device device = torch::kCPU;
+    nn::Precision precision = nn::Precision::Float32;
+    std::vector<std::int64_t> epochEnds;  ///< steps done when epoch i is through
+};
+
+/// Fills in epochEnds, schedule.totalSteps, schedule.warmupSteps and evalEvery.
+void planSteps(PhasePlan& plan);
+
+/// What a phase works with, the same for all phases of a run.
+struct RunServices {
+    RunRecorder& recorder;
+    const CheckpointStore& checkpoints;
+    const text::Tokenizer& tokenizer;
+    JobContext& context;
+    RunClock& clock;
+    RunState& state;  ///< where the run is; moved on by the phase
+};
+
+enum class PhaseEnd { Finished, Stopped };
+
+/// Goes on from services.state.step (0 = from the start). \param optimizerFrom folder of the checkpoint whose moments
+/// to load, empty = none. When it stops it has written checkpoints/last, and best/ if there was no better one. \returns
+/// Diverged (says the step; the last checkpoint and best/ stay), Io, OutOfMemory, Internal.
+Result<PhaseEnd> runPhase(nn::Network& network, const PhasePlan& plan, const RunServices& services,
+                          const std::filesystem::path& optimizerFrom);
+
+}  // namespace lathe::train

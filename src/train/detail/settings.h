@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Settings: a run's complete options as numbers, after they were checked. Torch-free.
+#pragma once
+
+#include "train/trainer.h"
+
+namespace lathe::train {
+
+enum class ModelOrigin { Ngram, FreshEncoder, FreshDecoder, Folder };
+
+struct Settings {
+    ModelOrigin origin = ModelOrigin::Ngram;
+    Task task = Task::Classify;
+    // trainOptions()
+    std::int64_t epochs = 0, batchSize = 0, batchTokens = 0, maxTokens = 0, evalEvery = 0, patience = 0;
+    double learningRate = 0, warmupRatio = 0, weightDecay = 0, maxGradNorm = 0, labelSmoothing = 0;
+    std::string decay, precision, bestBy, device;
+    std::uint64_t seed = 0;
+    // fresh models
+    std::int64_t vocabSize = 0, layers = 0, hiddenSize = 0, heads = 0, kvHeads = 0;
+    std::int64_t pretrainEpochs = 0, pretrainBatchTokens = 0;
+    double dropout = 0, pretrainLearningRate = 0, maskShare = 0;
+};
+
+/// \p complete is what completeOptions() gave for the choice.
+Settings settingsFrom(const ModelChoice& choice, const Json& complete);
+/// The choice for TrainRequest::model, built-in or folder. \returns NotFound, Unsupported, Parse.
+Result<ModelChoice> choiceFor(const std::string& model);
+
+}  // namespace lathe::train

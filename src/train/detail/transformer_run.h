@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run of a transformer from its start, or its checkpoint, to the model folder.
+// Thread: compute lane.
+#pragma once
+
+#include "train/detail/checkpoint.h"
+#include "train/detail/clock.h"
+#include "train/detail/phase.h"
+#include "train/detail/settings.h"
+
+namespace lathe::train {
+
+class TransformerRun {
+public:
+    TransformerRun(const TrainRequest& request, const Settings& settings, const Json& options, const Dataset& data,
+                   RunRecorder& recorder, JobContext& context);
+
+    /// \returns what train() does; Canceled when it was stopped before there was anything to keep.
+    Result<TrainOutcome> run();
+
+private:
+    Result<> prepare();  ///< tokenizer and network, from the checkpoint, a folder or nothing
+    Result<> prepareFresh();
+    Result<> prepareDevice();
+    Result<PhaseEnd> pretrain();
+    Result<PhaseEnd> fineTune();
+    Result<> beginFineTuning();  ///< the network that pre-training left, under the head of the task
+    Result<EncodedSet> encodeExamples(const std::vector<Example>& examples);
+    Result<EncodedSet> encodeUnlabelled();
+    Result<std::unique_ptr<BatchSource>> pretrainSource(const std::vector<Example>& examples, bool withUnlabelled);
+    PhasePlan plan(const BatchSource& train, const BatchSource* dev) const;
+    RunServices services();
+    Result<TrainOutcome> outcome(PhaseEnd end);
+    bool pretrains() const { return m_settings.pretrainEpochs > 0; }
+
+    const TrainRequest& m_request;
+    const Settings& m_settings;
+    const Json& m_options;
+    const Dataset& m_data;
+    RunRecorder& m_recorder;
+    JobContext& m_context;
+
+    RunState m_state;
+    RunClock m_clock;
+    CheckpointStore m_checkpoints;
+    std::filesystem::path m_resumeFrom;  ///< checkpoint folder; empty = from the start
+    std::shared_ptr<const text::Tokenizer> m_tokenizer;
+    std::shared_ptr<nn::Network> m_network;
+    torch::Device m_device = torch::kCPU;
+    nn::Precision m_precision = nn::Precision::Float32;
+    std::int64_t m_maxTokens = 0;
+};
+
+}  // namespace lathe::train

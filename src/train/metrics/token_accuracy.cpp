@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The share of tokens that the model would have written itself.
+#include "train/detail/share_metric.h"
+
+namespace lathe::train {
+
+MetricEntry tokenAccuracyMetric() {
+    return {.id = "token_accuracy",
+            .title = "Token accuracy",
+            .help = "The share of target tokens to which the model gives the highest probability.",
+            .unit = "share",
+            .higherIsBetter = true,
+            .tasks = {Task::Generate},
+            .make = [](std::int64_t) { return std::make_unique<ShareMetric>(); }};
+}
+
+}  // namespace lathe::train

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a project to a run and back.
+#include "train/project_training.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "core/files.h"
+#include "core/log.h"
+#include "train/detail/settings.h"
+
+namespace lathe::train {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t kReadAtOnce = 1000;
+constexpr const char* kUnlabelledFile = "unlabelled.json";
+
+/// A model's id in a run's name: "ngram", "fresh-encoder", or the folder's name with safe characters.
+std::string slug(const std::string& model) {
+    std::string name = fs::path(model).filename().string();
+    std::ranges::replace_if(
+        name, [](char c) { return !(std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'); }, '-');
+    return name.empty() ? "model" : name.substr(0, 60);
+}
+
+/// Makes runs/<id> for the next free number; making the folder is what reserves the id.
+Result<std::string> reserveRun(const corpus::Project& project, const std::string& model) {
+    LATHE_CHECK(makeFolder(project.runsFolder()));
+    std::error_code code;
+    int highest = 0;
+    for (const auto& folder : {project.runsFolder(), project.modelsFolder()})
+        for (const auto& entry : fs::directory_iterator(folder, code)) {
+            const std::string name = entry.path().filename().string();
+            int number = 0;
+            std::from_chars(name.data(), name.data() + name.size(), number);
+            highest = std::max(highest, number);
+        }
+    for (int number = highest + 1; number < highest + 1000; ++number) {
+        const std::string id = fmt::format("{:04}-{}", number, slug(model));
+        if (fs::create_directory(project.runsFolder() / id, code))
+            return id;
+        if (code)
+            return fail(ErrorCode::Io, fmt::format("cannot make the run folder {}: {}",
+                                                   (project.runsFolder() / id).string(), code.message()));
+    }
+    return fail(ErrorCode::Io, fmt::format("no free run number in {}", project.runsFolder().string()));
+}
+
+/// Texts that a fresh model may read before it sees labels: those without a label (or answer), never of the test split.
+Result<std::vector<corpus::SampleId>> findUnlabelled(corpus::CorpusStore& store, Task task) {
+    corpus::SampleFilter filter;
+    if (task == Task::Classify)
+        filter.state = corpus::LabelState::Unlabelled;
+    else
+        filter.noAnswers = true;
+    LATHE_TRY(const auto ids, store.find(filter));
+    filter.split = corpus::Split::Test;
+    LATHE_TRY(auto test, store.find(filter));
+    std::ranges::sort(test);
+    std::vector<corpus::SampleId> kept;
+    std::ranges::copy_if(ids, std::back_inserter(kept), [&](auto id) { return !std::ranges::binary_search(test, id); });
+    return kept;
+}
+
+Result<std::vector<std::string>> readTexts(corpus::CorpusStore& store, std::span<const corpus::SampleId> ids) {
+    std::vector<std::string> texts;
+    texts.reserve(ids.size());
+    for (std::size_t begin = 0; begin < ids.size(); begin += kReadAtOnce) {
+        LATHE_TRY(auto samples, store.samples(ids.subspan(begin, std::min(kReadAtOnce, ids.size() - begin))));
+        for (auto& sample : samples)
+            texts.push_back(std::move(sample.text));
+    }
+    return texts;
+}
+
+Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& snapshot, Task task) {
+    LATHE_TRY(auto items, store.snapshotItems(snapshot.id));
+    LATHE_TRY(const auto labels, store.labels());
+    Dataset data;
+    data.snapshotHash = snapshot.hash;
+    std::map<corpus::LabelId, int> index;
+    if (task == Task::Classify) {
+        // Labels in the project's order, those that the snapshot uses only.
+        for (const auto& label : labels)
+            if (std::ranges::any_of(items, [&](const auto& item) { return item.label == label.id; })) {
+                index[label.id] = static_cast<int>(data.labels.size());
+                data.labels.push_back(label.name);
+            }
+    }
+    for (auto& item : items) {
+        if (item.split == corpus::Split::Test)
+            continue;
+        Example example{.sample = item.sample, .text = std::move(item.text), .answer = std::move(item.answer)};
+        if (task == Task::Classify) {
+            const auto found = item.label ? index.find(*item.label) : index.end();
+            if (found == index.end())
+                continue;
+            example.label = found->second;
+            example.answer.clear();
+        } else if (example.answer.empty()) {
+            continue;
+        }
+        (item.split == corpus::Split::Dev ? data.dev : data.train).push_back(std::move(example));
+    }
+    return data;
+}
+
+Result<corpus::Snapshot> findSnapshot(corpus::CorpusStore& store, corpus::SnapshotId id) {
+    LATHE_TRY(const auto snapshots, store.snapshots());
+    const auto found = std::ranges::find(snapshots, id, &corpus::Snapshot::id);
+    if (found == snapshots.end())
+        return fail(ErrorCode::NotFound, fmt::format("the run's snapshot {} is not in the project any more", id));
+    return *found;
+}
+
+corpus::Run runRow(const ProjectRun& run, std::int64_t createdMs, const char* status, const Json& summary) {
+    const Json config{{"model", run.request.model}, {"method", run.request.method}, {"options", run.request.options}};
+    return {.id = run.id,
+            .createdMs = createdMs,
+            .snapshot = run.snapshot.id,
+            .status = status,
+            .config = toLine(config),
+            .summary = toLine(summary)};
+}
+
+Result<std::int64_t> createdMs(corpus::CorpusStore& store, const std::string& id) {
+    LATHE_TRY(const auto runs, store.runs());
+    const auto found = std::ranges::find(runs, id, &corpus::Run::id);
+    return found != runs.end() ? found->createdMs : nowMs();
+}
+
+}  // namespace
+
+Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
+                                     const std::string& model, const std::string& method, const Json& options) {
+    ProjectRun run;
+    run.request.model = model;
+    std::error_code code;
+    const bool builtIn = std::ranges::any_of(builtInModels(), [&](const auto& each) { return each.id == model; });
+    if (!builtIn && !fs::exists(model, code) && fs::exists(project.modelsFolder() / model, code))
+        run.request.model = (project.modelsFolder() / model).string();  // the name of a model of this project
+    run.request.method = method;
+    run.request.options = options.is_null() ? Json::object() : options;
+    LATHE_TRY(const ModelChoice choice, choiceFor(run.request.model));
+    Json complete = run.request.options;
+    for (const auto& spec : optionsFor(choice, method))
+        if (!complete.contains(spec.key))
+            complete[spec.key] = spec.fallback;
+    corpus::SnapshotRequest wanted;
+    LATHE_TRY(wanted.devShare, jsonReal(complete, "dev_share", 0.1));
+    LATHE_TRY(const std::int64_t seed, jsonInt(complete, "seed", 42));
+    wanted.seed = static_cast<std::uint64_t>(seed);
+    wanted.answers = choice.task == Task::Generate;
+    LATHE_TRY(run.snapshot, store.makeSnapshot(wanted));
+    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, choice.task));
+    LATHE_TRY(const auto unlabelled, findUnlabelled(store, choice.task));
+    LATHE_TRY(run.data.unlabelled, readTexts(store, unlabelled));
+    // Checked before an id is taken, so that a refused request leaves nothing behind.
+    TrainRequest probe = run.request;
+    probe.runFolder = project.runsFolder() / ".check";
+    probe.modelFolder = project.modelsFolder() / ".check";
+    LATHE_TRY(run.request.options, checkRequest(probe, run.data));
+    LATHE_TRY(run.id, reserveRun(project, model));
+    run.request.runFolder = project.runsFolder() / run.id;
+    run.request.modelFolder = project.modelsFolder() / run.id;
+    // What was unlabelled when the run began is labelled later: a resumed run reads the same texts as before.
+    LATHE_CHECK(writeJsonFile(run.request.runFolder / kUnlabelledFile, Json(unlabelled)));
+    LATHE_CHECK(store.putRun(runRow(run, nowMs(), "running", Json::object())));
+    return run;
+}
+
+Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
+                                    const std::string& runId) {
+    LATHE_TRY(const auto runs, store.runs());
+    const auto found = std::ranges::find(runs, runId, &corpus::Run::id);
+    if (found == runs.end())
+        return fail(ErrorCode::NotFound, fmt::format("the project has no run {}", runId));
+    LATHE_TRY(const Json config, parseJson(found->config, "the run's configuration"));
+    ProjectRun run;
+    run.id = runId;
+    LATHE_TRY(run.request.model, jsonString(config, "model", ""));
+    LATHE_TRY(run.request.method, jsonString(config, "method", "full"));
+    run.request.options = config.value("options", Json::object());
+    run.request.runFolder = project.runsFolder() / runId;
+    run.request.modelFolder = project.modelsFolder() / runId;
+    run.request.resume = true;
+    LATHE_TRY(const ModelChoice choice, choiceFor(run.request.model));
+    LATHE_TRY(run.snapshot, findSnapshot(store, found->snapshot));
+    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, choice.task));
+    LATHE_TRY(const Json ids, readJsonFile(run.request.runFolder / kUnlabelledFile, 1u << 30));
+    std::vector<corpus::SampleId> unlabelled;
+    for (const auto& id : ids)
+        if (id.is_number_integer())
+            unlabelled.push_back(id.get<corpus::SampleId>());
+    LATHE_TRY(run.data.unlabelled, readTexts(store, unlabelled));
+    return run;
+}
+
+Result<TrainOutcome> executeProjectRun(corpus::CorpusStore& store, const ProjectRun& run, MetricBuffer& metrics,
+                                       JobContext& context) {
+    LATHE_TRY(const std::int64_t created, createdMs(store, run.id));
+    LATHE_CHECK(store.putRun(runRow(run, created, "running", Json::object())));
+    auto outcome = train(run.request, run.data, metrics, context);
+    const char* status = !outcome ? "failed" : outcome->stopped ? "stopped" : "done";
+    const Json summary = outcome
+                             ? toJson(*outcome)
+                             : Json{{"error", outcome.error().message}, {"code", errorCodeName(outcome.error().code)}};
+    if (auto kept = store.putRun(runRow(run, created, status, summary)); !kept) {
+        if (outcome)
+            return fail(kept.error());
+        logError("train", "the end of run {} could not be noted: {}", run.id, kept.error().message);
+    }
+    return outcome;
+}
+
+}  // namespace lathe::train
