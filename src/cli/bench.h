@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Benchmarks that lathe-cli bench runs: one file each in bench/, one line each in bench/benches.def.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cli/console.h"
+#include "core/registry.h"
+
+namespace lathe::cli {
+
+struct BenchOptions {
+    std::string device = "auto";
+    int threads = 0;
+    std::int64_t count = 0;  ///< steps, tokens or rows; 0 = the benchmark's own
+    std::string shape;       ///< "" = the benchmark's own
+};
+
+struct BenchEntry {
+    std::string id;
+    std::string summary;
+    /// \returns the figures; a "text" member holds the lines that people read.
+    std::function<Result<Json>(const BenchOptions& options, Console& console)> run;
+};
+
+using BenchRegistry = Registry<BenchEntry>;
+BenchRegistry makeBenchRegistry();
+
+}  // namespace lathe::cli

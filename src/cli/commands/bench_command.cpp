@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lathe-cli bench NAME: the program measures itself.
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/bench.h"
+#include "cli/command.h"
+#include "cli/flags.h"
+#include "cli/suggest.h"
+
+namespace lathe::cli {
+namespace {
+
+class BenchCommand : public Command {
+public:
+    void define(CLI::App& app) override {
+        std::string names;
+        for (const auto& entry : m_registry.entries())
+            names += (names.empty() ? "" : "; ") + entry.id + ": " + entry.summary;
+        app.add_option("NAME", m_name, names)->required();
+        app.add_option("--count", m_options.count, "steps, tokens or rows (default: the benchmark's own)")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
+        app.add_option("--shape", m_options.shape, "which model: small or base for train, small or 134m for generate");
+        m_compute.define(app);
+    }
+
+    Result<int> run(Console& console) override {
+        const auto* entry = m_registry.find(m_name);
+        if (!entry) {
+            std::vector<std::string> ids;
+            for (const auto& each : m_registry.entries())
+                ids.push_back(each.id);
+            return console.wrongUsage(
+                fmt::format("there is no benchmark \"{}\"; it takes {}", m_name, fmt::join(ids, ", ")), "bench");
+        }
+        m_compute.apply();
+        m_options.device = m_compute.device;
+        m_options.threads = m_compute.threads;
+        LATHE_TRY(Json figures, entry->run(m_options, console));
+        const std::string text = figures.value("text", "");
+        figures.erase("text");
+        if (console.json()) {
+            Json json = {{"bench", m_name}};
+            json.update(figures);
+            console.printJson(json);
+        } else {
+            console.print(text);
+        }
+        return kDone;
+    }
+
+private:
+    BenchRegistry m_registry = makeBenchRegistry();
+    std::string m_name;
+    BenchOptions m_options;
+    ComputeFlags m_compute;
+};
+
+}  // namespace
+
+CommandEntry benchCommand() {
+    return {.id = "bench", .summary = "measure speed and memory on this machine", .make = [] {
+                return std::make_unique<BenchCommand>();
+            }};
+}
+
+}  // namespace lathe::cli

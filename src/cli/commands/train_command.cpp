@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lathe-cli train PROJECT: a run from the project's labels to a model folder, live, stoppable, resumable.
+#include <algorithm>
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <optional>
+
+#include "cli/command.h"
+#include "cli/flags.h"
+#include "cli/metric_printer.h"
+#include "cli/progress_line.h"
+#include "cli/references.h"
+#include "cli/train_plan.h"
+#include "train/project_training.h"
+
+namespace lathe::cli {
+namespace {
+
+Json specsJson(const std::vector<OptionSpec>& specs) {
+    Json list = Json::array();
+    for (const auto& spec : specs)
+        list.push_back(toJson(spec));
+    return list;
+}
+
+void printSpecs(Console& console, const std::vector<OptionSpec>& specs) {
+    for (const auto& spec : specs)
+        console.line("    {:<20} {}", spec.key, describeSpec(spec));
+}
+
+class TrainCommand : public Command {
+public:
+    void define(CLI::App& app) override {
+        app.add_option("PROJECT", m_project, "project folder");
+        app.add_option("--model", m_words.model,
+                       "ngram, fresh-encoder, fresh-decoder, or a model folder (default: ngram)");
+        app.add_option("--method", m_words.method, "which weights are trained (default: the model's first)");
+        app.add_option("--config", m_words.configFile,
+                       "JSON file with model, method and options, e.g. a run's config.json");
+        app.add_option("--set", m_words.sets, "key=value, as often as wanted; train --list shows the keys")->take_all();
+        app.add_option("--resume", m_resume, "go on with this run from its checkpoint");
+        app.add_flag("--list", m_list, "show models, methods and options");
+        m_compute.define(app);
+    }
+
+    Result<int> run(Console& console) override {
+        if (m_list)
+            return list(console);
+        if (m_project.empty())
+            return console.wrongUsage("PROJECT is missing", "train");
+        m_compute.apply();
+        LATHE_TRY(const auto opened, openProject(m_project, corpus::Access::Write));
+        if (m_resume) {
+            if (m_words.model || m_words.method || !m_words.configFile.empty() || !m_words.sets.empty())
+                return console.wrongUsage("--resume goes on with the run's own model and options; leave the others out",
+                                          "train");
+            LATHE_TRY(const auto id, runId(*opened.store));
+            LATHE_TRY(const auto run, train::resumeProjectRun(opened.project, *opened.store, id));
+            return execute(console, opened, run);
+        }
+        if (m_compute.deviceGiven)
+            m_words.device = m_compute.device;
+        if (m_compute.threads > 0)
+            m_words.threads = m_compute.threads;
+        const auto plan = planTraining(m_words, opened.project);
+        if (!plan && plan.error().code == ErrorCode::InvalidInput)
+            return console.wrongUsage(plan.error().message, "train");
+        if (!plan)
+            return fail(plan.error());
+        LATHE_TRY(const auto run,
+                  train::prepareProjectRun(opened.project, *opened.store, plan->model, plan->method, plan->options));
+        return execute(console, opened, run);
+    }
+
+private:
+    Result<std::string> runId(corpus::CorpusStore& store) const {
+        LATHE_TRY(const auto runs, store.runs());
+        for (const auto& run : runs) {
+            if (run.id == *m_resume || (m_resume->size() < 5 && run.id.starts_with(fmt::format("{:0>4}-", *m_resume))))
+                return run.id;
+        }
+        return fail(ErrorCode::NotFound,
+                    fmt::format("{} has no run {}; lathe-cli runs {} lists them", m_project, *m_resume, m_project));
+    }
+
+    Result<int> execute(Console& console, const OpenProject& opened, const train::ProjectRun& run) const {
+        const auto& data = run.data;
+        if (console.json()) {
+            console.printJson({{"event", "start"},
+                               {"run", run.id},
+                               {"model", run.request.model},
+                               {"method", run.request.method},
+                               {"options", run.request.options},
+                               {"snapshot", run.snapshot.hash},
+                               {"train", data.train.size()},
+                               {"dev", data.dev.size()},
+                               {"labels", data.labels.size()}});
+        } else {
+            console.line("run {}: {}, {} texts to train on, {} to measure with, {} labels", run.id, run.request.model,
+                         data.train.size(), data.dev.size(), data.labels.size());
+        }
+        train::MetricBuffer metrics;
+        MetricPrinter printer(console);
+        Result<train::TrainOutcome> outcome = fail(ErrorCode::Internal, "not begun");
+        {
+            const Ticker ticker(100, [&] { tick(console, printer, metrics); });
+            outcome = train::executeProjectRun(*opened.store, run, metrics, console.context());
+        }
+        if (!outcome)
+            return fail(outcome.error());
+        return report(console, opened.project, run.id, *outcome);
+    }
+
+    static void tick(Console& console, MetricPrinter& printer, train::MetricBuffer& metrics) {
+        const auto reports = metrics.takeAll();
+        printer.print(reports);
+        // Between the phases (tokenizer, reading, saving) there are no steps; the job's own progress fills the line.
+        const Progress progress = console.control()->progress();
+        if (reports.empty() && console.showsProgress() && !progress.stage.empty() && progress.stage != "train" &&
+            progress.stage != "pretrain")
+            console.live(fmt::format("{} {}", progress.stage,
+                                     progress.total > 0 ? fmt::format("{}/{}", progress.done, progress.total) : ""));
+    }
+
+    static Result<int> report(Console& console, const corpus::Project& project, const std::string& id,
+                              const train::TrainOutcome& outcome) {
+        const std::string folder = project.folder().string();
+        if (console.json()) {
+            Json json = {{"event", "outcome"}, {"run", id}};
+            json.update(train::toJson(outcome));
+            console.printJson(json);
+        } else if (outcome.stopped) {
+            console.line("stopped at step {}; go on with: lathe-cli train {} --resume {}", outcome.steps, folder, id);
+        } else {
+            std::string line = fmt::format("done: {} steps in {}", outcome.steps, formatDuration(outcome.totalSeconds));
+            const auto add = [&](const char* name, double value) {
+                if (!std::isnan(value))
+                    line += fmt::format(", {} {:.4f}", name, value);
+            };
+            add("best dev accuracy", outcome.bestDevAccuracy);
+            add("macro-F1", outcome.bestDevMacroF1);
+            add("loss", outcome.bestDevLoss);
+            console.line("{}", line);
+            console.line("training alone {:.2f} s; {} parameters, {} of them trained", outcome.seconds,
+                         outcome.parameters, outcome.trainableParameters);
+            if (outcome.truncatedTexts > 0)
+                console.line("{} texts were longer than max_tokens and were cut", outcome.truncatedTexts);
+            console.line("model: {}", outcome.modelFolder.string());
+        }
+        return outcome.stopped ? kStopped : kDone;
+    }
+
+    static Result<int> list(Console& console) {
+        const auto models = train::builtInModels();
+        const auto methods = train::methods();
+        const auto options = train::trainOptions();
+        if (console.json()) {
+            Json modelList = Json::array(), methodList = Json::array();
+            for (const auto& model : models)
+                modelList.push_back({{"id", model.id},
+                                     {"title", model.title},
+                                     {"help", model.help},
+                                     {"task", model.task == train::Task::Classify ? "classify" : "generate"},
+                                     {"methods", model.methods},
+                                     {"options", specsJson(model.options)},
+                                     {"defaults", model.defaults}});
+            for (const auto& method : methods)
+                methodList.push_back({{"id", method.id},
+                                      {"title", method.title},
+                                      {"help", method.help},
+                                      {"source", method.source},
+                                      {"options", specsJson(method.options)}});
+            console.printJson({{"models", std::move(modelList)},
+                               {"methods", std::move(methodList)},
+                               {"options", specsJson(options)}});
+            return kDone;
+        }
+        console.line("Models (--model), each with its own options:");
+        for (const auto& model : models) {
+            console.line("  {}: {}", model.id, model.help);
+            printSpecs(console, model.options);
+        }
+        console.line("  FOLDER: a Hugging Face model folder");
+        console.line("\nMethods (--method):");
+        for (const auto& method : methods) {
+            console.line("  {}: {}", method.id, method.help);
+            printSpecs(console, method.options);
+        }
+        console.line("\nOptions (--set key=value):");
+        printSpecs(console, options);
+        return kDone;
+    }
+
+    std::string m_project;
+    TrainWords m_words;
+    std::optional<std::string> m_resume;
+    ComputeFlags m_compute;
+    bool m_list = false;
+};
+
+}  // namespace
+
+CommandEntry trainCommand() {
+    return {.id = "train", .summary = "train a model on the project's labels or answers", .make = [] {
+                return std::make_unique<TrainCommand>();
+            }};
+}
+
+}  // namespace lathe::cli

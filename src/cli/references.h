@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What words on the command line point at: a project, a model, the program's resources.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "corpus/project.h"
+
+namespace lathe::cli {
+
+struct OpenProject {
+    corpus::Project project;
+    std::unique_ptr<corpus::CorpusStore> store;
+};
+
+/// "bank" also finds bank.lathe. \returns NotFound, Busy, Io, Parse.
+Result<OpenProject> openProject(const std::string& name, corpus::Access access);
+
+/// A model folder, PROJECT:RUN (the run's id, or its number), or PROJECT (its newest run that has a model).
+/// \returns NotFound with the ways to name one.
+Result<std::filesystem::path> findModel(const std::string& reference);
+/// Where the model of \p run is: as its summary says, else the project's models/ID, else the run's best/.
+std::filesystem::path modelFolderOf(const corpus::Project& project, const corpus::Run& run);
+
+/// The demo corpus and other files beside the program: $LATHE_RESOURCES, then ../share/lathe, then the source tree's.
+/// \returns NotFound with the places looked at.
+Result<std::filesystem::path> findResources();
+/// The folder of the running program.
+std::filesystem::path programFolder();
+
+}  // namespace lathe::cli
