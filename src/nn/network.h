@@ -5,13 +5,15 @@
 // Thread: compute lane.
 #pragma once
 
-#include <torch/types.h>
 #include <torch/nn/module.h>
+#include <torch/types.h>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/json.h"
@@ -55,17 +57,22 @@ struct NetworkConfig {
 class Network : public torch::nn::Module {
 public:
     virtual const NetworkConfig& config() const = 0;
+    /// What the first layer reads: [B, T, C] float32.
+    virtual torch::Tensor embed(const Batch& batch) = 0;
     /// The last layer's output after the final norm: [B, T, C].
     virtual torch::Tensor hidden(const Batch& batch) = 0;
     /// SequenceClassification: [B, T, C] -> [B, L].
     virtual torch::Tensor classify(const torch::Tensor& hidden, const Batch& batch) = 0;
-    /// MaskedLm, CausalLm: any rows of hidden states [N, C] -> [N, V]. Give it only the rows that have a label: for masked
-    /// tokens that saves nearly all of the work.
+    /// MaskedLm, CausalLm: any rows of hidden states [N, C] -> [N, V]. Give it only the rows that have a label: for
+    /// masked tokens that saves nearly all of the work.
     virtual torch::Tensor tokenLogits(const torch::Tensor& rows) = 0;
     /// CausalLm: reads \p ids [B, T] behind what the cache holds and returns the last position's logits [B, V].
     /// \p mask [B, T]: 1 = real; only for a left-padded first call, else undefined.
     virtual torch::Tensor step(const torch::Tensor& ids, const torch::Tensor& mask, KvCache& cache) = 0;
     virtual std::unique_ptr<KvCache> makeCache(std::int64_t batch, std::int64_t expectedLength) = 0;
+
+    /// The share of elements zeroed while training, in every place where the architecture drops; 0 = off.
+    virtual void setDropout(double probability) = 0;
 
     /// [B, L] or [B, T, V], by the head.
     torch::Tensor logits(const Batch& batch);
@@ -74,21 +81,31 @@ public:
 };
 
 struct ArchitectureEntry {
-    std::string id;                      ///< config.json's model_type
+    std::string id;  ///< config.json's model_type
     std::string title;
-    std::string source;                  ///< paper
-    std::vector<std::string> classes;    ///< "BertForSequenceClassification", ... that it can be
+    std::string source;                ///< paper
+    std::vector<std::string> classes;  ///< "BertForSequenceClassification", ... that it can be
     /// Checks every field and option and refuses by name what it cannot do, before anything is allocated.
     std::function<Result<NetworkConfig>(const Json& config)> parse;
     /// Fresh weights (as the reference initialises). Takes a parsed config.
     std::function<std::shared_ptr<Network>(const NetworkConfig& config)> make;
     /// Upper bound of the parameter count from the config alone, in doubles: cannot overflow.
     std::function<double(const NetworkConfig& config)> estimateParameters;
+    std::string basePrefix;  ///< "bert.": names of a checkpoint of the bare encoder lack it
+    std::vector<std::string>
+        headPrefixes;  ///< what belongs to a head: fresh when the file has it not, left out when we have not
+    std::vector<std::string> ignored;  ///< parts of names that hold no weights (position_ids, inv_freq)
 };
 using ArchitectureRegistry = Registry<ArchitectureEntry>;
 ArchitectureRegistry makeArchitectureRegistry();
 
-/// The model folder's config, parsed. \returns NotFound, Parse, InvalidInput (impossible sizes), Unsupported (names it).
+/// What a class name of config.json does: by its ending (ForSequenceClassification, ForMaskedLM, ForCausalLM).
+std::optional<Head> headOfClass(std::string_view className);
+/// The architecture's class with that head; nothing when it cannot be that.
+std::optional<std::string> classOf(const ArchitectureEntry& entry, Head head);
+
+/// The model folder's config, parsed. \returns NotFound, Parse, InvalidInput (impossible sizes), Unsupported (names
+/// it).
 Result<NetworkConfig> readNetworkConfig(const std::filesystem::path& folder);
 
 struct LoadNetworkOptions {
@@ -98,10 +115,11 @@ struct LoadNetworkOptions {
     std::optional<Head> head;
     std::vector<std::string> labels;  ///< with head SequenceClassification: the new head's labels
 };
-/// Config and weights: each tensor's name, shape and type is checked; missing and unexpected names are listed in the error's
-/// detail (a fresh head is not missing). A model that cannot fit the machine's memory is refused with the numbers.
-/// \returns what readNetworkConfig does, and OutOfMemory.
-Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder, const LoadNetworkOptions& options = {});
+/// Config and weights: each tensor's name, shape and type is checked; missing and unexpected names are listed in the
+/// error's detail (a fresh head is not missing). A model that cannot fit the machine's memory is refused with the
+/// numbers. \returns what readNetworkConfig does, and OutOfMemory.
+Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder,
+                                             const LoadNetworkOptions& options = {});
 /// Writes config.json (raw, with architectures, id2label and dtype brought up to date) and model.safetensors.
 Result<> saveNetwork(const Network& network, const std::filesystem::path& folder);
 
@@ -113,6 +131,7 @@ struct FreshShape {
     std::int64_t padId = 0, bosId = 2, eosId = 3;
     bool tieEmbeddings = true;  ///< llama
 };
-Json freshConfig(const std::string& architecture, Head head, const FreshShape& shape, const std::vector<std::string>& labels);
+Json freshConfig(const std::string& architecture, Head head, const FreshShape& shape,
+                 const std::vector<std::string>& labels);
 
 }  // namespace lathe::nn

@@ -26,8 +26,8 @@ struct TensorInfo {
 /// An opened file or sharded set (model.safetensors.index.json).
 class SafetensorsReader {
 public:
-    /// One .safetensors file. \returns NotFound, Io, Parse (says what in the header is wrong; nothing is allocated by what
-    /// the header claims), Unsupported (a dtype torch has not).
+    /// One .safetensors file. \returns NotFound, Io, Parse (says what in the header is wrong; nothing is allocated by
+    /// what the header claims), Unsupported (a dtype torch has not).
     static Result<SafetensorsReader> open(const std::filesystem::path& file);
     /// model.safetensors, or the shards that model.safetensors.index.json names.
     static Result<SafetensorsReader> openFolder(const std::filesystem::path& folder);

@@ -18,11 +18,14 @@ namespace lathe::nn {
 /// The Error for the exception now being handled; call inside catch. \p what: "training step 12".
 Error currentTorchError(std::string_view what);
 
-/// Runs \p function, which returns Result<T> or T; OutOfMemoryError and bad_alloc -> OutOfMemory, c10::Error -> Internal.
+/// Runs \p function, which returns Result<T> or T; OutOfMemoryError and bad_alloc -> OutOfMemory, c10::Error ->
+/// Internal.
 template <class F>
 auto guardTorch(std::string_view what, F&& function) {
     using R = std::invoke_result_t<F>;
-    constexpr bool isResult = requires(R r) { r.error(); };
+    constexpr bool isResult = requires(R r) {
+        r.error();
+    };
     using Wrapped = typename std::conditional_t<isResult, std::type_identity<R>, std::type_identity<Result<R>>>::type;
     try {
         if constexpr (isResult) {

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The small modules that only hold weights under the checkpoint's names.
+#pragma once
+
+#include <torch/nn/module.h>
+#include <torch/types.h>
+
+#include "nn/ops/norm.h"
+
+namespace lathe::nn {
+
+/// A module that only gives its children a name ("encoder", "self").
+struct Named : torch::nn::Module {};
+
+struct Embedding : torch::nn::Module {
+    Embedding(std::int64_t rows, std::int64_t channels) {
+        weight = register_parameter("weight", torch::empty({rows, channels}));
+    }
+    /// ids [...] int64 -> [..., C] float32
+    torch::Tensor forward(const torch::Tensor& ids) const { return at::embedding(weight, ids).to(torch::kFloat32); }
+    torch::Tensor weight;  ///< [rows, C]
+};
+
+/// Layer norm with weight and bias, or RMS norm with a weight alone.
+struct Norm : torch::nn::Module {
+    enum class Kind { Layer, Rms };
+    Norm(Kind kind, std::int64_t channels, double epsilon) {
+        options.epsilon = epsilon;
+        options.rms = kind == Kind::Rms;
+        weight = register_parameter("weight", torch::empty({channels}));
+        if (kind == Kind::Layer)
+            bias = register_parameter("bias", torch::empty({channels}));
+    }
+    /// residual + dropout(x), and its norm as \p output. \p residual may be undefined.
+    Normalised add(const torch::Tensor& x, const torch::Tensor& residual, double dropout,
+                   torch::ScalarType output = torch::kFloat32) const {
+        NormOptions all = options;
+        all.dropout = dropout;
+        all.output = output;
+        return addNormalise(x, residual, weight, bias, all);
+    }
+    torch::Tensor forward(const torch::Tensor& x, torch::ScalarType output = torch::kFloat32) const {
+        return add(x, {}, 0, output).out;
+    }
+    NormOptions options;
+    torch::Tensor weight, bias;  ///< [C]
+};
+
+}  // namespace lathe::nn

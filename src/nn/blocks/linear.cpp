@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bfloat16 product as an autograd function: one cast of x, one product forward, two backward.
+#include "nn/blocks/linear.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "nn/ops/parallel.h"
+#include "nn/precision.h"
+#include "nn/torch_compat.h"
+
+namespace lathe::nn {
+
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+constexpr std::size_t kMostTogether = 3;
+
+Tensor toBf16(const Tensor& x) {
+    if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous())
+        return x.to(torch::kBFloat16).contiguous();
+    Tensor out = torch::empty(x.sizes(), torch::kBFloat16);
+    forRows(x.numel(), 1, [&](std::int64_t begin, std::int64_t end) {
+        kernels::toBf16(bits<const float>(x), bits<kernels::Bf16>(out), begin, end);
+    });
+    return out;
+}
+
+/// [N, M] -> [M] float32
+Tensor columnSums(const Tensor& x) {
+    if (!hasKernel(x))
+        return x.to(torch::kFloat32).sum(0);
+    const std::int64_t columns = x.size(1);
+    Tensor out = torch::zeros({columns}, torch::kFloat32);
+    onType(x, [&](auto tag) {
+        using T = decltype(tag);
+        forRows((columns + 63) / 64, x.size(0) * 64, [&](std::int64_t begin, std::int64_t end) {
+            kernels::addColumnSums(bits<const T>(x), x.size(0), x.stride(0), begin * 64, std::min(columns, end * 64),
+                                   bits<float>(out));
+        });
+    });
+    return out;
+}
+
+/// Up to three layers with one input. Gradients of x, weights and biases only where they are wanted.
+struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
+    enum Input { X, Weight, Bias = Weight + kMostTogether, Count = Bias + kMostTogether };
+
+    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w0, const Tensor& w1,
+                          const Tensor& w2, const Tensor& b0, const Tensor& b1, const Tensor& b2, const Tensor& weight,
+                          const Tensor& bias) {
+        const Tensor in = toBf16(x);
+        context->save_for_backward({in, weight});
+        context->saved_data["type"] = static_cast<std::int64_t>(x.scalar_type());
+        std::vector<std::int64_t> rows;
+        for (const Tensor& w : {w0, w1, w2})
+            rows.push_back(w.defined() ? w.size(0) : 0);
+        std::int64_t biases = 0;
+        const Tensor all[] = {b0, b1, b2};
+        for (std::size_t i = 0; i < kMostTogether; ++i)
+            biases |= all[i].defined() ? std::int64_t{1} << i : 0;
+        context->saved_data["rows"] = rows;
+        context->saved_data["biases"] = biases;
+        return bias.defined() ? at::addmm(bias, in, weight.t()) : at::mm(in, weight.t());  // [N, M]
+    }
+
+    static variable_list backward(AutogradContext* context, variable_list grads) {
+        const variable_list saved = context->get_saved_variables();
+        const Tensor &in = saved[0], &weight = saved[1];
+        const Tensor gradOut = grads[0].to(torch::kBFloat16).contiguous();  // [N, M]
+        variable_list result(Count + 2);
+        if (context->needs_input_grad(X))
+            result[X] = at::mm(gradOut, weight).to(static_cast<torch::ScalarType>(context->saved_data["type"].toInt()));
+        const std::vector<std::int64_t> rows = context->saved_data["rows"].toIntVector();
+        const std::int64_t biases = context->saved_data["biases"].toInt();
+        bool wantsWeights = false;
+        for (std::size_t i = 0; i < kMostTogether; ++i)
+            wantsWeights |= rows[i] > 0 && context->needs_input_grad(Weight + i);
+        const Tensor gradWeight = wantsWeights ? at::mm(gradOut.t(), in).to(torch::kFloat32) : Tensor();  // [M, K]
+        const Tensor gradBias = biases != 0 ? columnSums(gradOut) : Tensor();                             // [M]
+        std::int64_t row = 0;
+        for (std::size_t i = 0; i < kMostTogether; ++i) {
+            if (wantsWeights && rows[i] > 0)
+                result[Weight + i] = gradWeight.narrow(0, row, rows[i]);
+            if ((biases >> i & 1) != 0)
+                result[Bias + i] = gradBias.narrow(0, row, rows[i]);
+            row += rows[i];
+        }
+        return result;
+    }
+};
+
+Tensor runBf16(const Tensor& x, const std::vector<Linear*>& layers, const Bf16Weights::Copies& copies) {
+    Tensor w[kMostTogether], b[kMostTogether];
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        w[i] = layers[i]->weight;
+        b[i] = layers[i]->bias;
+    }
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    const Tensor rows = x.reshape({-1, shape.back()});  // [N, K]
+    const Tensor y = Bf16LinearFunction::apply(rows, w[0], w[1], w[2], b[0], b[1], b[2], copies.weight, copies.bias);
+    shape.back() = y.size(1);
+    return y.view(shape);
+}
+
+bool trainsInBf16(const Linear& layer) {
+    return currentPrecision() == Precision::Bf16 && layer.weight.scalar_type() == torch::kFloat32;
+}
+
+}  // namespace
+
+Linear::Linear(std::int64_t in, std::int64_t out, bool withBias) {
+    weight = register_parameter("weight", torch::empty({out, in}));
+    if (withBias)
+        bias = register_parameter("bias", torch::empty({out}));
+}
+
+Tensor Linear::forward(const Tensor& x) {
+    if (trainsInBf16(*this))
+        return runBf16(x, {this}, m_cache.of({this}));
+    return at::linear(x.to(weight.scalar_type()), weight, bias);
+}
+
+const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
+    std::vector<Stamp> stamps;
+    for (const Linear* layer : layers) {
+        stamps.push_back({layer->weight.data_ptr(), versionOf(layer->weight)});
+        stamps.push_back(layer->bias.defined() ? Stamp{layer->bias.data_ptr(), versionOf(layer->bias)} : Stamp{});
+    }
+    if (stamps == m_stamps)
+        return m_copies;
+    torch::NoGradGuard noGrad;
+    std::vector<Tensor> weights, biases;
+    for (const Linear* layer : layers) {
+        weights.push_back(toBf16(layer->weight.detach()));
+        if (layer->bias.defined())
+            biases.push_back(toBf16(layer->bias.detach()));
+    }
+    m_copies.weight = weights.size() == 1 ? weights[0] : torch::cat(weights);
+    m_copies.bias = biases.empty() ? Tensor() : (biases.size() == 1 ? biases[0] : torch::cat(biases));
+    m_stamps = std::move(stamps);
+    return m_copies;
+}
+
+std::vector<Tensor> LinearGroup::forward(const Tensor& x) {
+    const bool sameBias = std::ranges::all_of(
+        m_layers, [&](const Linear* layer) { return layer->bias.defined() == m_layers.front()->bias.defined(); });
+    if (!trainsInBf16(*m_layers.front()) || m_layers.size() > kMostTogether || !sameBias) {
+        std::vector<Tensor> outputs;
+        for (Linear* layer : m_layers)
+            outputs.push_back(layer->forward(x));
+        return outputs;
+    }
+    const Tensor y = runBf16(x, m_layers, m_cache.of(m_layers));
+    if (m_layers.size() == 1)
+        return {y};
+    std::vector<std::int64_t> sizes;
+    for (const Linear* layer : m_layers)
+        sizes.push_back(layer->weight.size(0));
+    return y.split_with_sizes(sizes, -1);
+}
+
+}  // namespace lathe::nn

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The memory-bound inner loops of training and inference, without torch: rows of numbers in, rows out.
+// Each works on a range of rows or elements; the caller spreads ranges over threads. T is float or Bf16 (bits).
+// Legend in nn/shapes.h.
+#pragma once
+
+#include <cstdint>
+
+#include "nn/kernels/simd.h"
+
+namespace lathe::nn::kernels {
+
+/// Which elements a dropout layer zeroes: a hash of (key, element index), so the backward pass makes the mask again
+/// instead of reading it from memory, and a resumed run drops the same elements.
+struct Dropout {
+    std::uint64_t key = 0;
+    float probability = 0;  ///< 0 = off
+
+    bool isOn() const { return probability > 0; }
+};
+
+/// out[i] = in[i] kept and scaled by 1 / (1 - p), or 0, for i in [begin, end).
+template <class T>
+void dropout(const T* in, T* out, std::int64_t begin, std::int64_t end, Dropout drop);
+
+/// What normalise() writes and its backward reads. One row = C elements.
+/// z = residual + dropout(x); y = (z - mean) * rstd * gamma + beta (layer norm) or z * rstd * gamma (RMS norm).
+struct NormShape {
+    std::int64_t channels = 0;
+    float epsilon = 0;
+    bool rms = false;
+};
+/// \p residual, \p beta may be null. \p z [N, C] float is written always, \p mean (layer norm) and \p rstd [N] too.
+template <class T, class U>
+void normForward(const NormShape& shape, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd, const T* x,
+                 const float* residual, const float* gamma, const float* beta, float* z, U* y, float* mean,
+                 float* rstd);
+/// \p gradZ [N, C] (what flows into z past the norm) may be null. Writes gradResidual = dz [N, C] and, where not null,
+/// gradX = dz through the dropout; adds the rows' sums to gradGamma and gradBeta [C] (the latter may be null).
+template <class T, class U>
+void normBackward(const NormShape& shape, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd, const U* gradY,
+                  const float* gradZ, const float* z, const float* gamma, const float* mean, const float* rstd,
+                  float* gradResidual, T* gradX, float* gradGamma, float* gradBeta);
+
+/// Which keys a query may see: those with keyMask[b, s] != 0 (null = all) and, if causal, s <= past + t.
+struct AttentionSpan {
+    std::int64_t rowsPerBatch = 0;  ///< H * T score rows of one batch element
+    std::int64_t queries = 0;       ///< T
+    std::int64_t keys = 0;          ///< S
+    const std::uint8_t* keyMask = nullptr;
+    bool causal = false;
+    std::int64_t past = 0;
+    float scale = 1;
+};
+/// Rows [B * H * T] of S scores -> probabilities p, and after dropout in \p dropped (may be p itself when dropout is
+/// off; p may be the scores). A row that sees nothing gets zeros. \p scratch: S floats.
+template <class T>
+void attentionSoftmax(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
+                      const T* scores, T* p, T* dropped, float* scratch);
+/// The gradient of the scores from that of the dropped probabilities; may work in place.
+template <class T>
+void attentionSoftmaxBackward(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
+                              const T* gradDropped, const T* p, T* gradScores, float* scratch);
+
+/// GELU: 0.5 x (1 + erf(x / sqrt 2)).
+template <class T>
+void gelu(const T* in, T* out, std::int64_t begin, std::int64_t end);
+template <class T>
+void geluBackward(const T* gradOut, const T* in, T* gradIn, std::int64_t begin, std::int64_t end);
+/// SwiGLU: out = silu(gate) * up; rows of F with a stride of their own.
+template <class T>
+void swiglu(const T* gate, const T* up, std::int64_t strideIn, T* out, std::int64_t columns, std::int64_t rowBegin,
+            std::int64_t rowEnd);
+template <class T>
+void swigluBackward(const T* gradOut, const T* gate, const T* up, std::int64_t strideIn, T* gradGate, T* gradUp,
+                    std::int64_t strideGrad, std::int64_t columns, std::int64_t rowBegin, std::int64_t rowEnd);
+
+/// Rotary positions and the turn from [B, T, H, D] (with a row stride) to [B, H, T, D] in one pass; \p sign -1 turns
+/// back (backward pass: from [B, H, T, D]). Works on rows b * T + t. \p cosines, \p sines: [positions, D / 2].
+struct RotaryShape {
+    std::int64_t tokens = 0, heads = 0, dimension = 0, stride = 0;  ///< stride between tokens of the [B, T, ...] side
+};
+template <class T>
+void rotaryForward(const RotaryShape& shape, std::int64_t rowBegin, std::int64_t rowEnd, const T* in,
+                   const std::int64_t* positions, const float* cosines, const float* sines, T* out);
+template <class T>
+void rotaryBackward(const RotaryShape& shape, std::int64_t rowBegin, std::int64_t rowEnd, const T* gradOut,
+                    const std::int64_t* positions, const float* cosines, const float* sines, T* gradIn);
+
+/// out[c] += sum over rows of in[row, c], for columns [columnBegin, columnEnd).
+template <class T>
+void addColumnSums(const T* in, std::int64_t rows, std::int64_t stride, std::int64_t columnBegin,
+                   std::int64_t columnEnd, float* out);
+
+/// Rows of logits -> loss in nats and log of the normaliser; a target of -100 gives 0. Rows of V.
+template <class T>
+void crossEntropy(const T* logits, std::int64_t classes, const std::int64_t* targets, std::int64_t rowBegin,
+                  std::int64_t rowEnd, float* loss, float* logNormaliser);
+/// grad[row, v] = scale * (softmax - onehot), 0 for ignored rows; may overwrite the logits.
+template <class T>
+void crossEntropyBackward(const T* logits, std::int64_t classes, const std::int64_t* targets,
+                          const float* logNormaliser, float scale, std::int64_t rowBegin, std::int64_t rowEnd, T* grad);
+
+/// Element conversions, [begin, end).
+void toBf16(const float* in, Bf16* out, std::int64_t begin, std::int64_t end);
+
+/// One AdamW update of elements [begin, end), as torch.optim.AdamW in float32.
+struct AdamWStep {
+    float lr, beta1, beta2, epsilon, decay;  ///< decay: 1 - lr * weight decay
+    float correction1, correction2Sqrt;      ///< 1 - beta1^t, sqrt(1 - beta2^t)
+    float gradScale;                         ///< clipping
+};
+void adamw(const AdamWStep& step, float* parameter, const float* grad, float* m, float* v, std::int64_t begin,
+           std::int64_t end);
+double sumOfSquares(const float* values, std::int64_t begin, std::int64_t end);
+
+/// out[row] = weight[row, :] . x (+ bias[row]), rows [rowBegin, rowEnd) of \p columns elements.
+template <class W>
+void gemv(const W* weight, const float* x, const float* bias, std::int64_t columns, std::int64_t rowBegin,
+          std::int64_t rowEnd, float* out);
+
+}  // namespace lathe::nn::kernels

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Attention: two batched products around one softmax kernel, with its own backward.
+// \source Vaswani et al. arXiv:1706.03762 eq. 1, Ainslie et al. arXiv:2305.13245 (grouped queries)
+#include "nn/ops/attention.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+
+#include "nn/dropout.h"
+#include "nn/ops/parallel.h"
+
+namespace lathe::nn {
+
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// Grouped queries need no copies of keys: the H / G query heads of a group are rows of one product.
+Tensor groupRows(const Tensor& x, std::int64_t groups) {
+    const std::int64_t b = x.size(0), rows = x.size(1) / groups * x.size(2);
+    return x.reshape({b * groups, rows, x.size(3)});  // [B * G, H / G * T, D]
+}
+
+kernels::AttentionSpan spanOf(const Tensor& q, std::int64_t keys, const Tensor& keyMask, bool causal,
+                              std::int64_t past) {
+    kernels::AttentionSpan span;
+    span.rowsPerBatch = q.size(1) * q.size(2);
+    span.queries = q.size(2);
+    span.keys = keys;
+    span.keyMask = keyMask.defined() ? bits<const std::uint8_t>(keyMask) : nullptr;
+    span.causal = causal;
+    span.past = past;
+    span.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(q.size(3))));
+    return span;
+}
+
+/// \returns probabilities and dropped probabilities (the same tensor without dropout), in the scores' memory.
+std::pair<Tensor, Tensor> softmaxOf(const Tensor& scores, const kernels::AttentionSpan& span, kernels::Dropout drop) {
+    Tensor dropped = drop.isOn() ? torch::empty_like(scores) : scores;
+    onType(scores, [&](auto tag) {
+        using T = decltype(tag);
+        forRows(scores.numel() / span.keys, span.keys * 4, [&](std::int64_t begin, std::int64_t end) {
+            std::vector<float> scratch(static_cast<std::size_t>(span.keys));
+            kernels::attentionSoftmax(span, drop, begin, end, bits<const T>(scores), bits<T>(scores), bits<T>(dropped),
+                                      scratch.data());
+        });
+    });
+    return {scores, dropped};
+}
+
+struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
+    static Tensor forward(AutogradContext* context, const Tensor& q, const Tensor& k, const Tensor& v,
+                          const Tensor& keyMask, bool causal, std::int64_t past, double probability, std::int64_t key) {
+        const std::int64_t groups = k.size(1), keys = k.size(2), d = q.size(3);
+        const kernels::Dropout drop{static_cast<std::uint64_t>(key), static_cast<float>(probability)};
+        const kernels::AttentionSpan span = spanOf(q, keys, keyMask, causal, past);
+        const Tensor rows = groupRows(q, groups);
+        const Tensor k3 = k.reshape({-1, keys, d}), v3 = v.reshape({-1, keys, d});  // [B * G, S, D]
+        const auto [p, dropped] = softmaxOf(at::bmm(rows, k3.transpose(1, 2)), span, drop);
+        context->save_for_backward({q, k, v, p, dropped, keyMask});
+        context->saved_data["causal"] = causal;
+        context->saved_data["past"] = past;
+        context->saved_data["p"] = probability;
+        context->saved_data["key"] = key;
+        return at::bmm(dropped, v3).view(q.sizes());  // [B, H, T, D]
+    }
+
+    static variable_list backward(AutogradContext* context, variable_list grads) {
+        const variable_list saved = context->get_saved_variables();
+        const Tensor &q = saved[0], &k = saved[1], &v = saved[2], &p = saved[3], &dropped = saved[4];
+        const std::int64_t groups = k.size(1), keys = k.size(2), d = q.size(3);
+        const kernels::Dropout drop{static_cast<std::uint64_t>(context->saved_data["key"].toInt()),
+                                    static_cast<float>(context->saved_data["p"].toDouble())};
+        const kernels::AttentionSpan span =
+            spanOf(q, keys, saved[5], context->saved_data["causal"].toBool(), context->saved_data["past"].toInt());
+        const Tensor gradOut = groupRows(grads[0].contiguous(), groups);
+        const Tensor rows = groupRows(q, groups);
+        const Tensor k3 = k.reshape({-1, keys, d}), v3 = v.reshape({-1, keys, d});  // [B * G, S, D]
+        const Tensor gradV = at::bmm(dropped.transpose(1, 2), gradOut);             // [B * G, S, D]
+        const Tensor gradScores = at::bmm(gradOut, v3.transpose(1, 2));             // [B * G, H / G * T, S]
+        onType(gradScores, [&](auto tag) {
+            using T = decltype(tag);
+            forRows(gradScores.numel() / keys, keys * 4, [&](std::int64_t begin, std::int64_t end) {
+                std::vector<float> scratch(static_cast<std::size_t>(keys));
+                kernels::attentionSoftmaxBackward(span, drop, begin, end, bits<const T>(gradScores), bits<const T>(p),
+                                                  bits<T>(gradScores), scratch.data());
+            });
+        });
+        const Tensor gradQ = at::bmm(gradScores, k3);
+        const Tensor gradK = at::bmm(gradScores.transpose(1, 2), rows);
+        return {gradQ.view(q.sizes()), gradK.view(k.sizes()), gradV.view(v.sizes()), {}, {}, {}, {}, {}};
+    }
+};
+
+Tensor compositeAttention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask,
+                          double probability) {
+    const std::int64_t repeat = q.size(1) / k.size(1), t = q.size(2), s = k.size(2);
+    const Tensor keys = repeat == 1 ? k : k.repeat_interleave(repeat, 1);    // [B, H, S, D]
+    const Tensor values = repeat == 1 ? v : v.repeat_interleave(repeat, 1);  // [B, H, S, D]
+    Tensor scores = at::matmul(q, keys.transpose(2, 3)).to(torch::kFloat32) / std::sqrt(static_cast<double>(q.size(3)));
+    const double hidden = std::numeric_limits<float>::lowest();
+    if (mask.keys.defined())
+        scores = scores.masked_fill(mask.keys.eq(0).view({q.size(0), 1, 1, s}), hidden);
+    if (mask.causal) {
+        const Tensor future = torch::ones({t, s}, q.options().dtype(torch::kBool)).triu(mask.past + 1);
+        scores = scores.masked_fill(future, hidden);
+    }
+    return at::matmul(dropout(torch::softmax(scores, -1).to(q.scalar_type()), probability), values);
+}
+
+struct RotaryFunction : torch::autograd::Function<RotaryFunction> {
+    static Tensor forward(AutogradContext* context, const Tensor& x, std::int64_t heads, const Tensor& positions,
+                          const Tensor& cosines, const Tensor& sines) {
+        const Tensor in = x.stride(2) == 1 && x.stride(0) == x.size(1) * x.stride(1) ? x : x.contiguous();
+        const kernels::RotaryShape shape{in.size(1), heads, in.size(2) / heads, in.stride(1)};
+        Tensor out = torch::empty({in.size(0), heads, in.size(1), shape.dimension}, in.options());  // [B, H, T, D]
+        onType(in, [&](auto tag) {
+            using T = decltype(tag);
+            forRows(in.size(0) * in.size(1), in.size(2), [&](std::int64_t begin, std::int64_t end) {
+                kernels::rotaryForward(shape, begin, end, bits<const T>(in), bits<const std::int64_t>(positions),
+                                       bits<const float>(cosines), bits<const float>(sines), bits<T>(out));
+            });
+        });
+        context->save_for_backward({positions, cosines, sines});
+        return out;
+    }
+
+    static variable_list backward(AutogradContext* context, variable_list grads) {
+        const variable_list saved = context->get_saved_variables();
+        const Tensor gradOut = grads[0].contiguous();
+        const std::int64_t b = gradOut.size(0), heads = gradOut.size(1), t = gradOut.size(2), d = gradOut.size(3);
+        const kernels::RotaryShape shape{t, heads, d, heads * d};
+        Tensor gradIn = torch::empty({b, t, heads * d}, gradOut.options());
+        onType(gradIn, [&](auto tag) {
+            using T = decltype(tag);
+            forRows(b * t, heads * d, [&](std::int64_t begin, std::int64_t end) {
+                kernels::rotaryBackward(shape, begin, end, bits<const T>(gradOut), bits<const std::int64_t>(saved[0]),
+                                        bits<const float>(saved[1]), bits<const float>(saved[2]), bits<T>(gradIn));
+            });
+        });
+        return {gradIn, {}, {}, {}, {}};
+    }
+};
+
+}  // namespace
+
+Tensor keyMaskOf(const Tensor& mask) {
+    if (!mask.defined() || mask.min().item<std::int64_t>() != 0)
+        return {};
+    return mask.ne(0).to(torch::kUInt8).contiguous();
+}
+
+Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask, double probability) {
+    Tensor out;  // [B, H, T, D]
+    if (hasKernel(q))
+        out = AttentionFunction::apply(q, k, v, mask.keys, mask.causal, mask.past, probability,
+                                       static_cast<std::int64_t>(nextDropout(probability).key));
+    else
+        out = compositeAttention(q, k, v, mask, probability);
+    return out.transpose(1, 2).reshape({q.size(0), q.size(2), q.size(1) * q.size(3)});  // [B, T, H * D]
+}
+
+Tensor splitHeads(const Tensor& x, std::int64_t heads) {
+    const std::int64_t b = x.size(0), t = x.size(1);
+    return x.reshape({b, t, heads, x.size(2) / heads}).transpose(1, 2).contiguous();  // [B, H, T, D]
+}
+
+Tensor rotateHeads(const Tensor& x, std::int64_t heads, const Tensor& positions, const Tensor& cosines,
+                   const Tensor& sines) {
+    if (hasKernel(x))
+        return RotaryFunction::apply(x, heads, positions.contiguous(), cosines, sines);
+    const std::int64_t b = x.size(0), t = x.size(1), d = x.size(2) / heads;
+    const Tensor turned = x.reshape({b, t, heads, d}).transpose(1, 2).to(torch::kFloat32);  // [B, H, T, D]
+    const Tensor c = cosines.index_select(0, positions.flatten()).view({b, 1, t, d / 2});   // [B, 1, T, D / 2]
+    const Tensor s = sines.index_select(0, positions.flatten()).view({b, 1, t, d / 2});     // [B, 1, T, D / 2]
+    const Tensor first = turned.slice(3, 0, d / 2), second = turned.slice(3, d / 2);
+    return torch::cat({first * c - second * s, second * c + first * s}, 3).to(x.scalar_type());
+}
+
+}  // namespace lathe::nn

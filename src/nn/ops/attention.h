@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scaled dot-product attention and rotary positions.
+#pragma once
+
+#include <torch/types.h>
+
+namespace lathe::nn {
+
+/// Which keys each query sees. No [T, S] mask is ever built.
+struct AttentionMask {
+    torch::Tensor keys;     ///< [B, S] uint8, 1 = visible; undefined = all
+    bool causal = false;    ///< query t sees keys up to past + t
+    std::int64_t past = 0;  ///< S - T positions that were read before
+};
+
+/// From a batch's mask [B, T] int64; undefined when every token is real.
+torch::Tensor keyMaskOf(const torch::Tensor& mask);
+
+/// softmax(q k^T / sqrt D) v with dropout on the probabilities.
+/// \param q [B, H, T, D] \param k, v [B, G, S, D], H a multiple of G \returns [B, T, H * D]
+torch::Tensor attend(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v, const AttentionMask& mask,
+                     double dropout);
+
+/// [B, T, H * D] -> [B, H, T, D]
+torch::Tensor splitHeads(const torch::Tensor& x, std::int64_t heads);
+
+/// Rotates the heads of x by their positions. \param x [B, T, H * D] \param positions [B, T] int64
+/// \param cosines, sines [P, D / 2] float32 \returns [B, H, T, D]
+torch::Tensor rotateHeads(const torch::Tensor& x, std::int64_t heads, const torch::Tensor& positions,
+                          const torch::Tensor& cosines, const torch::Tensor& sines);
+
+}  // namespace lathe::nn
