@@ -61,6 +61,8 @@ public:
     const std::vector<corpus::SampleId>& ids() const { return m_ids; }
     /// Null when the row is outside or its sample is gone. Valid until the next call of any member.
     const corpus::Sample* sampleAt(int row) const;
+    /// File name of a source.
+    QString sourceName(corpus::SourceId id) const;
 
     void setFilter(const corpus::SampleFilter& filter);
     /// Finds again with the same filter.
@@ -87,7 +89,6 @@ private:
     void forgetBlocks();
     void refreshSample(corpus::SampleId id);
     QVariant displayData(const corpus::Sample& sample, Column column) const;
-    QString sourceName(corpus::SourceId id) const;
     QString toolTip(const corpus::Sample& sample, Column column) const;
 
     session::Session& m_session;

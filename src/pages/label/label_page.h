@@ -1,21 +1,105 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Label page. Thread: GUI.
+// The Label page: one text at a time, one key a label. A label is on disk before the next text is shown. Keys work
+// wherever the focus is on the page, except in text fields. Thread: GUI.
 #pragma once
 
 #include "pages/page.h"
 
+#include <optional>
+
+#include "corpus/project.h"
+#include "pages/label/label_keys.h"
+#include "session/suggestion_controller.h"
+
+class QKeyEvent;
+class QStackedWidget;
+
+namespace lathe::itemmodels {
+class Annotator;
+class SampleModel;
+}  // namespace lathe::itemmodels
+namespace lathe::widgets {
+class EmptyState;
+}
+
 namespace lathe::pages {
+
+class GuidelineCard;
+class HistoryCard;
+class LabelActions;
+class ProgressStrip;
+class QueuePane;
+class SamplePane;
 
 class LabelPage : public Page {
     Q_OBJECT
 
 public:
     LabelPage(session::Session& session, QWidget* parent);
+    ~LabelPage() override;
+
+    /// \p argument a sample id to show, or empty.
     void activate(const QString& argument) override;
+    /// The sample on the screen; 0 = none.
+    corpus::SampleId currentSample() const { return m_current ? m_current->id : 0; }
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
+    QWidget* makeWorkplace();
+    void connectSession();
+    void connectPanes();
+
+    // What is shown
+    void refreshState();
+    void refreshMiddle();
+    void refreshActions();
+    void labelsChanged();
+    void queueLoaded();
+    void showRow(int row);
+    void showSample(const corpus::Sample& sample);
+    void jumpTo(corpus::SampleId id);
+    void annotationChanged(corpus::SampleId id);
+
+    // What the person does
+    bool keysReach(QObject* watched) const;
+    bool handleKey(QKeyEvent* event, bool onlyAsk);
+    void perform(const KeyMeaning& meaning);
+    void run(LabelCommand command);
+    void giveLabel(corpus::LabelId label);
+    void toggleSkip();
+    void toggleFlag();
+    void clearLabel();
+    void advance();
+    void step(int rows);
+    void editLabels();
+    QString labelName(corpus::LabelId id) const;
+
     session::Session& m_session;
+    itemmodels::Annotator& m_annotator;
+    session::SuggestionController m_suggestions;
+    itemmodels::SampleModel* m_model = nullptr;
+    LabelActions* m_actions = nullptr;
+    LabelKeys m_keys;
+    QStackedWidget* m_stack = nullptr;   ///< empty state | workplace
+    QStackedWidget* m_middle = nullptr;  ///< sample | nothing to show
+    widgets::EmptyState* m_empty = nullptr;
+    widgets::EmptyState* m_done = nullptr;
+    QueuePane* m_queue = nullptr;
+    SamplePane* m_sample = nullptr;
+    GuidelineCard* m_guideline = nullptr;
+    HistoryCard* m_history = nullptr;
+    ProgressStrip* m_progress = nullptr;
+    std::optional<corpus::Sample> m_current;
+    std::vector<session::Suggestion> m_ranked;
+    int m_row = -1;           ///< of the current sample in the queue; where it would be when it is not in it
+    bool m_moving = false;    ///< the present sample is about to leave the screen: do not redraw it
+    bool m_fromFirst = true;  ///< the next list starts at its first row
 };
 
 }  // namespace lathe::pages

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/label/label_grid.h"
+
+#include "pages/label/label_button.h"
+#include "widgets/theme.h"
+
+#include <QGridLayout>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace lathe::pages {
+
+namespace space = widgets::space;
+
+LabelGrid::LabelGrid(QWidget* parent) : QScrollArea(parent) {
+    setFrameShape(QFrame::NoFrame);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::NoFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleName(tr("Labels"));
+    m_content = new QWidget(this);
+    auto* grid = new QGridLayout(m_content);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(space::between);
+    setWidget(m_content);
+    viewport()->setAutoFillBackground(false);
+    m_content->setAutoFillBackground(false);
+}
+
+bool LabelGrid::sameSet(const std::vector<corpus::Label>& labels) const {
+    return std::equal(labels.begin(), labels.end(), m_labels.begin(), m_labels.end(),
+                      [](const corpus::Label& a, const corpus::Label& b) {
+                          return a.id == b.id && a.name == b.name && a.color == b.color && a.key == b.key &&
+                                 a.guideline == b.guideline;
+                      });
+}
+
+void LabelGrid::setLabels(const std::vector<corpus::Label>& labels) {
+    if (sameSet(labels)) {
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            m_buttons[i]->setCount(labels[i].count);
+        return;
+    }
+    m_labels = labels;
+    for (LabelButton* button : m_buttons)
+        button->deleteLater();
+    m_buttons.clear();
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        auto* button = new LabelButton(m_content);
+        button->setObjectName(QStringLiteral("label_%1").arg(labels[i].id));
+        button->setLabel(labels[i], static_cast<int>(i));
+        connect(button, &LabelButton::clicked, this, [this, id = labels[i].id] { Q_EMIT chosen(id); });
+        m_buttons.push_back(button);
+    }
+    m_columns = 0;
+    arrange();
+}
+
+void LabelGrid::arrange() {
+    const int unit = m_buttons.empty() ? 1 : m_buttons.front()->sizeHint().width();
+    const int fitting = std::max(1, (viewport()->width() + space::between) / (unit + space::between));
+    const int count = static_cast<int>(m_buttons.size());
+    const int columns = std::clamp(fitting, 1, std::max(1, count));
+    if (columns == m_columns)
+        return;
+    auto* grid = static_cast<QGridLayout*>(m_content->layout());
+    for (int column = 0; column < std::max(columns, m_columns); ++column)
+        grid->setColumnStretch(column, column < columns ? 1 : 0);
+    m_columns = columns;
+    for (int i = 0; i < count; ++i) {
+        // Down the columns, as the keys run: 1 2 3 below each other reads as one list.
+        const int rows = (count + columns - 1) / columns;
+        grid->addWidget(m_buttons[static_cast<std::size_t>(i)], i % rows, i / rows);
+        m_buttons[static_cast<std::size_t>(i)]->show();
+    }
+    const int rows = (count + columns - 1) / columns;
+    const int shown = std::min(rows, kMaxRows);
+    const int rowHeight = m_buttons.empty() ? 0 : m_buttons.front()->sizeHint().height();
+    // Half a row more says that there is more.
+    const int more = rows > kMaxRows ? rowHeight / 2 : 0;
+    setFixedHeight(shown * rowHeight + std::max(0, shown - 1) * space::between + more);
+}
+
+void LabelGrid::resizeEvent(QResizeEvent* event) {
+    QScrollArea::resizeEvent(event);
+    arrange();
+}
+
+void LabelGrid::setCurrent(std::optional<corpus::LabelId> label) {
+    for (LabelButton* button : m_buttons)
+        button->setCurrent(label && button->labelId() == *label);
+}
+
+void LabelGrid::setSuggestions(const std::vector<session::Suggestion>& ranked) {
+    for (LabelButton* button : m_buttons) {
+        const auto found = std::find_if(ranked.begin(), ranked.end(), [&](const session::Suggestion& suggestion) {
+            return suggestion.label == button->labelId();
+        });
+        if (found == ranked.end())
+            button->setProbability(-1, false);
+        else
+            button->setProbability(found->probability, found == ranked.begin());
+    }
+}
+
+}  // namespace lathe::pages

@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// LabelPage, what the person does: keys, from any focus on the page, and the commands behind them.
+#include "itemmodels/annotator.h"
+#include "itemmodels/sample_model.h"
+#include "pages/label/history_card.h"
+#include "pages/label/label_actions.h"
+#include "pages/label/label_page.h"
+#include "pages/label/progress_strip.h"
+#include "pages/label/queue_pane.h"
+#include "pages/label/sample_pane.h"
+#include "session/session.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QInputMethodEvent>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QScopedValueRollback>
+#include <QStackedWidget>
+#include <QTextEdit>
+
+namespace lathe::pages {
+
+using corpus::LabelId;
+
+namespace {
+
+bool isTextField(const QWidget* widget) {
+    if (const auto* line = qobject_cast<const QLineEdit*>(widget))
+        return !line->isReadOnly();
+    if (const auto* plain = qobject_cast<const QPlainTextEdit*>(widget))
+        return !plain->isReadOnly();
+    if (const auto* rich = qobject_cast<const QTextEdit*>(widget))
+        return !rich->isReadOnly();
+    return false;
+}
+
+/// A button or a list that got the focus by Tab keeps the keys that press it.
+bool ownsKey(const QWidget* focus, int key) {
+    const bool presses = key == Qt::Key_Space || key == Qt::Key_Return || key == Qt::Key_Enter;
+    return presses && (qobject_cast<const QAbstractButton*>(focus) || qobject_cast<const QComboBox*>(focus));
+}
+
+}  // namespace
+
+void LabelPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    qApp->installEventFilter(this);
+}
+
+void LabelPage::hideEvent(QHideEvent* event) {
+    Page::hideEvent(event);
+    qApp->removeEventFilter(this);
+    m_history->commitComment();
+}
+
+bool LabelPage::keysReach(QObject* watched) const {
+    const auto* widget = qobject_cast<const QWidget*>(watched);
+    if (!widget || !isVisible() || m_stack->currentIndex() != 1 || QApplication::activePopupWidget())
+        return false;
+    return (widget == this || isAncestorOf(widget)) && !isTextField(widget);
+}
+
+bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
+    switch (event->type()) {
+        case QEvent::ShortcutOverride:
+        case QEvent::KeyPress: {
+            auto* key = static_cast<QKeyEvent*>(event);
+            if (!keysReach(watched) || ownsKey(static_cast<QWidget*>(watched), key->key()))
+                break;
+            if (!handleKey(key, event->type() == QEvent::ShortcutOverride))
+                break;
+            event->accept();
+            return true;
+        }
+        case QEvent::InputMethod: {
+            // An input method that is on turns the key into committed text, at full width perhaps.
+            const auto* composed = static_cast<QInputMethodEvent*>(event);
+            if (!keysReach(watched) || composed->commitString().isEmpty())
+                break;
+            const auto meaning = m_keys.meaning({0, Qt::NoModifier, composed->commitString()});
+            if (!meaning)
+                break;
+            event->accept();
+            perform(*meaning);
+            return true;
+        }
+        default:
+            break;
+    }
+    return Page::eventFilter(watched, event);
+}
+
+bool LabelPage::handleKey(QKeyEvent* event, bool onlyAsk) {
+    const auto meaning = m_keys.meaning({event->key(), event->modifiers(), event->text()});
+    if (!meaning)
+        return false;
+    // While the last texts are gone, undo and the arrows still work; nothing else has an object.
+    if (onlyAsk)
+        return true;
+    const bool moves = meaning->command == LabelCommand::Previous || meaning->command == LabelCommand::Next ||
+                       meaning->command == LabelCommand::Undo || meaning->command == LabelCommand::Redo;
+    // A key held down must not label what nobody has read.
+    if (!event->isAutoRepeat() || moves)
+        perform(*meaning);
+    return true;
+}
+
+void LabelPage::perform(const KeyMeaning& meaning) {
+    if (meaning.label)
+        giveLabel(*meaning.label);
+    else if (meaning.command && (*m_actions)[*meaning.command]->isEnabled())
+        (*m_actions)[*meaning.command]->trigger();
+}
+
+void LabelPage::run(LabelCommand command) {
+    switch (command) {
+        case LabelCommand::AcceptSuggestion:
+            if (!m_ranked.empty())
+                giveLabel(m_ranked.front().label);
+            break;
+        case LabelCommand::Skip:
+            toggleSkip();
+            break;
+        case LabelCommand::Flag:
+            toggleFlag();
+            break;
+        case LabelCommand::Comment:
+            m_history->focusComment();
+            break;
+        case LabelCommand::ClearLabel:
+            clearLabel();
+            break;
+        case LabelCommand::Previous:
+            step(-1);
+            break;
+        case LabelCommand::Next:
+            step(+1);
+            break;
+        case LabelCommand::FindLabel:
+            m_sample->focusFind();
+            break;
+        case LabelCommand::Undo:
+            m_annotator.undo();
+            break;
+        case LabelCommand::Redo:
+            m_annotator.redo();
+            break;
+    }
+    refreshActions();
+}
+
+QString LabelPage::labelName(LabelId id) const {
+    const corpus::Label* label = m_session.label(id);
+    return label ? QString::fromStdString(label->name) : QString();
+}
+
+void LabelPage::giveLabel(LabelId label) {
+    if (!m_current || !m_annotator.canWrite())
+        return;
+    m_history->commitComment();
+    {
+        const QScopedValueRollback moving(m_moving, true);
+        if (!m_annotator.setLabel(m_current->id, label))
+            return;
+    }
+    m_progress->setLastStep(tr("Labelled “%1”").arg(labelName(label)));
+    advance();
+}
+
+void LabelPage::toggleSkip() {
+    if (!m_current)
+        return;
+    const bool skip = !m_current->skipped;
+    {
+        const QScopedValueRollback moving(m_moving, skip);
+        if (!m_annotator.setSkipped(m_current->id, skip))
+            return;
+    }
+    m_progress->setLastStep(skip ? tr("Skipped") : tr("No longer skipped"));
+    if (skip)
+        advance();
+}
+
+void LabelPage::toggleFlag() {
+    if (!m_current)
+        return;
+    const bool flag = !m_current->flagged;
+    if (m_annotator.setFlagged(m_current->id, flag))
+        m_progress->setLastStep(flag ? tr("Flagged") : tr("Flag taken away"));
+}
+
+void LabelPage::clearLabel() {
+    if (m_current && m_current->label && m_annotator.clearLabel(m_current->id))
+        m_progress->setLastStep(tr("Label taken away"));
+}
+
+void LabelPage::advance() {
+    const bool onlyOpen = m_queue->filter().state == corpus::LabelState::Unlabelled && !m_queue->filter().label;
+    for (int row = m_row + 1; row < m_model->rowCount(); ++row) {
+        const corpus::Sample* sample = m_model->sampleAt(row);
+        if (sample && !(onlyOpen && (sample->label || sample->skipped)))
+            return showRow(row);
+    }
+    if (onlyOpen) {
+        // The end of the list: those passed over come next, or there are none and the page says so.
+        m_current.reset();
+        m_fromFirst = true;
+        m_model->refresh();
+        return;
+    }
+    if (m_row >= 0)
+        showRow(m_row);
+    m_progress->setLastStep(tr("That was the last text of this list."));
+}
+
+void LabelPage::step(int rows) {
+    const int row = m_row + rows;
+    if (row >= 0 && row < m_model->rowCount())
+        showRow(row);
+}
+
+}  // namespace lathe::pages

@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/label/sample_pane.h"
+
+#include "pages/label/label_actions.h"
+#include "pages/label/label_button.h"
+#include "pages/label/label_grid.h"
+#include "pages/label/sample_text.h"
+#include "pages/label/suggestion_strip.h"
+#include "session/session.h"
+#include "widgets/buttons.h"
+#include "widgets/labels.h"
+#include "widgets/theme.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QShortcut>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace lathe::pages {
+
+namespace space = widgets::space;
+
+SamplePane::SamplePane(session::Session& session, session::SuggestionController& suggestions, LabelActions& actions,
+                       QWidget* parent)
+    : QWidget(parent), m_session(session) {
+    auto* outer = new QHBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    m_column = new QWidget(this);
+    outer->addStretch(1);
+    outer->addWidget(m_column, 1000);
+    outer->addStretch(1);
+    auto* column = new QVBoxLayout(m_column);
+    column->setContentsMargins(space::between, 0, space::between, 0);
+    column->setSpacing(space::between);
+    column->addWidget(makeMeta());
+    m_text = new SampleText(m_column);
+    column->addWidget(m_text, 1);
+    m_showAll = widgets::quietButton({}, {}, m_column);
+    m_showAll->setFocusPolicy(Qt::TabFocus);
+    m_showAll->hide();
+    column->addWidget(m_showAll, 0, Qt::AlignLeft);
+    connect(m_showAll, &QPushButton::clicked, this, [this] {
+        if (m_sample)
+            m_text->setPlainText(QString::fromStdString(m_sample->text));
+        m_showAll->hide();
+    });
+    m_strip = new SuggestionStrip(session, suggestions, actions[LabelCommand::AcceptSuggestion], m_column);
+    m_find = new QLineEdit(m_column);
+    m_find->setObjectName(QStringLiteral("findLabel"));
+    m_find->setPlaceholderText(tr("Find a label  /"));
+    m_find->setAccessibleName(tr("Find a label"));
+    m_find->setClearButtonEnabled(true);
+    m_find->setFixedWidth(space::control * 5);
+    m_strip->row()->addWidget(m_find);
+    auto* editLabels = widgets::iconButton(QStringLiteral("label"), tr("Edit the labels"), m_column);
+    editLabels->setObjectName(QStringLiteral("editLabels"));
+    editLabels->setFocusPolicy(Qt::TabFocus);
+    connect(editLabels, &QToolButton::clicked, this, &SamplePane::editLabelsAsked);
+    m_strip->row()->addWidget(editLabels);
+    column->addWidget(m_strip);
+    m_grid = new LabelGrid(m_column);
+    column->addWidget(m_grid);
+    column->addSpacing(space::inner);
+    column->addWidget(makeCommands(actions));
+    m_reason = widgets::mutedLabel({}, m_column);
+    m_reason->setObjectName(QStringLiteral("readOnlyReason"));
+    m_reason->hide();
+    column->addWidget(m_reason);
+
+    connect(m_grid, &LabelGrid::chosen, this, &SamplePane::labelChosen);
+    connect(m_find, &QLineEdit::returnPressed, this, &SamplePane::takeFound);
+    connect(m_find, &QLineEdit::textChanged, this, [this](const QString& text) {
+        const auto found = findLabels(text);
+        for (LabelButton* button : m_grid->buttons()) {
+            const bool hit = text.isEmpty() || std::any_of(found.begin(), found.end(), [&](const corpus::Label& label) {
+                                 return label.id == button->labelId();
+                             });
+            button->setEnabled(hit);
+        }
+        if (!found.empty() && !text.isEmpty())
+            m_grid->ensureWidgetVisible(
+                m_grid->findChild<LabelButton*>(QStringLiteral("label_%1").arg(found.front().id)));
+    });
+    auto* leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_find);
+    leave->setContext(Qt::WidgetShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        m_find->clear();
+        focusText();
+    });
+}
+
+QWidget* SamplePane::makeMeta() {
+    auto* row = new QWidget(m_column);
+    row->setFixedHeight(space::dense);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    m_origin = new widgets::ElidedLabel({}, row);
+    m_origin->setFont(widgets::font(widgets::Type::Secondary));
+    widgets::setTone(m_origin, widgets::Tone::Muted);
+    layout->addWidget(m_origin, 1);
+    m_marks = new QLabel(row);
+    m_marks->setObjectName(QStringLiteral("marks"));
+    m_marks->setFont(widgets::font(widgets::Type::Secondary, true));
+    widgets::setTone(m_marks, widgets::Tone::Warn);
+    layout->addWidget(m_marks);
+    return row;
+}
+
+QWidget* SamplePane::makeCommands(LabelActions& actions) {
+    auto* row = new QWidget(m_column);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::inner);
+    const auto add = [&](LabelCommand command, bool withText) {
+        QAction* action = actions[command];
+        QAbstractButton* button = nullptr;
+        if (withText)
+            button = widgets::quietButton(action->text(), {}, row);
+        else
+            button = widgets::iconButton(QStringLiteral("more"), action->text(), row);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setObjectName(action->objectName() + QStringLiteral("Button"));
+        widgets::bindAction(button, action);
+        layout->addWidget(button);
+        if (!withText)
+            return;
+        auto* key = new widgets::KeyCap(action->shortcut().toString(QKeySequence::NativeText), row);
+        connect(action, &QAction::changed, key,
+                [key, action] { key->setKey(action->shortcut().toString(QKeySequence::NativeText)); });
+        layout->addWidget(key);
+        layout->addSpacing(space::between);
+    };
+    add(LabelCommand::Previous, false);
+    add(LabelCommand::Next, false);
+    layout->addSpacing(space::between);
+    add(LabelCommand::Skip, true);
+    add(LabelCommand::Flag, true);
+    add(LabelCommand::Comment, true);
+    layout->addStretch(1);
+    add(LabelCommand::ClearLabel, false);
+    add(LabelCommand::Undo, false);
+    add(LabelCommand::Redo, false);
+    return row;
+}
+
+void SamplePane::showSample(const corpus::Sample& sample, const QString& origin,
+                            const std::vector<session::Suggestion>& ranked) {
+    const bool sameText = m_sample && m_sample->id == sample.id && m_sample->text == sample.text;
+    m_sample = sample;
+    m_origin->setFullText(origin);
+    if (!sameText) {
+        const bool cut = m_text->showText(sample.text);
+        m_showAll->setVisible(cut);
+        if (cut)
+            m_showAll->setText(tr("Show all of it (%L1 characters)").arg(QString::fromStdString(sample.text).size()));
+    }
+    updateMarks(sample);
+    updateSuggestions(ranked);
+}
+
+void SamplePane::updateMarks(const corpus::Sample& sample) {
+    m_sample = sample;
+    m_grid->setCurrent(sample.label);
+    QStringList marks;
+    if (sample.flagged)
+        marks << tr("Flagged");
+    if (sample.skipped)
+        marks << tr("Skipped");
+    m_marks->setText(marks.join(QStringLiteral(" · ")));
+}
+
+void SamplePane::updateSuggestions(const std::vector<session::Suggestion>& ranked) {
+    m_strip->show(ranked, m_sample.has_value());
+    m_grid->setSuggestions(ranked);
+}
+
+void SamplePane::clear() {
+    m_sample.reset();
+    m_origin->setFullText({});
+    m_marks->clear();
+    m_text->showText({});
+    m_showAll->hide();
+    m_grid->setCurrent({});
+    updateSuggestions({});
+}
+
+void SamplePane::setLabels(const std::vector<corpus::Label>& labels) {
+    m_grid->setLabels(labels);
+    m_find->setVisible(labels.size() > 1);
+}
+
+void SamplePane::setReadOnlyReason(const QString& reason) {
+    m_grid->setEnabled(reason.isEmpty());
+    m_find->setEnabled(reason.isEmpty());
+    m_reason->setText(reason);
+    m_reason->setVisible(!reason.isEmpty());
+}
+
+void SamplePane::focusFind() {
+    m_find->setFocus(Qt::ShortcutFocusReason);
+    m_find->selectAll();
+}
+
+void SamplePane::focusText() {
+    m_text->setFocus(Qt::OtherFocusReason);
+}
+
+std::vector<corpus::Label> SamplePane::findLabels(const QString& text) const {
+    const QString wanted = text.trimmed();
+    std::vector<corpus::Label> starts, contains;
+    for (const corpus::Label& label : m_session.labels()) {
+        const QString name = QString::fromStdString(label.name);
+        if (name.startsWith(wanted, Qt::CaseInsensitive))
+            starts.push_back(label);
+        else if (name.contains(wanted, Qt::CaseInsensitive))
+            contains.push_back(label);
+    }
+    starts.insert(starts.end(), contains.begin(), contains.end());
+    return starts;
+}
+
+void SamplePane::takeFound() {
+    const auto found = findLabels(m_find->text());
+    if (m_find->text().trimmed().isEmpty() || found.empty())
+        return;
+    m_find->clear();
+    focusText();
+    Q_EMIT labelChosen(found.front().id);
+}
+
+void SamplePane::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    // Wider than a line of text can be, the labels would only be far from it.
+    m_column->setMaximumWidth(m_text->fontMetrics().averageCharWidth() * (SampleText::kLineCharacters + 10));
+}
+
+}  // namespace lathe::pages

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SampleText: the text being labelled, large, in lines short enough to read. Thread: GUI.
+#pragma once
+
+#include <QTextEdit>
+
+namespace lathe::pages {
+
+class SampleText : public QTextEdit {
+    Q_OBJECT
+
+public:
+    static constexpr int kLineCharacters = 70;  ///< of Latin text
+    static constexpr int kLineHan = 40;         ///< of Chinese text
+    /// A longer text is laid out up to here; showAll() lays out the rest.
+    static constexpr std::size_t kFirstBytes = 24 << 10;
+
+    explicit SampleText(QWidget* parent = nullptr);
+
+    /// \returns true when only the beginning is shown.
+    bool showText(const std::string& text);
+    /// Widest line in pixels at the present font.
+    int lineWidth() const { return m_lineWidth; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void applyFont(qsizetype characters, bool han);
+    void fitLine();
+
+    int m_lineWidth = 0;
+};
+
+}  // namespace lathe::pages
