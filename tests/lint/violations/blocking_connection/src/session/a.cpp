@@ -1,0 +1,3 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+auto kind = Qt::BlockingQueuedConnection;  // a comment
