@@ -21,7 +21,7 @@
 namespace lathe::test {
 
 struct ProcessResult {
-    int status = -1;       ///< exit status; 128 + signal when a signal ended it, as shells give it
+    int status = -1;  ///< exit status; 128 + signal when a signal ended it, as shells give it
     bool signaled = false;
     std::string out, err;
     std::uint64_t peakBytes = 0;  ///< largest resident set
@@ -31,7 +31,8 @@ struct ProcessResult {
 /// Runs while the object lives; output goes to files in \p folder, so that no pipe can fill up.
 class Process {
 public:
-    Process(const std::filesystem::path& folder, const std::vector<std::string>& words, const std::string& inputFile = "/dev/null")
+    Process(const std::filesystem::path& folder, const std::vector<std::string>& words,
+            const std::string& inputFile = "/dev/null")
         : m_out(folder / "stdout.txt"), m_err(folder / "stderr.txt") {
         m_pid = ::fork();
         if (m_pid != 0)
@@ -64,7 +65,8 @@ public:
             if (outSoFar().find(text) != std::string::npos)
                 return true;
             siginfo_t info = {};
-            if (::waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == m_pid)
+            if (::waitid(P_PID, static_cast<id_t>(m_pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+                info.si_pid == m_pid)
                 return outSoFar().find(text) != std::string::npos;
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
         }

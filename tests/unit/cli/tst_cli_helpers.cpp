@@ -57,7 +57,9 @@ private Q_SLOTS:
     }
 
     void linesAreNumberedAndChecked() {
-        const auto lines = readAll("\xEF\xBB\xBF" "one\r\ntwo\n\xff\nlast");
+        const auto lines = readAll(
+            "\xEF\xBB\xBF"
+            "one\r\ntwo\n\xff\nlast");
         QCOMPARE(lines.size(), std::size_t{4});
         QCOMPARE(lines[0].text, std::string("one"));
         QCOMPARE(lines[1].text, std::string("two"));
@@ -93,12 +95,14 @@ private Q_SLOTS:
         }
         for (const char* text : {"", "[]", "a", "1 x", "-1", "1.5", "99999999999", "1;2"})
             QVERIFY2(!cli::parseIds(text, "test"), text);
-        QVERIFY(cli::parseIds("1 x", "ids.txt").error().message.find("ids.txt: what stands at byte 3") != std::string::npos);
+        QVERIFY(cli::parseIds("1 x", "ids.txt").error().message.find("ids.txt: what stands at byte 3") !=
+                std::string::npos);
     }
 
     void csvQuotes() {
         QCOMPARE(cli::csvRow({"a", "b c"}), std::string("a,b c\r\n"));
-        QCOMPARE(cli::csvRow({"a,b", "say \"hi\"", "two\nlines", ""}), std::string("\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\r\n"));
+        QCOMPARE(cli::csvRow({"a,b", "say \"hi\"", "two\nlines", ""}),
+                 std::string("\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\r\n"));
     }
 
     void suggestions() {

@@ -30,8 +30,8 @@ private Q_SLOTS:
 
     void everyCommandOfTheArchitectureIsThere() {
         const auto registry = lathe::cli::makeCommandRegistry();
-        for (const char* id : {"new", "import", "stats", "export", "models", "train", "runs", "evaluate", "predict", "generate",
-                               "tokenize", "chat", "devices", "bench", "verify"})
+        for (const char* id : {"new", "import", "stats", "export", "models", "train", "runs", "evaluate", "predict",
+                               "generate", "tokenize", "chat", "devices", "bench", "verify"})
             QVERIFY2(registry.find(id), id);
     }
 
@@ -56,7 +56,8 @@ private Q_SLOTS:
         QTest::newRow("bad delimiter") << QStringList{"import", "p", "f", "--delimiter", "ab"} << "one character";
         QTest::newRow("no prompt") << QStringList{"generate", "m"} << "--prompt";
         QTest::newRow("prompt and ids") << QStringList{"generate", "m", "--prompt", "a", "--ids", "f"} << "--ids";
-        QTest::newRow("bad sampling") << QStringList{"generate", "m", "--prompt", "a", "--temperature", "hot"} << "temperature";
+        QTest::newRow("bad sampling") << QStringList{"generate", "m", "--prompt", "a", "--temperature", "hot"}
+                                      << "temperature";
         QTest::newRow("language alone") << QStringList{"new", "p", "--lang", "zh_CN"} << "--demo";
         QTest::newRow("unknown bench") << QStringList{"bench", "warp"} << "gemm";
         QTest::newRow("train without project") << QStringList{"train"} << "PROJECT";
