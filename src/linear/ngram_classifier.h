@@ -24,7 +24,7 @@ struct NgramOptions {
     int hashBits = 20;  ///< features are hashed into 2^bits buckets
     int epochs = 20;
     double learningRate = 0.5;
-    double l2 = 1e-6;
+    double l2 = 3e-6;
     std::uint64_t seed = 42;
     int threads = 0;  ///< 0 = all
 };

@@ -27,8 +27,8 @@ struct Offset {
 
 struct Encoding {
     std::vector<TokenId> ids;
-    std::vector<Offset> offsets;             ///< parallel to ids where asked for; special tokens have (0, 0)
-    std::vector<std::int32_t> typeIds;       ///< 0 for the first text, 1 for the second
+    std::vector<Offset> offsets;        ///< parallel to ids where asked for; special tokens have (0, 0)
+    std::vector<std::int32_t> typeIds;  ///< 0 for the first text, 1 for the second
 };
 
 /// -1 where the vocabulary has no such token.
@@ -58,14 +58,20 @@ public:
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& folder);
 
 struct SentencePieceTraining {
-    std::int32_t vocabSize = 8000;  ///< lowered by itself when the corpus is too small for it
+    std::int32_t vocabSize = 8000;      ///< lowered by itself when the corpus is too small for it
     std::string modelType = "unigram";  ///< or "bpe"
     /// Extra control tokens after <pad> 0, <unk> 1, <s> 2, </s> 3 (e.g. [CLS], [SEP], [MASK], <|user|>).
     std::vector<std::string> controlTokens;
     bool byteFallback = true;
+    /// true: text comes back exactly as it went in (generation). false: NFKC and lower case, spaces collapsed
+    /// (classification). Not given: false if [MASK] is among the control tokens, else true.
+    std::optional<bool> lossless;
 };
 
 /// Trains a SentencePiece model on \p texts and writes tokenizer.model and tokenizer_config.json into \p folder.
+/// The same texts and options give the same file. Control tokens cannot be forged: encode() never makes one of text
+/// that spells it ("<|user|>" typed by a user becomes ordinary pieces); a chat format puts their ids in by find(). A
+/// stop is heard within 0.1 s; the library's own work, which has no way to be told, ends by itself in the background.
 /// \returns Unsupported when the SentencePiece module cannot be opened, InvalidInput for an empty corpus, Canceled.
 Result<> trainSentencePiece(const std::vector<std::string>& texts, const SentencePieceTraining& options,
                             const std::filesystem::path& folder, JobContext& context);

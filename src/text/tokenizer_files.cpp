@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "text/tokenizer_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/files.h"
+
+namespace lathe::text {
+namespace {
+
+constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
+constexpr std::string_view kNames[] = {"tokenizer.json",        "tokenizer.model",         "vocab.txt",
+                                       "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+                                       "chat_template.jinja"};
+
+}  // namespace
+
+Result<TokenizerFiles> TokenizerFiles::read(const std::filesystem::path& folder) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        return fail(ErrorCode::NotFound, fmt::format("{}: no such folder", folder.string()));
+    TokenizerFiles files;
+    files.m_folder = folder;
+    for (const std::string_view name : kNames) {
+        if (!std::filesystem::exists(folder / name, error))
+            continue;
+        LATHE_TRY(std::string bytes, readFile(folder / name, kMaxFileBytes));
+        files.m_files.emplace_back(name, std::move(bytes));
+    }
+    return files;
+}
+
+const std::string* TokenizerFiles::bytes(std::string_view name) const {
+    const auto found = std::ranges::find(m_files, name, &std::pair<std::string, std::string>::first);
+    return found == m_files.end() ? nullptr : &found->second;
+}
+
+Result<> TokenizerFiles::save(const std::filesystem::path& folder) const {
+    LATHE_CHECK(makeFolder(folder));
+    for (const auto& [name, bytes] : m_files)
+        LATHE_CHECK(writeFileAtomically(folder / name, bytes));
+    return {};
+}
+
+Result<Json> TokenizerFiles::config() const {
+    const std::string* text = bytes("tokenizer_config.json");
+    if (text == nullptr)
+        return Json::object();
+    LATHE_TRY(Json json, parseJson(*text, pathOf("tokenizer_config.json")));
+    if (!json.is_object())
+        return fail(ErrorCode::Parse, pathOf("tokenizer_config.json") + ": not a JSON object");
+    return json;
+}
+
+std::string tokenFromConfig(const Json& config, std::string_view key) {
+    const auto found = config.find(key);
+    if (found == config.end())
+        return "";
+    if (found->is_string())
+        return found->get<std::string>();
+    if (found->is_object()) {
+        const auto content = found->find("content");
+        if (content != found->end() && content->is_string())
+            return content->get<std::string>();
+    }
+    return "";
+}
+
+}  // namespace lathe::text

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tokenizers against the reference implementations' results: ids, tokens, offsets, decoded text.
+#include <QTest>
+
+#include <filesystem>
+#include <fstream>
+
+#include "core/json.h"
+#include "support/temp_folder.h"
+#include "text/token_verify.h"
+#include "text/tokenizer.h"
+
+using namespace lathe;
+using namespace lathe::text;
+
+class TestGoldenTokenizers : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void same_data();
+    void same();
+    void vocabularyFileGivesTheSame_data();
+    void vocabularyFileGivesTheSame();
+    void otherKindsAreNamed_data();
+    void otherKindsAreNamed();
+    void aChangedReferenceIsNoticed();
+};
+
+namespace {
+
+std::filesystem::path sharedGolden() {
+    const QByteArray shared = qgetenv("LATHE_SHARED");
+    return shared.isEmpty() ? std::filesystem::path()
+                            : std::filesystem::path(shared.toStdString()) / "golden" / "tokenizers";
+}
+
+#define NEED_SHARED(folder)                                                            \
+    if (sharedGolden().empty() || !std::filesystem::exists(sharedGolden() / (folder))) \
+    QSKIP("LATHE_SHARED has no golden/tokenizers")
+
+}  // namespace
+
+void TestGoldenTokenizers::same_data() {
+    QTest::addColumn<QString>("folder");
+    for (const char* name :
+         {"wordpiece-uncased-english", "wordpiece-chinese", "sentencepiece-llama-bpe", "sentencepiece-unigram-t5"})
+        QTest::newRow(name) << QString::fromUtf8(name);
+}
+
+void TestGoldenTokenizers::same() {
+    QFETCH(QString, folder);
+    NEED_SHARED(folder.toStdString());
+    const auto outcome = verifyTokenizer(sharedGolden() / folder.toStdString());
+    QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+    QVERIFY2(outcome->status == VerifyStatus::Ok, outcome->message.c_str());
+}
+
+void TestGoldenTokenizers::vocabularyFileGivesTheSame_data() {
+    QTest::addColumn<QString>("folder");
+    QTest::newRow("english") << QStringLiteral("wordpiece-uncased-english");
+    QTest::newRow("chinese") << QStringLiteral("wordpiece-chinese");
+}
+
+void TestGoldenTokenizers::vocabularyFileGivesTheSame() {
+    QFETCH(QString, folder);
+    NEED_SHARED(folder.toStdString());
+    const std::filesystem::path from = sharedGolden() / folder.toStdString();
+    const test::TempFolder copy;
+    for (const char* name : {"golden.json", "vocab.txt", "tokenizer_config.json"})
+        std::filesystem::copy_file(from / name, copy.path() / name);
+    const auto outcome = verifyTokenizer(copy.path());
+    QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+    QVERIFY2(outcome->status == VerifyStatus::Ok, outcome->message.c_str());
+}
+
+void TestGoldenTokenizers::otherKindsAreNamed_data() {
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("gpt2") << "byte-bpe-gpt2"
+                          << "BPE";
+    QTest::newRow("llama3") << "byte-bpe-llama3-split"
+                            << "BPE";
+    QTest::newRow("xlmr") << "unigram-xlm-roberta-style"
+                          << "Unigram";
+}
+
+void TestGoldenTokenizers::otherKindsAreNamed() {
+    QFETCH(QString, folder);
+    QFETCH(QString, named);
+    NEED_SHARED(folder.toStdString());
+    const auto outcome = verifyTokenizer(sharedGolden() / folder.toStdString());
+    QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+    QVERIFY(outcome->status == VerifyStatus::Unsupported);
+    QVERIFY2(outcome->message.find(named.toStdString()) != std::string::npos, outcome->message.c_str());
+}
+
+void TestGoldenTokenizers::aChangedReferenceIsNoticed() {
+    NEED_SHARED("wordpiece-chinese");
+    const std::filesystem::path from = sharedGolden() / "wordpiece-chinese";
+    auto golden = readJsonFile(from / "golden.json");
+    QVERIFY(golden);
+    const Json original = *golden;
+    const auto verdict = [&](const Json& changed) {
+        const test::TempFolder copy;
+        std::filesystem::copy_file(from / "tokenizer.json", copy.path() / "tokenizer.json");
+        std::filesystem::copy_file(from / "tokenizer_config.json", copy.path() / "tokenizer_config.json");
+        if (!writeJsonFile(copy.path() / "golden.json", changed))
+            return VerifyStatus::Unsupported;
+        const auto outcome = verifyTokenizer(copy.path());
+        return outcome ? outcome->status : VerifyStatus::Unsupported;
+    };
+    QCOMPARE(int(verdict(original)), int(VerifyStatus::Ok));
+    Json changed = original;
+    changed["cases"][6]["ids"][1] = changed["cases"][6]["ids"][1].get<int>() + 1;
+    QCOMPARE(int(verdict(changed)), int(VerifyStatus::Differs));
+    changed = original;
+    changed["cases"][6]["offsets"][1][1] = changed["cases"][6]["offsets"][1][1].get<int>() + 1;
+    QCOMPARE(int(verdict(changed)), int(VerifyStatus::Differs));
+    changed = original;
+    changed["cases"][6]["decoded"] = "something else";
+    QCOMPARE(int(verdict(changed)), int(VerifyStatus::Differs));
+    changed = original;
+    changed["pair"]["type_ids"][3] = 1;
+    QCOMPARE(int(verdict(changed)), int(VerifyStatus::Differs));
+}
+
+QTEST_GUILESS_MAIN(TestGoldenTokenizers)
+#include "tst_golden_tokenizers.moc"
