@@ -23,8 +23,6 @@ std::vector<OptionSpec> shapeOptions() {
         advanced(intOption("hidden_size", "Width", 256, 16, 4096, "channels",
                            "How many numbers stand for a token; a multiple of the heads.")),
         advanced(intOption("heads", "Attention heads", 4, 1, 64, "heads", "Into how many heads attention is divided.")),
-        advanced(realOption("dropout", "Dropout", 0.1, 0, 0.9, "share",
-                            "Share of activations that are left out at random while training, against overfitting.")),
     };
 }
 
@@ -97,7 +95,8 @@ ModelChoice freshDecoderChoice() {
 
 std::vector<std::string> metricIds() {
     std::vector<std::string> ids{"auto"};
-    for (const auto& entry : makeMetricRegistry().entries())
+    const MetricRegistry registry = makeMetricRegistry();
+    for (const auto& entry : registry.entries())
         ids.push_back(entry.id);
     return ids;
 }
@@ -118,8 +117,10 @@ Result<ModelChoice> modelChoiceFor(const std::filesystem::path& folder) {
                                                         folder.string()));
     const bool classifier = info.kind == infer::ModelKind::Classifier;
     Json defaults{{"epochs", 4}, {"batch_size", classifier ? 32 : 8}, {"learning_rate", 2e-5}};
-    if (!classifier)
+    if (!classifier) {
         defaults["max_tokens"] = 512;
+        defaults["dropout"] = 0.0;
+    }
     return ModelChoice{
         .id = folder.string(),
         .title = info.name,
@@ -133,7 +134,8 @@ Result<ModelChoice> modelChoiceFor(const std::filesystem::path& folder) {
 
 std::vector<MethodInfo> methods() {
     std::vector<MethodInfo> infos;
-    for (const auto& entry : makeMethodRegistry().entries())
+    const MethodRegistry registry = makeMethodRegistry();
+    for (const auto& entry : registry.entries())
         infos.push_back({entry.id, entry.title, entry.help, entry.source, entry.options});
     return infos;
 }
@@ -154,6 +156,8 @@ std::vector<OptionSpec> trainOptions() {
                             "Longest gradient that a step may follow; 0 = no limit.")),
         advanced(realOption("label_smoothing", "Label smoothing", 0.0, 0, 0.5, "share",
                             "Share of certainty that is spread over all labels, against overconfidence.")),
+        advanced(realOption("dropout", "Dropout", 0.1, 0, 0.9, "share",
+                            "Share of activations that are left out at random while training, against overfitting.")),
         advanced(intOption("max_tokens", "Longest text", 128, 8, 8192, "tokens",
                            "Longer texts are cut; the run says how many.")),
         advanced(intOption("batch_tokens", "Batch limit", 0, 0, 1 << 20, "tokens",

@@ -185,7 +185,7 @@ Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::Corp
     run.id = runId;
     LATHE_TRY(run.request.model, jsonString(config, "model", ""));
     LATHE_TRY(run.request.method, jsonString(config, "method", "full"));
-    run.request.options = config.value("options", Json::object());
+    run.request.options = config.contains("options") ? config["options"] : Json::object();
     run.request.runFolder = project.runsFolder() / runId;
     run.request.modelFolder = project.modelsFolder() / runId;
     run.request.resume = true;

@@ -17,20 +17,26 @@
 namespace lathe::train {
 namespace {
 
+Json member(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    return found == object.end() ? Json() : *found;
+}
+
 /// A resumed run is the run that was stopped: its model, its options, its data.
 Result<Json> optionsToResume(const TrainRequest& request, const Dataset& data) {
     LATHE_TRY(const Resumable found, findCheckpoint(request.runFolder));
     const Json& before = found.request;
-    if (before.value("model", "") != request.model || before.value("method", "") != request.method)
-        return fail(ErrorCode::InvalidInput, fmt::format("{} was a run of {} ({}); it cannot go on as {} ({})",
-                                                         request.runFolder.string(), before.value("model", "?"),
-                                                         before.value("method", "?"), request.model, request.method));
-    if (before.value("snapshot", "") != data.snapshotHash ||
-        before.value("train_texts", std::size_t{0}) != data.train.size() ||
-        before.value("labels", Json::array()) != Json(data.labels))
+    const std::string folder = request.runFolder.string();
+    if (member(before, "model") != Json(request.model) || member(before, "method") != Json(request.method))
         return fail(ErrorCode::InvalidInput,
-                    fmt::format("the data is not that of the run in {}; start a new run", request.runFolder.string()));
-    const Json options = before.value("options", Json::object());
+                    fmt::format("{} was a run of {} ({}); it cannot go on as \"{}\" (\"{}\")", folder,
+                                toLine(member(before, "model")), toLine(member(before, "method")), request.model,
+                                request.method));
+    if (member(before, "snapshot") != Json(data.snapshotHash) ||
+        member(before, "train_texts") != Json(data.train.size()) || member(before, "labels") != Json(data.labels))
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("the data is not that of the run in {}; start a new run", folder));
+    const Json options = member(before, "options");
     if (request.options.is_object())
         for (const auto& [key, value] : request.options.items())
             if (options.contains(key) && options.at(key) != value)

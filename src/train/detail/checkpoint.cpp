@@ -110,7 +110,11 @@ Result<Resumable> findCheckpoint(const fs::path& runFolder) {
         Resumable found;
         found.folder = folder;
         LATHE_TRY(found.state, runStateFrom(json));
-        found.request = json.value("request", Json::object());
+        if (!json.contains("request") || !json["request"].is_object())
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("{} does not say which run it belongs to; start the run anew",
+                                    (folder / "state.json").string()));
+        found.request = json["request"];
         return found;
     }
     return fail(ErrorCode::NotFound,

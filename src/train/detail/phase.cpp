@@ -121,12 +121,12 @@ Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epo
     }();
     if (!std::isfinite(pass.loss))
         return diverged(fmt::format("the loss became {}", pass.loss));
-    // 4. Update, with the gradient clipped by its global norm as torch.nn.utils.clip_grad_norm_ does
+    // 4. Update, the gradient clipped by its global norm
     const double norm = m_optimizer.gradNorm();
     if (!std::isfinite(norm))
         return diverged(fmt::format("the gradient became {}", norm));
     const double rate = learningRateAt(m_plan.schedule, number);
-    m_optimizer.step(rate, m_plan.maxGradNorm > 0 ? std::min(1.0, m_plan.maxGradNorm / (norm + 1e-6)) : 1.0);
+    m_optimizer.step(rate, nn::AdamW::clipScale(norm, m_plan.maxGradNorm));
     // 5. Report
     state.step = number;
     state.epoch = epochDone;

@@ -83,6 +83,7 @@ Result<> TransformerRun::prepareFresh() {
 Result<> TransformerRun::prepareDevice() {
     LATHE_TRY(m_device, deviceFor(m_settings.device));
     m_network->to(m_device);
+    m_network->setDropout(m_settings.dropout);
     m_precision = precisionFor(m_settings.precision, m_device);
     m_recorder.log(LogLevel::Info, fmt::format("{} parameters on {}, {}", m_network->parameterCount(), m_device.str(),
                                                m_precision == nn::Precision::Bf16 ? "bf16" : "float32"));
@@ -195,6 +196,7 @@ Result<> TransformerRun::beginFineTuning() {
         LATHE_CHECK(m_checkpoints.saveModel(*m_network, *m_tokenizer, m_checkpoints.pretrainedFolder()));
         LATHE_TRY(m_network, loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_data.labels));
         m_network->to(m_device);
+        m_network->setDropout(m_settings.dropout);
     }
     m_state.phase = "train";
     m_state.step = m_state.lastEvaluation = 0;

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <torch/torch.h>
+
+#include "nn/network.h"
+#include "train/detail/method.h"
+
+#include <QtTest>
+
+#include <set>
+
+using namespace lathe;
+using namespace lathe::train;
+
+namespace {
+
+std::shared_ptr<nn::Network> tiny(const std::string& architecture, nn::Head head, bool tied = true) {
+    nn::FreshShape shape;
+    shape.vocabSize = 50;
+    shape.layers = 4;
+    shape.hiddenSize = 16;
+    shape.heads = 2;
+    shape.tieEmbeddings = tied;
+    const auto registry = nn::makeArchitectureRegistry();
+    const auto* entry = registry.find(architecture);
+    const auto config = entry->parse(nn::freshConfig(architecture, head, shape, {"a", "b"}));
+    return config ? entry->make(*config) : nullptr;
+}
+
+std::set<std::string> trained(const nn::Network& network) {
+    std::set<std::string> names;
+    for (const auto& item : network.named_parameters())
+        if (item.value().requires_grad())
+            names.insert(item.key());
+    return names;
+}
+
+Result<> prepare(const char* method, const Json& options, nn::Network& network) {
+    const auto registry = makeMethodRegistry();
+    return registry.find(method)->make(options)->prepare(network);
+}
+
+}  // namespace
+
+class TestMethods : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void layerNumbers() {
+        QCOMPARE(layerOfParameter("bert.encoder.layer.11.output.dense.weight"), std::int64_t{11});
+        QCOMPARE(layerOfParameter("model.layers.3.self_attn.q_proj.weight"), std::int64_t{3});
+        QCOMPARE(layerOfParameter("bert.embeddings.word_embeddings.weight"), std::int64_t{-1});
+        QCOMPARE(layerOfParameter("x.layer.y"), std::int64_t{-1});
+    }
+
+    void fullTrainsAll() {
+        const auto network = tiny("bert", nn::Head::SequenceClassification);
+        QVERIFY(prepare("full", {}, *network));
+        QCOMPARE(trained(*network).size(), network->named_parameters().size());
+    }
+
+    void headTrainsClassifierAndPooler() {
+        const auto network = tiny("bert", nn::Head::SequenceClassification);
+        QVERIFY(prepare("head", {}, *network));
+        QCOMPARE(trained(*network), (std::set<std::string>{"classifier.weight", "classifier.bias",
+                                                           "bert.pooler.dense.weight", "bert.pooler.dense.bias"}));
+        // Full afterwards gives everything back.
+        QVERIFY(prepare("full", {}, *network));
+        QCOMPARE(trained(*network).size(), network->named_parameters().size());
+    }
+
+    void headOfATiedModelIsRefused() {
+        const auto tied = tiny("llama", nn::Head::CausalLm, true);
+        const auto result = prepare("head", {}, *tied);
+        QVERIFY(!result && result.error().code == ErrorCode::InvalidInput);
+        const auto untied = tiny("llama", nn::Head::CausalLm, false);
+        QVERIFY(prepare("head", {}, *untied));
+        QCOMPARE(trained(*untied), std::set<std::string>{"lm_head.weight"});
+    }
+
+    void lastLayersLeavesEmbeddingsAndEarlyLayers() {
+        for (const auto& [architecture, head] :
+             {std::pair{"bert", nn::Head::SequenceClassification}, {"llama", nn::Head::CausalLm}}) {
+            const auto network = tiny(architecture, head);
+            QVERIFY(prepare("last_layers", {{"trained_layers", 1}}, *network));
+            for (const auto& item : network->named_parameters()) {
+                const auto layer = layerOfParameter(item.key());
+                const bool embedding = item.key().find("embed") != std::string::npos;
+                QVERIFY2(item.value().requires_grad() == (layer == 3 || (layer < 0 && !embedding)), item.key().c_str());
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMethods)
+#include "tst_methods.moc"
