@@ -103,6 +103,23 @@ void LivePlot::setSeriesName(int series, const QString& name) {
     m_impl->refresh();
 }
 
+void LivePlot::setSmoothing(int series, double weight) {
+    auto& s = m_impl->series.at(static_cast<std::size_t>(series));
+    if (s.style.smoothing == weight)
+        return;
+    s.style.smoothing = weight;
+    const auto points = std::move(s.points);
+    s.points.clear();
+    s.cutFrom(-std::numeric_limits<double>::infinity());
+    for (const QPointF point : points)
+        s.push(point);
+    m_impl->refresh();
+}
+
+void LivePlot::setStepLabels(bool shown) {
+    m_impl->plot->xAxis->setTickLabels(shown);
+}
+
 void LivePlot::append(int series, std::span<const QPointF> points) {
     auto& s = m_impl->series.at(static_cast<std::size_t>(series));
     for (const QPointF& point : points) {

@@ -61,6 +61,9 @@ public:
     /// \returns the series' number, to append to.
     int addSeries(const QString& name, const SeriesStyle& style);
     void setSeriesName(int series, const QString& name);
+    void setSmoothing(int series, double weight);  ///< only for a series that was added with smoothing
+    /// Step numbers below the axis; of plots above each other only the lowest needs them.
+    void setStepLabels(bool shown);
     /// x rises along a series. A point at or before the last one replaces what lies at and after it: a resumed run
     /// repeats the steps since its checkpoint. Points whose y is not finite are left out.
     void append(int series, std::span<const QPointF> points);

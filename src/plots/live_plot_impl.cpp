@@ -12,6 +12,12 @@ namespace lathe::plots {
 
 using widgets::theme;
 
+namespace {
+
+constexpr int kLeftMargin = 68;
+
+}  // namespace
+
 QVector<double> StepTicker::createTickVector(double tickStep, const QCPRange& range) {
     QVector<double> ticks = QCPAxisTicker::createTickVector(std::max(1.0, tickStep), range);
     if (section <= 0 || range.lower >= 0)
@@ -113,6 +119,10 @@ void LivePlot::Impl::build() {
     plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     plot->setNoAntialiasingOnDrag(true);
     plot->setMouseTracking(true);
+    // Fixed, so that plots above each other line up.
+    plot->axisRect()->setAutoMargins(QCP::msTop | QCP::msBottom | QCP::msRight);
+    plot->axisRect()->setMargins(QMargins(kLeftMargin, 0, 0, 0));
+    plot->axisRect()->setMinimumMargins(QMargins(kLeftMargin, 8, 12, 6));
     plot->xAxis->setTicker(stepTicker);
     plot->yAxis->setTicker(valueTicker);
     plot->yAxis->ticker()->setTickCount(4);
@@ -251,8 +261,10 @@ void LivePlot::Impl::refresh() {
     for (auto& s : series) {
         styleSeries(s);
         fillGraph(*s.main, s, false);
-        if (s.raw)
+        if (s.raw) {
+            s.raw->setVisible(s.style.smoothing > 0);
             fillGraph(*s.raw, s, true);
+        }
         const bool wanted = !s.points.empty();
         if (wanted != plot->legend->hasItemWithPlottable(s.main))
             wanted ? static_cast<void>(s.main->addToLegend()) : static_cast<void>(s.main->removeFromLegend());

@@ -197,9 +197,13 @@ std::int64_t EvaluateController::itemCount(const EvalModel& model, EvalData data
 
 std::vector<std::size_t> EvaluateController::itemsOf(int gold, int predicted) const {
     std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < m_evaluation.items.size(); ++i)
-        if (m_evaluation.items[i].gold == gold && m_evaluation.items[i].predicted == predicted)
+    for (std::size_t i = 0; i < m_evaluation.items.size(); ++i) {
+        const auto& item = m_evaluation.items[i];
+        const bool wrong = item.gold != item.predicted;
+        if ((item.gold == gold && item.predicted == predicted) || (predicted < 0 && item.gold == gold && wrong) ||
+            (gold < 0 && item.predicted == predicted && wrong))
             found.push_back(i);
+    }
     std::ranges::stable_sort(found, {}, [this](std::size_t i) { return m_evaluation.items[i].goldProbability; });
     return found;
 }

@@ -131,24 +131,23 @@ DataSummary TrainController::dataSummary(train::Task task, double devShare) cons
     DataSummary data;
     if (!m_session.hasProject())
         return data;
+    const bool labels = task == train::Task::Classify;
     corpus::SampleFilter filter;
-    if (task == train::Task::Classify)
-        filter.state = corpus::LabelState::Labelled;
-    else
-        filter.onlyAnswers = true;
-    const auto count = [&](std::optional<corpus::Split> split) -> std::int64_t {
+    filter.state = labels ? corpus::LabelState::Labelled : corpus::LabelState::Any;
+    filter.onlyAnswers = !labels;
+    const auto count = [&](corpus::Split split, std::int64_t inSplit) -> std::int64_t {
+        if (inSplit == 0)
+            return 0;
         filter.split = split;
         const auto ids = m_session.store().find(filter);
         return ids ? static_cast<std::int64_t>(ids->size()) : 0;
     };
-    const std::int64_t all = count(std::nullopt);
     const auto& totals = m_session.counts();
-    const std::int64_t fixedDev = totals.dev > 0 ? count(corpus::Split::Dev) : 0;
-    const std::int64_t fixedTrain = totals.train > 0 ? count(corpus::Split::Train) : 0;
-    data.test = totals.test > 0 ? count(corpus::Split::Test) : 0;
-    data.usable = all - data.test;
-    const auto open = static_cast<double>(data.usable - fixedDev - fixedTrain);
-    data.dev = fixedDev + std::llround(open * devShare);
+    const std::int64_t fixedDev = count(corpus::Split::Dev, totals.dev);
+    const std::int64_t fixedTrain = count(corpus::Split::Train, totals.train);
+    data.test = count(corpus::Split::Test, totals.test);
+    data.usable = (labels ? totals.labelled : totals.answered) - data.test;
+    data.dev = fixedDev + std::llround(static_cast<double>(data.usable - fixedDev - fixedTrain) * devShare);
     data.unlabelled = totals.unlabelled;
     for (const corpus::Label& label : m_session.labels()) {
         data.labels += label.count > 0;
