@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/label/label_page.h"
 
+#include "dialogs/label_set_dialog.h"
 #include "itemmodels/annotator.h"
 #include "itemmodels/sample_model.h"
 #include "pages/label/guideline_card.h"
@@ -163,6 +164,13 @@ void LabelPage::connectPanes() {
     });
 }
 
+void LabelPage::editLabels() {
+    if (!m_annotator.canWrite())
+        return;
+    auto* dialog = new dialogs::LabelSetDialog(m_session, window());
+    dialog->open();
+}
+
 void LabelPage::activate(const QString& argument) {
     bool isId = false;
     const qint64 id = argument.toLongLong(&isId);
@@ -172,6 +180,11 @@ void LabelPage::activate(const QString& argument) {
         m_sample->focusText();
     else
         setFocus();
+}
+
+PageEntry labelPage() {
+    return {"label", QT_TRANSLATE_NOOP("pages", "Label"), "label",
+            [](session::Session& session, QWidget* parent) { return new LabelPage(session, parent); }};
 }
 
 }  // namespace lathe::pages
