@@ -81,7 +81,8 @@ struct LoadOptions {
 class TextModel {
 public:
     /// \returns NotFound, Parse, Unsupported, InvalidInput (config or weights that do not fit), OutOfMemory.
-    static Result<std::unique_ptr<TextModel>> load(const std::filesystem::path& folder, const LoadOptions& options = {});
+    static Result<std::unique_ptr<TextModel>> load(const std::filesystem::path& folder,
+                                                   const LoadOptions& options = {});
     virtual ~TextModel() = default;
 
     virtual const ModelInfo& info() const = 0;

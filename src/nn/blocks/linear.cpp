@@ -47,24 +47,25 @@ Tensor columnSums(const Tensor& x) {
 
 /// Up to three layers with one input. Gradients of x, weights and biases only where they are wanted.
 struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
+    // Edges are counted over the tensors that were given: x, then the weights.
     enum Input { X, Weight, Bias = Weight + kMostTogether, Count = Bias + kMostTogether };
 
-    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w0, const Tensor& w1,
-                          const Tensor& w2, const Tensor& b0, const Tensor& b1, const Tensor& b2, const Tensor& weight,
-                          const Tensor& bias) {
+    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w0, const OptionalTensor& w1,
+                          const OptionalTensor& w2, const OptionalTensor& b0, const OptionalTensor& b1,
+                          const OptionalTensor& b2, const Tensor& weight, const OptionalTensor& bias) {
         const Tensor in = toBf16(x);
         context->save_for_backward({in, weight});
         context->saved_data["type"] = static_cast<std::int64_t>(x.scalar_type());
         std::vector<std::int64_t> rows;
-        for (const Tensor& w : {w0, w1, w2})
-            rows.push_back(w.defined() ? w.size(0) : 0);
+        for (const OptionalTensor& w : {OptionalTensor(w0), w1, w2})
+            rows.push_back(w.has_value() ? w->size(0) : 0);
         std::int64_t biases = 0;
-        const Tensor all[] = {b0, b1, b2};
+        const OptionalTensor all[] = {b0, b1, b2};
         for (std::size_t i = 0; i < kMostTogether; ++i)
-            biases |= all[i].defined() ? std::int64_t{1} << i : 0;
+            biases |= all[i].has_value() ? std::int64_t{1} << i : 0;
         context->saved_data["rows"] = rows;
         context->saved_data["biases"] = biases;
-        return bias.defined() ? at::addmm(bias, in, weight.t()) : at::mm(in, weight.t());  // [N, M]
+        return bias.has_value() ? at::addmm(*bias, in, weight.t()) : at::mm(in, weight.t());  // [N, M]
     }
 
     static variable_list backward(AutogradContext* context, variable_list grads) {
@@ -101,7 +102,9 @@ Tensor runBf16(const Tensor& x, const std::vector<Linear*>& layers, const Bf16We
     }
     std::vector<std::int64_t> shape = x.sizes().vec();
     const Tensor rows = x.reshape({-1, shape.back()});  // [N, K]
-    const Tensor y = Bf16LinearFunction::apply(rows, w[0], w[1], w[2], b[0], b[1], b[2], copies.weight, copies.bias);
+    const Tensor y =
+        Bf16LinearFunction::apply(rows, w[0], optionalOf(w[1]), optionalOf(w[2]), optionalOf(b[0]), optionalOf(b[1]),
+                                  optionalOf(b[2]), copies.weight, optionalOf(copies.bias));
     shape.back() = y.size(1);
     return y.view(shape);
 }

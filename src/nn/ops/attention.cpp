@@ -54,7 +54,9 @@ std::pair<Tensor, Tensor> softmaxOf(const Tensor& scores, const kernels::Attenti
 
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     static Tensor forward(AutogradContext* context, const Tensor& q, const Tensor& k, const Tensor& v,
-                          const Tensor& keyMask, bool causal, std::int64_t past, double probability, std::int64_t key) {
+                          const OptionalTensor& maybeMask, bool causal, std::int64_t past, double probability,
+                          std::int64_t key) {
+        const Tensor keyMask = valueOf(maybeMask);
         const std::int64_t groups = k.size(1), keys = k.size(2), d = q.size(3);
         const kernels::Dropout drop{static_cast<std::uint64_t>(key), static_cast<float>(probability)};
         const kernels::AttentionSpan span = spanOf(q, keys, keyMask, causal, past);
@@ -157,7 +159,7 @@ Tensor keyMaskOf(const Tensor& mask) {
 Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask, double probability) {
     Tensor out;  // [B, H, T, D]
     if (hasKernel(q))
-        out = AttentionFunction::apply(q, k, v, mask.keys, mask.causal, mask.past, probability,
+        out = AttentionFunction::apply(q, k, v, optionalOf(mask.keys), mask.causal, mask.past, probability,
                                        static_cast<std::int64_t>(nextDropout(probability).key));
     else
         out = compositeAttention(q, k, v, mask, probability);

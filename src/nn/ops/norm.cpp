@@ -21,9 +21,10 @@ const float* floats(const Tensor& tensor) {
 }
 
 struct NormFunction : torch::autograd::Function<NormFunction> {
-    static variable_list forward(AutogradContext* context, const Tensor& x, const Tensor& residual, const Tensor& gamma,
-                                 const Tensor& beta, double epsilon, bool rms, double probability, std::int64_t key,
-                                 std::int64_t outputType) {
+    static variable_list forward(AutogradContext* context, const Tensor& x, const OptionalTensor& maybeResidual,
+                                 const Tensor& gamma, const OptionalTensor& maybeBeta, double epsilon, bool rms,
+                                 double probability, std::int64_t key, std::int64_t outputType) {
+        const Tensor residual = valueOf(maybeResidual), beta = valueOf(maybeBeta);
         const Tensor in = x.contiguous();
         const Tensor base = residual.defined() ? residual.contiguous() : residual;
         const std::int64_t channels = in.size(-1), rows = in.numel() / channels;
@@ -124,9 +125,9 @@ Normalised addNormalise(const Tensor& x, const Tensor& residual, const Tensor& g
     const Tensor scale = gamma.to(torch::kFloat32);
     const Tensor shift = beta.defined() ? beta.to(torch::kFloat32) : beta;
     const kernels::Dropout drop = nextDropout(options.dropout);
-    const variable_list both =
-        NormFunction::apply(x, residual, scale, shift, options.epsilon, options.rms, options.dropout,
-                            static_cast<std::int64_t>(drop.key), static_cast<std::int64_t>(options.output));
+    const variable_list both = NormFunction::apply(x, optionalOf(residual), scale, optionalOf(shift), options.epsilon,
+                                                   options.rms, options.dropout, static_cast<std::int64_t>(drop.key),
+                                                   static_cast<std::int64_t>(options.output));
     return {both[0], both[1]};
 }
 

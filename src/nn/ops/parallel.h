@@ -26,6 +26,15 @@ void onType(const torch::Tensor& tensor, F&& function) {
     function(kernels::Bf16{});
 }
 
+/// Autograd functions want what may be undefined as an optional.
+inline c10::optional<torch::Tensor> optionalOf(const torch::Tensor& tensor) {
+    return tensor.defined() ? c10::optional<torch::Tensor>(tensor) : c10::nullopt;
+}
+inline torch::Tensor valueOf(const c10::optional<torch::Tensor>& tensor) {
+    return tensor.has_value() ? *tensor : torch::Tensor();
+}
+using OptionalTensor = c10::optional<torch::Tensor>;
+
 /// Spreads [0, rows) over the threads in ranges worth starting a thread for. \p rowCost: elements per row.
 template <class F>
 void forRows(std::int64_t rows, std::int64_t rowCost, F&& function) {
