@@ -12,9 +12,9 @@
 namespace lathe::session {
 namespace {
 
-QString tr(const char* text, int n = -1) {
-    return QCoreApplication::translate("lathe::session::ErrorText", text, nullptr, n);
-}
+struct ErrorText {
+    Q_DECLARE_TR_FUNCTIONS(lathe::session::ErrorText)
+};
 
 QString number(double value, int decimals) {
     return QLocale().toString(value, 'f', decimals);
@@ -37,25 +37,28 @@ QString errorText(const Error& error) {
     const QString what = sentence(QString::fromStdString(error.message));
     switch (error.code) {
         case ErrorCode::Canceled:
-            return tr("Stopped. Nothing was changed.");
+            return ErrorText::tr("Stopped. Nothing was changed.");
         case ErrorCode::InvalidInput:
         case ErrorCode::Parse:
-            return what.isEmpty() ? tr("The input cannot be used.") : what;
+            return what.isEmpty() ? ErrorText::tr("The input cannot be used.") : what;
         case ErrorCode::NotFound:
-            return what.isEmpty() ? tr("It is not there.") : tr("Not found. %1").arg(what);
+            return what.isEmpty() ? ErrorText::tr("It is not there.") : ErrorText::tr("Not found. %1").arg(what);
         case ErrorCode::Io:
-            return tr("Reading or writing failed. %1 Check that the disk has room and that you may write there.")
+            return ErrorText::tr(
+                       "Reading or writing failed. %1 Check that the disk has room and that you may write there.")
                 .arg(what);
         case ErrorCode::Unsupported:
-            return tr("Lathe cannot do this yet. %1").arg(what);
+            return ErrorText::tr("Lathe cannot do this yet. %1").arg(what);
         case ErrorCode::OutOfMemory:
-            return tr("Not enough memory. %1 A smaller batch, shorter texts or a smaller model need less.").arg(what);
+            return ErrorText::tr("Not enough memory. %1 A smaller batch, shorter texts or a smaller model need less.")
+                .arg(what);
         case ErrorCode::Diverged:
-            return tr("Training went astray. %1 A lower learning rate or a longer warm-up usually helps.").arg(what);
+            return ErrorText::tr("Training went astray. %1 A lower learning rate or a longer warm-up usually helps.")
+                .arg(what);
         case ErrorCode::Busy:
-            return tr("Another program is using this project. %1").arg(what);
+            return ErrorText::tr("Another program is using this project. %1").arg(what);
         case ErrorCode::Internal:
-            return tr("Something went wrong inside Lathe. %1").arg(what);
+            return ErrorText::tr("Something went wrong inside Lathe. %1").arg(what);
     }
     return what;
 }
@@ -79,21 +82,23 @@ QString compactNumber(double value) {
 QString percent(double share) {
     if (!std::isfinite(share))
         return QStringLiteral("–");
-    return tr("%1 %").arg(number(share * 100, 1));
+    return ErrorText::tr("%1 %").arg(number(share * 100, 1));
 }
 
 QString duration(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0)
         return QStringLiteral("–");
     if (seconds < 9.95)
-        return tr("%1 s").arg(number(seconds, 1));
+        return ErrorText::tr("%1 s").arg(number(seconds, 1));
     const auto whole = static_cast<qint64>(std::llround(seconds));
     if (whole < 60)
-        return tr("%1 s").arg(whole);
+        return ErrorText::tr("%1 s").arg(whole);
     if (whole < 3600)
-        return whole % 60 == 0 ? tr("%1 min").arg(whole / 60) : tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+        return whole % 60 == 0 ? ErrorText::tr("%1 min").arg(whole / 60)
+                               : ErrorText::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
     const qint64 minutes = (whole + 30) / 60;
-    return minutes % 60 == 0 ? tr("%1 h").arg(minutes / 60) : tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
+    return minutes % 60 == 0 ? ErrorText::tr("%1 h").arg(minutes / 60)
+                             : ErrorText::tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
 }
 
 }  // namespace lathe::session
