@@ -32,9 +32,11 @@ struct ModelInfo {
     std::int64_t maxTokens = 0;       ///< 0 unlimited
     std::uint64_t weightBytes = 0;
     std::string problem;  ///< not empty: why it cannot be loaded
+    std::string note;     ///< what a user should know, e.g. that the chat format is a guess; may be empty
 };
 Result<ModelInfo> inspectModel(const std::filesystem::path& folder);
-/// The model folders directly below \p folder, broken ones with `problem` set; newest first.
+/// The model folders directly below \p folder, newest first; `problem` is set for broken ones and for encoders that
+/// have no classification head yet (inspectModel lets those pass: they can be fine-tuned).
 std::vector<ModelInfo> listModels(const std::filesystem::path& folder);
 
 struct Classification {

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An encoder with a classification head as a TextModel.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "infer/detail/device_choice.h"
+#include "infer/detail/models.h"
+#include "nn/network.h"
+#include "nn/torch_guard.h"
+#include "text/tokenizer.h"
+
+namespace lathe::infer {
+
+namespace {
+
+using torch::Tensor;
+
+constexpr std::size_t kMostTexts = 64;
+constexpr std::size_t kMostTokens = 4096;  ///< of a padded batch
+
+class EncoderModel : public ClassifierBase {
+public:
+    EncoderModel(ModelInfo info, std::shared_ptr<nn::Network> network, std::shared_ptr<const text::Tokenizer> tokenizer,
+                 torch::Device device)
+        : ClassifierBase(std::move(info)),
+          m_network(std::move(network)),
+          m_tokenizer(std::move(tokenizer)),
+          m_device(device) {
+        const Json& raw = m_network->config().raw;
+        m_multiLabel = raw.contains("problem_type") && raw["problem_type"] == "multi_label_classification";
+    }
+
+    Result<std::vector<Classification>> classify(std::span<const std::string> texts, JobContext& context) override {
+        return nn::guardTorch("classifying", [&]() -> Result<std::vector<Classification>> {
+            std::vector<Classification> results(texts.size());
+            std::vector<text::Encoding> encoded;
+            encoded.reserve(texts.size());
+            for (std::size_t i = 0; i < texts.size(); ++i) {
+                if (i % 256 == 0 && context.stopRequested())
+                    return fail(ErrorCode::Canceled, "classifying was stopped");
+                encoded.push_back(m_tokenizer->encode(texts[i]));
+                results[i].truncated = clip(encoded.back());
+            }
+            std::vector<std::size_t> order(texts.size());
+            std::iota(order.begin(), order.end(), std::size_t{0});
+            std::ranges::stable_sort(order, {}, [&](std::size_t i) { return encoded[i].ids.size(); });
+            for (std::size_t begin = 0; begin < order.size();) {
+                if (context.stopRequested())
+                    return fail(ErrorCode::Canceled, "classifying was stopped");
+                const std::size_t end = batchEnd(order, encoded, begin);
+                run(std::span(order).subspan(begin, end - begin), encoded, results);
+                begin = end;
+                context.progress(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(texts.size()), "classify");
+            }
+            return results;
+        });
+    }
+
+private:
+    /// Too long a text loses its middle part's end: the last token ([SEP]) stays. \returns whether it was too long.
+    bool clip(text::Encoding& encoding) const {
+        const auto most = static_cast<std::size_t>(m_network->config().maxPositions);
+        if (encoding.ids.size() <= most)
+            return false;
+        const text::TokenId last = encoding.ids.back();
+        encoding.ids.resize(most);
+        encoding.ids.back() = last;
+        return true;
+    }
+
+    static std::size_t batchEnd(const std::vector<std::size_t>& order, const std::vector<text::Encoding>& encoded,
+                                std::size_t begin) {
+        std::size_t end = begin + 1;
+        // sorted by length: the newest text is the longest
+        while (end < order.size() && end - begin < kMostTexts &&
+               (end + 1 - begin) * encoded[order[end]].ids.size() <= kMostTokens)
+            ++end;
+        return end;
+    }
+
+    void run(std::span<const std::size_t> rows, const std::vector<text::Encoding>& encoded,
+             std::vector<Classification>& results) {
+        const torch::NoGradGuard noGrad;
+        const auto b = static_cast<std::int64_t>(rows.size());
+        const auto t = std::max<std::int64_t>(1, static_cast<std::int64_t>(encoded[rows.back()].ids.size()));
+        Tensor ids = torch::full({b, t}, std::max<std::int64_t>(0, m_network->config().padId), torch::kInt64);
+        Tensor mask = torch::zeros({b, t}, torch::kInt64);
+        auto idAt = ids.accessor<std::int64_t, 2>();
+        auto maskAt = mask.accessor<std::int64_t, 2>();
+        const std::int64_t vocabulary = m_network->config().vocabSize;
+        for (std::int64_t row = 0; row < b; ++row) {
+            const auto& source = encoded[rows[static_cast<std::size_t>(row)]].ids;
+            for (std::size_t i = 0; i < source.size(); ++i) {
+                TORCH_CHECK(source[i] >= 0 && source[i] < vocabulary, "the tokenizer gives id ", source[i],
+                            ", the model knows ", vocabulary, " ids: they do not belong together");
+                idAt[row][static_cast<std::int64_t>(i)] = source[i];
+                maskAt[row][static_cast<std::int64_t>(i)] = 1;
+            }
+        }
+        nn::Batch batch;
+        batch.ids = ids.to(m_device);
+        batch.mask = mask.to(m_device);
+        const Tensor logits = m_network->logits(batch).to(torch::kFloat32);
+        const Tensor p = (m_multiLabel ? torch::sigmoid(logits) : torch::softmax(logits, 1)).cpu().contiguous();
+        for (std::int64_t row = 0; row < b; ++row) {
+            Classification& result = results[rows[static_cast<std::size_t>(row)]];
+            const float* values = p.data_ptr<float>() + row * p.size(1);
+            result.probabilities.assign(values, values + p.size(1));
+            result.best = static_cast<int>(std::max_element(values, values + p.size(1)) - values);
+        }
+    }
+
+    std::shared_ptr<nn::Network> m_network;
+    std::shared_ptr<const text::Tokenizer> m_tokenizer;
+    torch::Device m_device;
+    bool m_multiLabel = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOptions& options) {
+    nn::LoadNetworkOptions how;
+    LATHE_TRY(how.device, chooseDevice(options.device));
+    how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
+    LATHE_TRY(auto tokenizer, text::loadTokenizer(info.folder));
+    LATHE_TRY(auto network, nn::loadNetwork(info.folder, how));
+    info.parameters = network->parameterCount();
+    return std::make_unique<EncoderModel>(std::move(info), std::move(network), std::move(tokenizer), how.device);
+}
+
+}  // namespace lathe::infer

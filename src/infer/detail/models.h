@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kinds of models behind TextModel, one file each.
+#pragma once
+
+#include <memory>
+
+#include "infer/text_model.h"
+
+namespace lathe::infer {
+
+Result<std::unique_ptr<TextModel>> loadNgramModel(ModelInfo info);
+Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOptions& options);
+Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOptions& options);
+
+/// What a classifier says when asked to write.
+class ClassifierBase : public TextModel {
+public:
+    explicit ClassifierBase(ModelInfo info) : m_info(std::move(info)) {}
+    const ModelInfo& info() const override { return m_info; }
+    Result<Generation> generate(const std::string&, const GenerateOptions&, JobContext&, const TextSink&) override {
+        return refuse();
+    }
+    Result<Generation> chat(std::span<const Message>, const GenerateOptions&, JobContext&, const TextSink&) override {
+        return refuse();
+    }
+    Result<Generation> generateIds(std::span<const std::int32_t>, const GenerateOptions&, JobContext&,
+                                   const TextSink&) override {
+        return refuse();
+    }
+
+protected:
+    ModelInfo m_info;
+
+private:
+    Result<Generation> refuse() const {
+        return fail(ErrorCode::Unsupported,
+                    "\"" + m_info.name + "\" is a classifier and writes no text; choose a generating model");
+    }
+};
+
+}  // namespace lathe::infer

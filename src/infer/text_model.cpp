@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Opens a model folder with the class that fits it.
+#include "infer/text_model.h"
+
+#include <fmt/format.h>
+
+#include "infer/detail/models.h"
+
+namespace lathe::infer {
+
+Result<std::unique_ptr<TextModel>> TextModel::load(const std::filesystem::path& folder, const LoadOptions& options) {
+    LATHE_TRY(ModelInfo info, inspectModel(folder));
+    if (info.architecture == "ngram")
+        return loadNgramModel(std::move(info));
+    if (info.kind == ModelKind::Generator)
+        return loadDecoderModel(std::move(info), options);
+    if (info.labels.empty())
+        return fail(ErrorCode::Unsupported, fmt::format("{} cannot be asked yet: {}", folder.string(), info.note));
+    return loadEncoderModel(std::move(info), options);
+}
+
+}  // namespace lathe::infer
