@@ -62,7 +62,7 @@ bool LabelPage::keysReach(QObject* watched) const {
     const auto* widget = qobject_cast<const QWidget*>(watched);
     if (!widget || !isVisible() || m_stack->currentIndex() != 1 || QApplication::activePopupWidget())
         return false;
-    return (widget == this || isAncestorOf(widget)) && !isTextField(widget);
+    return widget == this || isAncestorOf(widget);
 }
 
 bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
@@ -70,9 +70,15 @@ bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
         case QEvent::ShortcutOverride:
         case QEvent::KeyPress: {
             auto* key = static_cast<QKeyEvent*>(event);
-            if (!keysReach(watched) || ownsKey(static_cast<QWidget*>(watched), key->key()))
+            const bool asks = event->type() == QEvent::ShortcutOverride;
+            if (!keysReach(watched))
                 break;
-            if (!handleKey(key, event->type() == QEvent::ShortcutOverride))
+            const auto* focus = static_cast<QWidget*>(watched);
+            const bool theirs = isTextField(focus) || ownsKey(focus, key->key());
+            // Accepting the question keeps the actions' shortcuts from firing; the key itself goes where it belongs.
+            if (theirs && !asks)
+                break;
+            if (!handleKey(key, asks))
                 break;
             event->accept();
             return true;
@@ -80,7 +86,8 @@ bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
         case QEvent::InputMethod: {
             // An input method that is on turns the key into committed text, at full width perhaps.
             const auto* composed = static_cast<QInputMethodEvent*>(event);
-            if (!keysReach(watched) || composed->commitString().isEmpty())
+            if (!keysReach(watched) || isTextField(static_cast<QWidget*>(watched)) ||
+                composed->commitString().isEmpty())
                 break;
             const auto meaning = m_keys.meaning({0, Qt::NoModifier, composed->commitString()});
             if (!meaning)
@@ -99,7 +106,6 @@ bool LabelPage::handleKey(QKeyEvent* event, bool onlyAsk) {
     const auto meaning = m_keys.meaning({event->key(), event->modifiers(), event->text()});
     if (!meaning)
         return false;
-    // While the last texts are gone, undo and the arrows still work; nothing else has an object.
     if (onlyAsk)
         return true;
     const bool moves = meaning->command == LabelCommand::Previous || meaning->command == LabelCommand::Next ||
