@@ -42,10 +42,15 @@ int runCommand(Command& command, const std::string& id, Console& console) {
     try {
         auto status = command.run(console);
         console.live({});
+        if (console.outputError() == EPIPE)
+            return kFailed;
+        if (console.outputError() != 0)
+            return console.failure(
+                {ErrorCode::Io,
+                 fmt::format("standard output cannot be written: {}", std::strerror(console.outputError())),
+                 {}});
         if (!status)
             return console.failure(status.error());
-        if (console.outputBroken())
-            return console.failure({ErrorCode::Io, "standard output was closed before everything was written", {}});
         return *status;
     } catch (const std::bad_alloc&) {
         return console.failure(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/console.h"
 
+#include <cerrno>
 #include <iostream>
 
 #include "core/utf8.h"
@@ -31,9 +32,10 @@ Console::Console(const Streams& streams, bool json, std::shared_ptr<JobControl> 
 void Console::print(std::string_view text) {
     const std::lock_guard lock(m_mutex);
     clearLive();
+    errno = 0;
     m_streams.out.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
-    if (!m_streams.out && !m_outputBroken) {
-        m_outputBroken = true;
+    if (!m_streams.out && m_outputError == 0) {
+        m_outputError = errno != 0 ? errno : EIO;
         m_control->requestStop();
     }
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <iosfwd>
 #include <memory>
 #include <mutex>
@@ -63,8 +64,9 @@ public:
     /// "error: ..." on standard error, and {"error": ...} on standard output with --json. \returns the exit status.
     int failure(const Error& error);
     int wrongUsage(std::string_view message, std::string_view command = {});
-    /// Whether standard output can still be written (its reader may have gone); a command that streams stops then.
-    bool outputBroken() const { return m_outputBroken; }
+    /// The errno of the first write to standard output that failed, 0 if none did. The job is stopped then. EPIPE: its
+    /// reader has gone (| head), which is the reader's choice and needs no words.
+    int outputError() const { return m_outputError; }
 
 private:
     void clearLive();
@@ -74,8 +76,8 @@ private:
     std::shared_ptr<JobControl> m_control;
     JobContext m_context;
     std::mutex m_mutex;
-    bool m_liveShown = false;     // guarded by m_mutex
-    bool m_outputBroken = false;  // guarded by m_mutex
+    bool m_liveShown = false;           // guarded by m_mutex
+    std::atomic<int> m_outputError{0};  // written under m_mutex
 };
 
 /// One line: line breaks become "; ", so that an error stays one line on standard error.

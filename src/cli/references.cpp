@@ -86,7 +86,7 @@ Result<OpenProject> openProject(const std::string& name, corpus::Access access) 
 
 fs::path modelFolderOf(const corpus::Project& project, const corpus::Run& run) {
     if (const auto summary = parseJson(run.summary.empty() ? "{}" : run.summary, "run " + run.id); summary) {
-        const auto named = jsonString(*summary, "model_folder", "");
+        const auto named = jsonString(*summary, "model", "");
         // A project may have been moved since: what the summary says counts only while it is there.
         if (named && !named->empty()) {
             const fs::path path = *named;

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lathe-cli bench gemm
+#include <algorithm>
+
 #include "cli/bench.h"
 #include "cli/bench/gemm_rate.h"
 

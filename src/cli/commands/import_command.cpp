@@ -48,9 +48,9 @@ public:
     void define(CLI::App& app) override {
         app.add_option("PROJECT", m_project, "project folder")->required();
         app.add_option("FILE", m_files, "CSV, TSV, JSONL, JSON or text files")->required();
-        app.add_option("--text", m_text, "column with the text (default: found by name and content)");
-        app.add_option("--label", m_label, "column with the label; \"\" for none");
-        app.add_option("--answer", m_answer, "column with the answer; \"\" for none");
+        addText(app, "--text", m_text, "column with the text (default: found by name and content)");
+        addText(app, "--label", m_label, "column with the label; \"\" for none");
+        addText(app, "--answer", m_answer, "column with the answer; \"\" for none");
         app.add_option("--split", m_split, "put all rows into this split")
             ->check(CLI::IsMember({"train", "dev", "test"}));
         app.add_option("--format", m_format, "importer: csv, jsonl, json, text (default: found)");
@@ -103,6 +103,12 @@ public:
     }
 
 private:
+    /// CLI11 reads an empty value of an optional as "not given"; here it means "no such column".
+    static void addText(CLI::App& app, const char* flag, std::optional<std::string>& value, const char* help) {
+        app.add_option_function<std::string>(
+            flag, [&value](const std::string& given) { value = given; }, help);
+    }
+
     struct Imported {
         corpus::ImportOptions options;
         corpus::ImportReport report;

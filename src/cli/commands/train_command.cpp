@@ -38,7 +38,8 @@ public:
         app.add_option("--method", m_words.method, "which weights are trained (default: the model's first)");
         app.add_option("--config", m_words.configFile,
                        "JSON file with model, method and options, e.g. a run's config.json");
-        app.add_option("--set", m_words.sets, "key=value, as often as wanted; train --list shows the keys")->take_all();
+        app.add_option("--set", m_words.sets, "key=value, as often as wanted; train --list shows the keys")
+            ->allow_extra_args(false);
         app.add_option("--resume", m_resume, "go on with this run from its checkpoint");
         app.add_flag("--list", m_list, "show models, methods and options");
         m_compute.define(app);
@@ -100,6 +101,10 @@ private:
             console.line("run {}: {}, {} texts to train on, {} to measure with, {} labels", run.id, run.request.model,
                          data.train.size(), data.dev.size(), data.labels.size());
         }
+        if (data.dev.empty())
+            console.warning(
+                "there are no texts to measure with, so no best checkpoint is chosen: every labelled text is in the "
+                "train split; import without --split to have a tenth set aside");
         train::MetricBuffer metrics;
         MetricPrinter printer(console);
         Result<train::TrainOutcome> outcome = fail(ErrorCode::Internal, "not begun");

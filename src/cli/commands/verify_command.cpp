@@ -11,6 +11,7 @@
 #include "core/json.h"
 #include "core/verify_outcome.h"
 #include "infer/checkpoint_verify.h"
+#include "infer/text_model.h"
 #include "text/token_verify.h"
 
 namespace lathe::cli {

@@ -52,7 +52,7 @@ class TestCliInterrupt : public QObject {
                 "--set",
                 "heads=2",
                 "--set",
-                "vocab_size=300",
+                "vocab_size=1000",
                 "--set",
                 "pretrain_epochs=0",
                 "--set",

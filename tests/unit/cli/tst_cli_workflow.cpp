@@ -119,7 +119,7 @@ private Q_SLOTS:
             QVERIFY2(event == "step" || event == "evaluation", event.c_str());
             QVERIFY(lines[i]["step"].get<int>() >= 1);
         }
-        QVERIFY(std::filesystem::exists(outcome["model_folder"].get<std::string>() + "/config.json"));
+        QVERIFY(std::filesystem::exists(outcome["model"].get<std::string>() + "/config.json"));
     }
 
     void trainRefusesWrongOptions() {
