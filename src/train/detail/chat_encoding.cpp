@@ -13,51 +13,39 @@ void append(Ids& to, const Ids& from) {
     to.insert(to.end(), from.begin(), from.end());
 }
 
-}  // namespace
-
-ChatMarkers findChatMarkers(const text::Tokenizer& tokenizer) {
-    return {.user = tokenizer.find("<|user|>").value_or(-1),
-            .assistant = tokenizer.find("<|assistant|>").value_or(-1),
-            .end = tokenizer.find("<|end|>").value_or(-1)};
+/// Without its first \p bytes bytes, and no character cut in two.
+std::string_view dropFront(std::string_view text, std::size_t bytes) {
+    while (bytes < text.size() && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        ++bytes;
+    return text.substr(std::min(bytes, text.size()));
 }
+
+}  // namespace
 
 std::vector<std::string> chatControlTokens() {
     return {"<|user|>", "<|assistant|>", "<|system|>", "<|end|>"};
 }
 
-EncodedText encodeChat(const text::Tokenizer& tokenizer, std::string_view question, std::string_view answer,
-                       std::int64_t maxTokens) {
-    const auto special = tokenizer.special();
-    const ChatMarkers markers = findChatMarkers(tokenizer);
-    const auto plain = [&](std::string_view text) { return tokenizer.encode(text, /*addSpecial=*/false).ids; };
-    Ids before;
-    if (special.bos >= 0)
-        before.push_back(special.bos);
-    Ids prompt, after, reply = plain(answer);
-    if (markers.complete()) {
-        before.push_back(markers.user);
-        prompt = plain(question);
-        after.push_back(markers.assistant);
-        reply.push_back(markers.end);
-    } else {
-        append(before, plain("User: "));
-        prompt = plain(question);
-        after = plain("\nAssistant: ");
-        if (special.eos >= 0)
-            reply.push_back(special.eos);
-    }
-    EncodedText result;
+EncodedText encodeChat(const text::Tokenizer& tokenizer, const infer::ChatFormat& format, const std::string& question,
+                       const std::string& answer, std::int64_t maxTokens) {
+    const auto promptOf = [&](std::string_view text) {
+        const infer::Message message{.role = "user", .text = std::string(text)};
+        return format.prompt(tokenizer, {&message, 1});
+    };
     const auto limit = static_cast<std::size_t>(maxTokens);
-    const std::size_t frame = before.size() + after.size();
-    if (const std::size_t whole = frame + prompt.size() + reply.size(); whole > limit) {
-        result.truncated = true;
-        const std::size_t keep = limit / 2 > frame ? limit / 2 - frame : 0;
-        const std::size_t cut = std::min(whole - limit, prompt.size() > keep ? prompt.size() - keep : 0);
-        prompt.erase(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(cut));
+    Ids reply = tokenizer.encode(answer, /*addSpecial=*/false).ids;
+    if (const auto end = format.ends().empty() ? tokenizer.special().eos : format.ends().front(); end >= 0)
+        reply.push_back(end);
+    EncodedText result;
+    result.ids = promptOf(question);
+    result.truncated = result.ids.size() + reply.size() > limit;
+    const std::size_t room = std::max(limit / 2, limit - std::min(limit, reply.size()));
+    for (std::string_view rest = question; result.ids.size() > room && !rest.empty();) {
+        // As much of the text as there are tokens too many, at least a character; then see what that gives.
+        const std::size_t over = result.ids.size() - room;
+        rest = dropFront(rest, std::max<std::size_t>(1, rest.size() * over / result.ids.size()));
+        result.ids = promptOf(rest);
     }
-    result.ids = std::move(before);
-    append(result.ids, prompt);
-    append(result.ids, after);
     result.lossFrom = static_cast<std::int32_t>(result.ids.size());
     append(result.ids, reply);
     if (result.ids.size() > limit)

@@ -44,6 +44,12 @@ Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& se
     options.controlTokens =
         settings.task == Task::Classify ? std::vector<std::string>{"[CLS]", "[SEP]", "[MASK]"} : chatControlTokens();
     LATHE_CHECK(text::trainSentencePiece(domainTexts(data), options, folder, context));
+    if (settings.task == Task::Generate) {
+        // Other programs learn the chat format from here.
+        LATHE_TRY(Json config, readJsonFile(folder / "tokenizer_config.json"));
+        config["chat_template"] = infer::freshChatTemplate();
+        LATHE_CHECK(writeJsonFile(folder / "tokenizer_config.json", config));
+    }
     return text::loadTokenizer(folder);
 }
 

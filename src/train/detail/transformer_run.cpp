@@ -54,11 +54,13 @@ Result<> TransformerRun::prepare() {
             return report.phase == m_state.phase ? report.step <= m_state.step : report.phase == "pretrain";
         }));
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_resumeFrom));
+        m_chat = infer::ChatFormat::of(*m_tokenizer, m_resumeFrom);
         LATHE_TRY(m_network, nn::loadNetwork(m_resumeFrom));
         m_recorder.log(LogLevel::Info,
                        fmt::format("going on at step {} of {} ({})", m_state.step, m_state.totalSteps, m_state.phase));
     } else if (m_settings.origin == ModelOrigin::Folder) {
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_request.model));
+        m_chat = infer::ChatFormat::of(*m_tokenizer, m_request.model);
         LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_data.labels));
     } else {
         LATHE_CHECK(prepareFresh());
@@ -71,6 +73,7 @@ Result<> TransformerRun::prepare() {
 Result<> TransformerRun::prepareFresh() {
     m_context.progress(0, 0, "Training the tokenizer");
     LATHE_TRY(m_tokenizer, trainTokenizer(m_settings, m_data, m_checkpoints.startFolder(), m_context));
+    m_chat = infer::ChatFormat::of(*m_tokenizer, m_checkpoints.startFolder());
     m_recorder.log(LogLevel::Info,
                    fmt::format("tokenizer of {} tokens after {:.1f} s", m_tokenizer->vocabSize(), m_clock.elapsed()));
     const nn::Head head = m_settings.task == Task::Generate ? nn::Head::CausalLm
@@ -128,7 +131,7 @@ Result<EncodedSet> TransformerRun::encodeExamples(const std::vector<Example>& ex
             const Example& example = examples[i];
             return m_settings.task == Task::Classify
                        ? encodeText(*m_tokenizer, example.text, example.label, m_maxTokens)
-                       : encodeChat(*m_tokenizer, example.text, example.answer, m_maxTokens);
+                       : encodeChat(*m_tokenizer, m_chat, example.text, example.answer, m_maxTokens);
         },
         m_context);
 }

@@ -4,6 +4,7 @@
 // Thread: compute lane.
 #pragma once
 
+#include "infer/chat_format.h"
 #include "train/detail/checkpoint.h"
 #include "train/detail/clock.h"
 #include "train/detail/phase.h"
@@ -46,6 +47,7 @@ private:
     CheckpointStore m_checkpoints;
     std::filesystem::path m_resumeFrom;  ///< checkpoint folder; empty = from the start
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
+    infer::ChatFormat m_chat;
     std::shared_ptr<nn::Network> m_network;
     torch::Device m_device = torch::kCPU;
     nn::Precision m_precision = nn::Precision::Float32;
