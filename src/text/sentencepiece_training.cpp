@@ -98,26 +98,38 @@ private:
     std::size_t m_bytes = 0;
 };
 
-/// The share of the characters that gets a piece of its own: all of a small alphabet; of a large one the commonest, as
-/// many as leave at least half of the vocabulary to longer pieces. The rest is spelled in bytes.
-double characterCoverage(const std::vector<std::string>& lines, std::int32_t room, bool byteFallback) {
+/// Leaves in \p lines the characters that get a piece of their own: all of a small alphabet; of a large one the
+/// commonest, as many as leave half of the vocabulary to longer pieces. The others become spaces here, and are spelled
+/// in bytes later. (The trainer's own character_coverage goes no lower than 0.98.)
+void keepCommonCharacters(std::vector<std::string>& lines, std::int32_t room) {
     std::unordered_map<char32_t, std::int64_t> counts;
-    std::int64_t total = 0;
-    for (const std::string& line : lines) {
-        for (std::size_t pos = 0; pos < line.size(); ++total)
+    for (const std::string& line : lines)
+        for (std::size_t pos = 0; pos < line.size();)
             ++counts[nextCodePoint(line, pos)];
-    }
     const auto budget = static_cast<std::size_t>(std::max<std::int32_t>(room / 2, 16));
-    if (counts.size() <= budget || !byteFallback)
-        return counts.size() <= budget ? 1.0 : 0.9995;
-    std::vector<std::int64_t> sorted;
+    if (counts.size() <= budget)
+        return;
+    std::vector<std::pair<std::int64_t, char32_t>> order;
     for (const auto& [character, count] : counts)
-        sorted.push_back(count);
-    std::ranges::sort(sorted, std::greater{});
-    std::int64_t kept = 0;
-    for (std::size_t i = 0; i < budget; ++i)
-        kept += sorted[i];
-    return std::min(0.9999, static_cast<double>(kept) / static_cast<double>(total));
+        order.emplace_back(-count, character);  // the code point breaks ties: the same choice on every machine
+    std::ranges::nth_element(order, order.begin() + static_cast<std::ptrdiff_t>(budget));
+    for (std::size_t i = budget; i < order.size(); ++i)
+        counts.erase(order[i].second);
+    std::vector<std::string> kept;
+    for (const std::string& line : lines) {
+        std::string out;
+        bool visible = false;
+        for (std::size_t pos = 0; pos < line.size();) {
+            const char32_t c = nextCodePoint(line, pos);
+            const bool common = counts.contains(c);
+            appendUtf8(out, common ? c : U' ');
+            visible = visible || (common && isVisible(c));
+        }
+        if (visible)
+            kept.push_back(std::move(out));
+    }
+    if (!kept.empty())
+        lines = std::move(kept);
 }
 
 /// The number after \p phrase in the trainer's message.
@@ -138,7 +150,6 @@ struct Job {
     std::vector<std::string> lines;
     TrainerOptions options;
     std::int32_t vocabSize = 0;
-    double coverage = 1;
     std::atomic<bool> abandoned{false};
     std::mutex mutex;
     std::condition_variable finished;
@@ -150,7 +161,6 @@ Result<std::string> trainWithRetries(Job& job) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         TrainerOptions options = job.options;
         options.emplace_back("vocab_size", std::to_string(job.vocabSize));
-        options.emplace_back("character_coverage", fmt::format("{:.6f}", job.coverage));
         model = runSentencePieceTrainer(job.lines, options, [&job] { return job.abandoned.load(); });
         if (model || job.abandoned)
             return model;
@@ -275,11 +285,12 @@ Result<> trainSentencePiece(const std::vector<std::string>& texts, const Sentenc
     const std::int32_t fixed =
         kMetaPieces + static_cast<std::int32_t>(control.size()) + (options.byteFallback ? kBytePieces : 0);
     job->vocabSize = std::max(options.vocabSize, fixed + 32);
-    job->coverage = characterCoverage(job->lines, job->vocabSize - fixed, options.byteFallback);
+    keepCommonCharacters(job->lines, job->vocabSize - fixed);
     job->options = {{"model_type", options.modelType},
                     {"normalization_rule_name", lossless ? "identity" : "nmt_nfkc_cf"},
                     {"remove_extra_whitespaces", lossless ? "false" : "true"},
                     {"byte_fallback", options.byteFallback ? "true" : "false"},
+                    {"character_coverage", "1.0"},
                     {"split_digits", "true"},
                     {"hard_vocab_limit", "false"},
                     {"pad_id", "0"},
