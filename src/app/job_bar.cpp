@@ -79,7 +79,6 @@ JobBar::JobBar(session::Session& session, QWidget* parent) : QWidget(parent), m_
     m_status = new ElidedLabel({}, this);
     m_status->setObjectName(QStringLiteral("jobStatus"));
     setTone(m_status, Tone::Muted);
-    m_status->setFont(figures());
     m_pause = iconButton(QStringLiteral("pause"), {}, this);
     m_pause->setObjectName(QStringLiteral("jobPause"));
     m_stop = iconButton(QStringLiteral("stop"), {}, this);
@@ -87,7 +86,6 @@ JobBar::JobBar(session::Session& session, QWidget* parent) : QWidget(parent), m_
     m_device = mutedLabel({}, this);
     m_device->setObjectName(QStringLiteral("deviceState"));
     m_device->setWordWrap(false);
-    m_device->setFont(figures(Type::Secondary));
     row->addWidget(m_title);
     row->addWidget(m_bar);
     row->addWidget(m_status, 1);
@@ -193,8 +191,9 @@ void JobBar::refreshDevice() {
     if (threads <= 0)
         threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     const QString memory = QString::fromStdString(humanBytes(residentBytes()));
-    m_device->setText(tr("CPU, %n core(s) · %1", nullptr, threads).arg(memory));
-    m_device->setToolTip(tr("Training uses %n core(s). Lathe holds %1 of memory.", nullptr, threads).arg(memory));
+    m_device->setText(tr("CPU %1 · %2").arg(threads).arg(memory));
+    m_device->setToolTip(
+        tr("Processor cores used for training: %1\nMemory held by Lathe: %2").arg(threads).arg(memory));
 }
 
 void JobBar::paintEvent(QPaintEvent*) {

@@ -4,24 +4,21 @@
 
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDir>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMimeData>
 #include <QStackedWidget>
-#include <QStandardPaths>
 #include <QTimer>
 #include <QVBoxLayout>
 
 #include "app/job_bar.h"
 #include "app/nav_rail.h"
 #include "app/project_bar.h"
+#include "app/project_door.h"
 #include "app/shortcut_list.h"
 #include "app/welcome_page.h"
 #include "dialogs/about_dialog.h"
-#include "dialogs/file_dialog.h"
-#include "dialogs/message_box.h"
 #include "dialogs/settings_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "session/error_text.h"
@@ -35,21 +32,12 @@ namespace lathe::app {
 using session::Setting;
 using widgets::MessageBar;
 
-namespace {
-
-QString projectsFolder() {
-    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
-    return (QFileInfo(documents).isDir() ? documents : QDir::homePath()) + QStringLiteral("/Lathe");
-}
-
-bool isProject(const QString& folder) {
-    return QFileInfo::exists(folder + QStringLiteral("/project.db"));
-}
-
-}  // namespace
-
 MainWindow::MainWindow(session::Session& session, pages::PageRegistry registry, QWidget* parent)
-    : QMainWindow(parent), m_session(session), m_registry(std::move(registry)), m_actions(Actions::make(this)) {
+    : QMainWindow(parent),
+      m_session(session),
+      m_registry(std::move(registry)),
+      m_actions(Actions::make(this)),
+      m_door(new ProjectDoor(session, *this)) {
     setObjectName(QStringLiteral("mainWindow"));
     setAcceptDrops(true);
     setMinimumSize(1024, 640);
@@ -57,20 +45,31 @@ MainWindow::MainWindow(session::Session& session, pages::PageRegistry registry, 
     connectActions();
     fillRail();
     restoreGeometry(session.settings().value(Setting::WindowGeometry).toByteArray());
-    connect(&session, &session::Session::projectChanged, this, &MainWindow::projectChanged);
-    connect(&session, &session::Session::pageRequested, this, &MainWindow::showPage);
-    connect(&session, &session::Session::messagePosted, this,
-            [this](const QString& text, const QString& detail, bool isError) {
-                m_messages->showMessage(isError ? MessageBar::Kind::Error : MessageBar::Kind::Info, text, detail);
-            });
-    connect(&session.jobs(), &session::JobRunner::laneIdle, this, [this] {
-        if (const auto then = std::exchange(m_afterIdle, nullptr))
-            then();
-    });
+    connectSession();
     projectChanged();
 }
 
 MainWindow::~MainWindow() = default;
+
+void MainWindow::connectSession() {
+    connect(&m_session, &session::Session::projectChanged, this, &MainWindow::projectChanged);
+    connect(&m_session, &session::Session::pageRequested, this, &MainWindow::showPage);
+    connect(&m_session, &session::Session::messagePosted, this,
+            [this](const QString& text, const QString& detail, bool isError) {
+                m_messages->showMessage(isError ? MessageBar::Kind::Error : MessageBar::Kind::Info, text, detail);
+            });
+    // The pages' item models hold on to the store that goes.
+    connect(m_door, &ProjectDoor::leaving, this, &MainWindow::discardPages);
+    connect(m_door, &ProjectDoor::alreadyOpen, this, &MainWindow::projectChanged);
+    connect(m_door, &ProjectDoor::busy, this, &MainWindow::showBusy);
+    connect(m_door, &ProjectDoor::failed, this, [this](const Error& error) {
+        m_wantedPage.clear();
+        projectChanged();
+        showError(error);
+    });
+    connect(m_door, &ProjectDoor::fileChosen, this,
+            [this](const QString& path) { showPage(firstPage(), QStringLiteral("import:") + path); });
+}
 
 void MainWindow::buildFrame() {
     m_menu = new QMenu(this);
@@ -101,11 +100,11 @@ void MainWindow::connectActions() {
     const auto on = [this](QAction* action, auto&& run) {
         connect(action, &QAction::triggered, this, std::forward<decltype(run)>(run));
     };
-    on(m_actions.newProject, [this] { askForNew(); });
-    on(m_actions.openProject, [this] { askForOpen(); });
+    on(m_actions.newProject, [this] { m_door->askForNew(); });
+    on(m_actions.openProject, [this] { m_door->askForOpen(); });
     on(m_actions.demo, [this] { openDemo(); });
-    on(m_actions.closeProject, [this] { closeProject(); });
-    on(m_actions.importFile, [this] { askForImport(); });
+    on(m_actions.closeProject, [this] { m_door->close(); });
+    on(m_actions.importFile, [this] { m_door->askForImport(); });
     on(m_actions.search, [this] { m_projectBar->focusSearch(); });
     on(m_actions.settings, [this] {
         auto* dialog = new dialogs::SettingsDialog(m_session.settings(), this);
@@ -121,9 +120,8 @@ void MainWindow::connectActions() {
     on(m_actions.fullScreen, [this](bool full) { full ? showFullScreen() : showNormal(); });
     on(m_actions.quit, [this] { close(); });
     connect(m_rail, &NavRail::pageChosen, this, [this](const QString& id) { showPage(id); });
-    connect(m_projectBar, &ProjectBar::searchRequested, this, [this](const QString& text) {
-        Q_EMIT m_session.pageRequested(QString::fromStdString(m_registry.entries().front().id), text);
-    });
+    connect(m_projectBar, &ProjectBar::searchRequested, this,
+            [this](const QString& text) { Q_EMIT m_session.pageRequested(firstPage(), text); });
     connect(m_menu, &QMenu::aboutToShow, this, &MainWindow::fillMenu);
 }
 
@@ -232,127 +230,35 @@ void MainWindow::projectChanged() {
         return;
     }
     const bool known = m_registry.find(wanted.toStdString()) != nullptr;
-    showPage(known ? wanted : QString::fromStdString(m_registry.entries().front().id), argument);
-}
-
-void MainWindow::whenIdle(const QString& verb, std::function<void()> then) {
-    if (m_session.jobs().jobs().isEmpty()) {
-        then();
-        return;
-    }
-    dialogs::Question question;
-    question.title = tr("Something is still running");
-    question.text = tr("\"%1\" is still running.").arg(m_session.jobs().jobs().constFirst()->title);
-    question.explanation =
-        tr("It is stopped at the next step. A training run keeps its best model and can be resumed.");
-    question.accept = verb;
-    question.cancel = tr("Keep it running");
-    dialogs::MessageBox::ask(this, question, [this, then = std::move(then)](dialogs::Answer answer) {
-        if (answer != dialogs::Answer::Accept)
-            return;
-        if (m_session.jobs().jobs().isEmpty()) {
-            then();
-            return;
-        }
-        m_afterIdle = then;
-        for (const auto& job : m_session.jobs().jobs())
-            job->control->requestStop();
-    });
+    showPage(known ? wanted : firstPage(), argument);
 }
 
 void MainWindow::openProject(const QString& folder, bool readOnly, const QString& wanted, const QString& argument) {
-    whenIdle(tr("Stop and open"), [=, this] {
-        m_messages->dismiss();
-        discardPages();  // their item models hold on to the store that goes now
-        m_wantedPage = wanted;
-        m_wantedArgument = argument;
-        const auto opened = m_session.openProject(folder, readOnly);
-        if (opened && m_current.isEmpty())
-            projectChanged();  // it was open already
-        if (opened)
-            return;
-        projectChanged();
-        m_wantedPage.clear();
-        if (opened.error().code != ErrorCode::Busy) {
-            showError(opened.error());
-            return;
-        }
-        m_messages->showMessage(MessageBar::Kind::Warning, session::errorText(opened.error()),
-                                QString::fromStdString(opened.error().detail));
-        m_messages->setAction(tr("Open read-only"), [=, this] { openProject(folder, true, wanted, argument); });
-    });
-}
-
-void MainWindow::createProject(const QString& folder) {
-    whenIdle(tr("Stop and go on"), [=, this] {
-        discardPages();
-        m_wantedPage = QString::fromStdString(m_registry.entries().front().id);
-        if (const auto made = m_session.createProject(folder); !made) {
-            m_wantedPage.clear();
-            projectChanged();
-            showError(made.error());
-        }
-    });
+    m_messages->dismiss();
+    m_wantedPage = wanted;
+    m_wantedArgument = argument;
+    m_door->open(folder, readOnly);
 }
 
 void MainWindow::openDemo(const QString& wanted, const QString& argument) {
-    const bool chinese = QLocale().language() == QLocale::Chinese;
-    const QString folder =
-        projectsFolder() + (chinese ? QString::fromUtf8("/银行客服.lathe") : QStringLiteral("/Bank service.lathe"));
-    if (isProject(folder)) {
-        openProject(folder, false, wanted, argument);
-        return;
-    }
-    whenIdle(tr("Stop and open"), [=, this] {
-        QDir().mkpath(projectsFolder());
-        discardPages();
-        m_wantedPage = wanted;
-        m_wantedArgument = argument;
-        if (const auto made = m_session.createDemo(folder, chinese ? QStringLiteral("zh_CN") : QStringLiteral("en"));
-            !made) {
-            m_wantedPage.clear();
-            projectChanged();
-            showError(made.error());
-        }
-    });
+    m_wantedPage = wanted;
+    m_wantedArgument = argument;
+    m_door->openDemo();
 }
 
-void MainWindow::closeProject() {
-    whenIdle(tr("Stop and close"), [this] {
-        discardPages();
-        m_session.closeProject();
-    });
+void MainWindow::showBusy(const Error& error, const QString& folder) {
+    const QString wanted = m_wantedPage;
+    const QString argument = m_wantedArgument;
+    projectChanged();
+    m_messages->showMessage(MessageBar::Kind::Warning, session::errorText(error),
+                            QString::fromStdString(error.message));
+    m_messages->setAction(tr("Open read-only"), [=, this] { openProject(folder, true, wanted, argument); });
 }
 
 void MainWindow::showError(const Error& error) {
     if (error.code != ErrorCode::Canceled)
         m_messages->showMessage(MessageBar::Kind::Error, session::errorText(error),
                                 QString::fromStdString(error.detail));
-}
-
-void MainWindow::askForNew() {
-    QDir().mkpath(projectsFolder());
-    dialogs::FileDialog::saveFile(this, tr("New project"),
-                                  projectsFolder() + QLatin1Char('/') + tr("My project") + QStringLiteral(".lathe"),
-                                  tr("Lathe projects (*.lathe)"), [this](const QString& path) { createProject(path); });
-}
-
-void MainWindow::askForOpen() {
-    const QStringList recent = m_session.recentProjects();
-    const QString start = recent.isEmpty() ? projectsFolder() : QFileInfo(recent.constFirst()).absolutePath();
-    dialogs::FileDialog::openFolder(this, tr("Open a project (a folder that ends in .lathe)"), start,
-                                    [this](const QString& path) { openProject(path); });
-}
-
-void MainWindow::askForImport() {
-    const QString folder = m_session.settings().text(Setting::LastImportFolder);
-    dialogs::FileDialog::openFile(
-        this, tr("Import texts"), folder, tr("Texts (*.csv *.tsv *.jsonl *.json *.txt);;All files (*)"),
-        [this](const QString& path) {
-            m_session.settings().set(Setting::LastImportFolder, QFileInfo(path).absolutePath());
-            Q_EMIT m_session.pageRequested(QString::fromStdString(m_registry.entries().front().id),
-                                           QStringLiteral("import:") + path);
-        });
 }
 
 void MainWindow::showShortcuts() {
@@ -377,7 +283,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         return;
     }
     event->ignore();
-    whenIdle(tr("Stop and quit"), [this] {
+    m_door->whenIdle(tr("Stop and quit"), [this] {
         m_mayClose = true;
         close();
     });
@@ -403,7 +309,7 @@ void MainWindow::retranslate() {
         m_messages->showMessage(MessageBar::Kind::Info,
                                 tr("The pages change their language when the running job has ended."));
         m_rail->setCurrent(current);
-        m_afterIdle = [this] { retranslate(); };
+        m_door->onceIdle([this] { retranslate(); });
         return;
     }
     discardPages();
@@ -434,7 +340,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
     event->acceptProposedAction();
     // Later, so that the program that the file comes from is not kept waiting by a dialog.
     QTimer::singleShot(0, this, [this, path] {
-        if (isProject(path))
+        if (ProjectDoor::isProject(path))
             openProject(path);
         else if (!m_session.hasProject())
             m_messages->showMessage(MessageBar::Kind::Info,
@@ -443,8 +349,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
             m_messages->showMessage(MessageBar::Kind::Warning,
                                     tr("This project is open read-only: nothing can be imported."));
         else
-            Q_EMIT m_session.pageRequested(QString::fromStdString(m_registry.entries().front().id),
-                                           QStringLiteral("import:") + path);
+            Q_EMIT m_session.pageRequested(firstPage(), QStringLiteral("import:") + path);
     });
 }
 

@@ -7,8 +7,6 @@
 #include <QHash>
 #include <QMainWindow>
 
-#include <functional>
-
 #include "app/actions.h"
 #include "pages/page.h"
 
@@ -30,6 +28,7 @@ namespace lathe::app {
 class JobBar;
 class NavRail;
 class ProjectBar;
+class ProjectDoor;
 class WelcomePage;
 
 class MainWindow : public QMainWindow {
@@ -49,10 +48,8 @@ public:
     /// Opens, and shows \p page (default: the one last used). Problems go to the message bar.
     void openProject(const QString& folder, bool readOnly = false, const QString& page = {},
                      const QString& argument = {});
-    void createProject(const QString& folder);
     /// Opens the demo project in the documents folder, making it first if it is not there.
     void openDemo(const QString& page = {}, const QString& argument = {});
-    void closeProject();
     void showError(const Error& error);
 
 Q_SIGNALS:
@@ -68,6 +65,7 @@ protected:
 private:
     void buildFrame();
     void connectActions();
+    void connectSession();
     void fillRail();
     void fillMenu();
     void retranslate();
@@ -75,11 +73,8 @@ private:
     void discardPages();
     pages::Page* page(const QString& id);
     QString pageTitle(const pages::PageEntry& entry) const;
-    /// Runs \p then at once, or after the user agreed to stop what runs and it has ended.
-    void whenIdle(const QString& verb, std::function<void()> then);
-    void askForNew();
-    void askForOpen();
-    void askForImport();
+    QString firstPage() const { return QString::fromStdString(m_registry.entries().front().id); }
+    void showBusy(const Error& error, const QString& folder);
     void showShortcuts();
 
     session::Session& m_session;
@@ -90,10 +85,10 @@ private:
     QString m_current;
     QString m_wantedPage;  ///< shown when the project that is being opened is there
     QString m_wantedArgument;
-    std::function<void()> m_afterIdle;
     bool m_painted = false;
     bool m_retranslating = false;
     bool m_mayClose = false;
+    ProjectDoor* m_door = nullptr;
     QMenu* m_menu = nullptr;
     NavRail* m_rail = nullptr;
     ProjectBar* m_projectBar = nullptr;

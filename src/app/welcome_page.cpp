@@ -45,6 +45,7 @@ WelcomePage::WelcomePage(session::Session& session, const Actions& actions, QWid
     rows->setSpacing(space::between);
     auto* mark = new QLabel(column);
     mark->setPixmap(QGuiApplication::windowIcon().pixmap(QSize(56, 56), devicePixelRatioF()));
+    mark->setFixedSize(56, 56);
     rows->addWidget(mark);
     rows->addSpacing(space::between);
     auto* title = titleLabel(tr("From raw text to a tuned language model"), column);

@@ -56,7 +56,7 @@ QString errorText(const Error& error) {
             return ErrorText::tr("Training went astray. %1 A lower learning rate or a longer warm-up usually helps.")
                 .arg(what);
         case ErrorCode::Busy:
-            return ErrorText::tr("Another program is using this project. %1").arg(what);
+            return ErrorText::tr("Another program has this project open. Close it there, or open it here read-only.");
         case ErrorCode::Internal:
             return ErrorText::tr("Something went wrong inside Lathe. %1").arg(what);
     }

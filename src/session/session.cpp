@@ -11,9 +11,7 @@
 #include <algorithm>
 
 #include "core/log.h"
-#if __has_include("corpus/demo_project.h")
 #include "corpus/demo_project.h"
-#endif
 
 namespace lathe::session {
 namespace {
@@ -119,12 +117,7 @@ Result<> Session::createProject(const QString& folder) {
 }
 
 Result<> Session::createDemo(const QString& folder, const QString& language) {
-#if __has_include("corpus/demo_project.h")
     return adopt(corpus::createDemoProject(toPath(folder), language.toStdString(), resourcesFolder().toStdString()));
-#else
-    Q_UNUSED(language);
-    return createProject(folder);
-#endif
 }
 
 Result<> Session::openProject(const QString& folder, bool readOnly) {
