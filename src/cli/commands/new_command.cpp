@@ -5,17 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/references.h"
-#if __has_include("corpus/demo_project.h")
 #include "corpus/demo_project.h"
-#else
-#include "corpus/project.h"
-namespace lathe::corpus {
-static Result<Project> createDemoProject(const std::filesystem::path&, const std::string&,
-                                         const std::filesystem::path&) {
-    return fail(ErrorCode::Unsupported, "no demo yet");
-}
-}  // namespace lathe::corpus
-#endif
 
 namespace lathe::cli {
 namespace {

@@ -19,7 +19,8 @@ private Q_SLOTS:
         const auto version = runCli({"--version"});
         QCOMPARE(version.status, 0);
         QVERIFY(version.out.starts_with("lathe-cli "));
-        for (const auto& entry : lathe::cli::makeCommandRegistry().entries()) {
+        const auto registry = lathe::cli::makeCommandRegistry();
+        for (const auto& entry : registry.entries()) {
             QVERIFY2(help.out.find("  " + entry.id + " ") != std::string::npos, entry.id.c_str());
             const auto own = runCli({entry.id, "--help"});
             QCOMPARE(own.status, 0);
