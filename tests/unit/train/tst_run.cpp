@@ -43,6 +43,15 @@ std::vector<std::string> curve(const fs::path& run) {
     return lines;
 }
 
+/// Where two curves part; empty = nowhere.
+QString difference(const fs::path& one, const fs::path& two) {
+    const auto a = curve(one), b = curve(two);
+    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        if (a[i] != b[i])
+            return QString::fromStdString(fmt::format("line {}: {} | {}", i, a[i], b[i]));
+    return a.size() == b.size() ? QString() : QString("%1 and %2 lines").arg(a.size()).arg(b.size());
+}
+
 }  // namespace
 
 #define VERIFY_OK(result) QVERIFY2((result), (result) ? "" : (result).error().message.c_str())
@@ -133,7 +142,7 @@ private Q_SLOTS:
         for (const auto& each : {one, two, three})
             VERIFY_OK(train::train(each, test::tinyIntents(), metrics, context));
         QVERIFY(!curve(one.runFolder).empty());
-        QCOMPARE(curve(one.runFolder), curve(two.runFolder));
+        QCOMPARE(difference(one.runFolder, two.runFolder), QString());
         QVERIFY(curve(one.runFolder) != curve(three.runFolder));
     }
 
@@ -167,7 +176,7 @@ private Q_SLOTS:
         const auto second = train::train(halves, test::tinyIntents(), metrics, context);
         VERIFY_OK(second);
         QVERIFY(!second->stopped);
-        QCOMPARE(curve(halves.runFolder), curve(whole.runFolder));
+        QCOMPARE(difference(halves.runFolder, whole.runFolder), QString());
         QCOMPARE(second->bestStep, one->bestStep);
         QCOMPARE(readFile(halves.modelFolder / "model.safetensors", 1u << 30).value(),
                  readFile(whole.modelFolder / "model.safetensors", 1u << 30).value());
@@ -189,7 +198,7 @@ private Q_SLOTS:
         file.close();
         killed.resume = true;
         VERIFY_OK(train::train(killed, test::tinyIntents(), metrics, context));
-        QCOMPARE(curve(killed.runFolder), curve(whole.runFolder));
+        QCOMPARE(difference(killed.runFolder, whole.runFolder), QString());
     }
 
     void stoppedRunLeavesAUsableModel() {

@@ -18,7 +18,7 @@ Ids idsOf(const EncodedSet& set, std::size_t item) {
 
 }  // namespace
 
-class TestEncoding : public QObject {
+class TestTrainEncoding : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -124,5 +124,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEncoding)
-#include "tst_encoding.moc"
+QTEST_GUILESS_MAIN(TestTrainEncoding)
+#include "tst_train_encoding.moc"
