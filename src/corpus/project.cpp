@@ -87,6 +87,7 @@ Result<Project> Project::open(const fs::path& folder, Access access) {
     if (access == Access::Write) {
         LATHE_TRY(state.lock, ProjectLock::take(path));
     }
+    LATHE_CHECK(SqliteStore::checkFormat(path / kDatabase));
     LATHE_TRY(const auto store, SqliteStore::open(path / kDatabase, access));
     if (access == Access::Write) {
         if (const auto removed = store->removeUnfinishedImports(); !removed)

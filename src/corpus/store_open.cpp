@@ -100,14 +100,6 @@ Result<Database> openReader(const fs::path& file) {
 }
 
 Result<Database> openWriter(const fs::path& file) {
-    std::error_code code;
-    if (fs::exists(file, code) && fs::file_size(file, code) > 0) {
-        // Looked at through a reader first: opening for writing may already change a file that is not ours to change.
-        SQLite::Database probe(file.string(), SQLite::OPEN_READONLY, kBusyTimeoutMs);
-        LATHE_TRY(const int version, schemaVersion(probe, file));
-        if (version >= newestSchemaVersion())
-            LATHE_CHECK(migrate(probe, file));  // refuses a newer one; writes nothing
-    }
     auto database =
         std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
     database->exec(kPragmas);
@@ -130,6 +122,23 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const fs::path& file, Acc
         LATHE_TRY(auto database, access == Access::Write ? openWriter(file) : openReader(file));
         return std::make_unique<SqliteStore>(std::move(database), file, access);
     });
+}
+
+Result<> SqliteStore::checkFormat(const fs::path& file) {
+    auto log = file;
+    log += "-wal";
+    std::error_code code;
+    const bool asItLies = !fs::exists(log, code) || fs::file_size(log, code) == 0;
+    try {
+        SQLite::Database probe(asItLies ? immutableUri(file) : file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
+                               kBusyTimeoutMs);
+        const auto version = schemaVersion(probe, file);
+        if (version && *version > newestSchemaVersion())
+            return migrate(probe, file);  // says why not; writes nothing
+    } catch (const SQLite::Exception& exception) {
+        logDebug("corpus", "looking at {}: {}", file.string(), exception.what());  // opening it will say what is wrong
+    }
+    return {};
 }
 
 Tally& Tally::operator+=(const Tally& other) {

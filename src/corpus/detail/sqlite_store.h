@@ -35,6 +35,10 @@ public:
     /// where SQLite cannot keep its shared memory file (read-only folder) the file is read as it lies.
     static Result<std::unique_ptr<SqliteStore>> open(const std::filesystem::path& file, Access access);
 
+    /// Unsupported for a database of a newer Lathe, found out without leaving as much as an empty file beside it.
+    /// Everything else that may be wrong is open()'s to tell.
+    static Result<> checkFormat(const std::filesystem::path& file);
+
     SqliteStore(std::unique_ptr<SQLite::Database> database, std::filesystem::path file, Access access);
 
     Result<Counts> counts() override;

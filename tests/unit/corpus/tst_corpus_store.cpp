@@ -478,4 +478,4 @@ void TestStore::annotateIsQuick() {
 }
 
 QTEST_GUILESS_MAIN(TestStore)
-#include "tst_store.moc"
+#include "tst_corpus_store.moc"

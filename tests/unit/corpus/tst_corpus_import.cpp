@@ -1,0 +1,637 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Import: hard tables, JSON in all its shapes, previews, roles, duplicates, cancel, and back out again.
+#include <QTest>
+
+#include "corpus/exporter.h"
+#include "corpus/importer.h"
+#include "support/corpus_checks.h"
+#include "support/temp_folder.h"
+
+using namespace lathe;
+using namespace lathe::corpus;
+using namespace lathe::test;
+
+namespace {
+
+std::filesystem::path sharedData() {
+    const auto shared = qEnvironmentVariable("LATHE_SHARED");
+    return shared.isEmpty() ? std::filesystem::path() : std::filesystem::path(shared.toStdString()) / "data";
+}
+
+std::vector<std::string> texts(CorpusStore& store) {
+    std::vector<std::string> all;
+    for (const Sample& sample : allSamples(store))
+        all.push_back(sample.text);
+    return all;
+}
+
+}  // namespace
+
+class TestImport : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<TempFolder>();
+        m_project = Project::create(m_folder->path() / "p").value();
+        m_store = m_project->connect().value();
+    }
+    void cleanup() {
+        m_store.reset();
+        m_project.reset();
+        m_folder.reset();
+    }
+
+    void hardCsv();
+    void unclosedQuoteCostsOneRow();
+    void brokenQuotesCostTheirRows();
+    void delimiters_data();
+    void delimiters();
+    void headers_data();
+    void headers();
+    void roles_data();
+    void roles();
+    void rowsOfAnotherWidth();
+    void jsonLines();
+    void conversations();
+    void jsonDocuments_data();
+    void jsonDocuments();
+    void brokenJsonCostsItsElements();
+    void plainText();
+    void invalidBytesCostTheirRows();
+    void encodingsEndToEnd_data();
+    void encodingsEndToEnd();
+    void lateChinese();
+    void splitsAndMetadata();
+    void duplicates();
+    void userChoicesHold();
+    void cancelLeavesTheProjectAsItWas();
+    void refusals();
+    void roundTrip_data();
+    void roundTrip();
+    void realCorpora_data();
+    void realCorpora();
+    void restaurantJson();
+    void speed();
+
+private:
+    std::filesystem::path file(const char* name, const std::string& bytes) {
+        const auto path = m_folder->path() / name;
+        writeBytes(path, bytes);
+        return path;
+    }
+    Result<ImportReport> import(const std::filesystem::path& path, const ImportOptions& options = {}) {
+        JobContext context;
+        return importFile(*m_store, m_registry, path, options, context);
+    }
+
+    ImporterRegistry m_registry = makeImporterRegistry();
+    std::unique_ptr<TempFolder> m_folder;
+    std::optional<Project> m_project;
+    std::unique_ptr<CorpusStore> m_store;
+};
+
+void TestImport::hardCsv() {
+    const auto report = import(file("hard.csv",
+                                    "text,label\r\n"
+                                    "\"two\r\nlines\",a\r\n"
+                                    "\"he said \"\"no\"\", twice\",b\r\n"
+                                    "\r\n"
+                                    "a \"quote\" inside,a\n"
+                                    "\"\"\"\"\"quoted\"\"\"\"\",b\r"
+                                    "\"\",a\n"
+                                    "  blanks stay  ,a\n"
+                                    "\"closed\" ,b\n"
+                                    "最后一行，没有换行,b"));
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store),
+             (std::vector<std::string>{"two\r\nlines", "he said \"no\", twice", "a \"quote\" inside", "\"\"quoted\"\"",
+                                       "  blanks stay  ", "closed", "最后一行，没有换行"}));
+    QCOMPARE(report->rows, std::int64_t{8});
+    QCOMPARE(report->rejected, std::int64_t{1});
+    QCOMPARE(report->labelled, std::int64_t{7});
+    QCOMPARE(report->issues.at(0).line, std::int64_t{8});  // "" has no text; lines count those within quotes
+    QCOMPARE(allSamples(*m_store)[1].line, std::int64_t{4});
+    QCOMPARE(m_store->labels().value().size(), std::size_t{2});
+}
+
+void TestImport::unclosedQuoteCostsOneRow() {
+    std::string csv = "text,label\ngood 0,a\n\"never closed,a\n";
+    for (int i = 1; i <= 5000; ++i)
+        csv += "good " + std::to_string(i) + ",b\n";
+    const auto report = import(file("open.csv", csv));
+    VERIFY_OK(report);
+    QCOMPARE(report->taken, std::int64_t{5001});
+    QCOMPARE(report->rejected, std::int64_t{1});
+    QCOMPARE(report->issues.at(0).line, std::int64_t{3});
+    QVERIFY(report->issues.at(0).reason.find("never closed") != std::string::npos);
+    QCOMPARE(report->issues.at(0).text, std::string("\"never closed,a"));
+}
+
+void TestImport::brokenQuotesCostTheirRows() {
+    // The open quote of line 2 meets the quotes of line 4, and only there it shows that it was open.
+    const auto report = import(file("q.csv", "text,label\n\"open,a\nfine,b\n\"fine, too\",b\n\"x\"y,a\nlast,b\n"));
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"fine", "fine, too", "last"}));
+    QCOMPARE(report->rejected, std::int64_t{2});
+    QCOMPARE(report->issues.at(0).line, std::int64_t{2});
+    QCOMPARE(report->issues.at(1).line, std::int64_t{5});
+    QVERIFY(report->issues.at(1).reason.find("\"y\" follows a closing quote") != std::string::npos);
+}
+
+void TestImport::delimiters_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<char>("delimiter");
+    QTest::newRow("comma") << QByteArray("text,label\na; b; c,x\nd; e,y\nf,x\n") << QByteArray("f.csv") << ',';
+    QTest::newRow("semicolon") << QByteArray("text;label\na, b, c;x\nd, e;y\nf;x\n") << QByteArray("f.csv") << ';';
+    QTest::newRow("tab") << QByteArray("text\tlabel\na, b\tx\nc\ty\n") << QByteArray("f.csv") << '\t';
+    QTest::newRow("tab in .tsv") << QByteArray("text\tlabel\na,b\tx\nc,d\ty\n") << QByteArray("f.tsv") << '\t';
+    QTest::newRow("bar") << QByteArray("text|label\na, b|x\nc|y\n") << QByteArray("f.csv") << '|';
+    QTest::newRow("quoted") << QByteArray("\"a;b;c\",x\n\"d;e\",y\n\"f;g;h\",x\n") << QByteArray("f.csv") << ',';
+    QTest::newRow("table named .txt") << QByteArray("很好吃\t1\n太慢了\t0\n还行\t1\n") << QByteArray("f.txt") << '\t';
+}
+
+void TestImport::delimiters() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, name);
+    QFETCH(char, delimiter);
+    const auto preview = previewFile(m_registry, file(name.constData(), bytes.toStdString()));
+    VERIFY_OK(preview);
+    QCOMPARE(preview->options.format, std::string("csv"));
+    QCOMPARE(preview->options.delimiter, delimiter);
+    QCOMPARE(preview->columns.size(), std::size_t{2});
+}
+
+void TestImport::headers_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<bool>("header");
+    const QByteArray rows = "how do I pay,1\nwhere is it,0\nno,1\nyes,0\nmaybe,1\nwhy,0\nwhen,1\n";
+    QTest::newRow("names") << "text,label\n" + rows << true;
+    QTest::newRow("chinese names") << "内容,类别\n" + rows << true;
+    QTest::newRow("unusual names") << "utt,y\n" + rows << true;
+    QTest::newRow("none") << rows << false;
+    QTest::newRow("none, words")
+        << QByteArray("good food,pos\nbad food,neg\nslow,neg\nquick,pos\nnice,pos\nawful,neg\nok,pos\n") << false;
+}
+
+void TestImport::headers() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(bool, header);
+    const auto preview = previewFile(m_registry, file("h.csv", bytes.toStdString()));
+    VERIFY_OK(preview);
+    QCOMPARE(preview->options.header, header);
+    QCOMPARE(preview->rows.size(), std::size_t{7});
+    if (!header)
+        QCOMPARE(preview->columns.front(), std::string("column 1"));
+}
+
+void TestImport::roles_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("expected");
+    const auto add = [](const char* header, const char* expected) {
+        const QByteArray head(header);
+        QByteArray rows;
+        for (int i = 0; i < 12; ++i) {
+            for (int c = 0; c <= head.count(','); ++c)
+                rows += (c ? "," : "") + QByteArray(c == 1 ? "a longer text, no " : "v").replace(",", "") +
+                        QByteArray::number(c == 1 ? i : i % 2);
+            rows += '\n';
+        }
+        QTest::newRow(header) << head + "\n" + rows << QByteArray(expected);
+    };
+    add("label,review", "review|label||");
+    add("Text,Label", "Text|Label||");
+    add("id,content,category", "content|category||");
+    add("文本,标签", "文本|标签||");
+    add("question,answer", "question||answer|");
+    add("instruction,input,output", "instruction||output|");
+    add("prompt,completion,split", "prompt||completion|split");
+    add("intent,utterance,subset", "utterance|intent||subset");
+    add("foo,bar", "bar|foo||");
+}
+
+void TestImport::roles() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, expected);
+    const auto path = file("r.csv", bytes.toStdString());
+    auto options = previewFile(m_registry, path)->options;
+    options.header = true;
+    options.textColumn.clear();
+    const auto chosen = previewFile(m_registry, path, options)->options;
+    QCOMPARE(QByteArray::fromStdString(chosen.textColumn + "|" + chosen.labelColumn + "|" + chosen.answerColumn + "|" +
+                                       chosen.splitColumn),
+             expected);
+}
+
+void TestImport::rowsOfAnotherWidth() {
+    const auto report = import(file("w.csv", "text,label\none,a\ntwo\nthree,a,b\nfour,b\n"));
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"one", "four"}));
+    QCOMPARE(report->issues.at(0).reason, std::string("1 cells where the table has 2 columns"));
+    QCOMPARE(report->issues.at(1).line, std::int64_t{4});
+    // A single column whose texts have commas stays a single column.
+    const auto single = import(file("s.csv", "text\nyes, please\nno\nwell, if it must be, then yes\n"));
+    VERIFY_OK(single);
+    QCOMPARE(single->taken, std::int64_t{3});
+}
+
+void TestImport::jsonLines() {
+    const auto report = import(file("f.jsonl",
+                                    "{\"text\": \"a \\\"b\\\" \\u4f60\\ud83d\\ude00\", \"label\": \"x\", \"n\": 1.50, "
+                                    "\"deep\": {\"k\": [1, 2]}, \"list\": [\"p\", {\"q\": 1}]}\n"
+                                    "\n"
+                                    "{\"label\": [\"y\"], \"text\": \"second\", \"late\": true}\n"
+                                    "{\"text\": \"broken\n"
+                                    "{\"text\": \"extra\"} {\"text\": \"more\"}\n"
+                                    "{\"text\": \"lone \\ud800\"}\n"
+                                    "{\"label\": \"x\"}\n"
+                                    "{\"text\": null}\n"
+                                    "{\"text\": \"last\", \"label\": null}"));
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"a \"b\" 你😀", "second", "last"}));
+    QCOMPARE(report->rejected, std::int64_t{5});
+    QCOMPARE(report->issues.at(0).line, std::int64_t{4});
+    QVERIFY(report->issues.at(1).reason.find("not valid JSON") != std::string::npos);
+    const auto samples = allSamples(*m_store);
+    QCOMPARE(samples[0].metadata, std::string(R"({"n":"1.50","deep.k":"[1, 2]","list":"[\"p\", {\"q\": 1}]"})"));
+    QCOMPARE(samples[1].metadata, std::string(R"({"late":"true"})"));
+    QCOMPARE(m_store->labels().value()[1].name, std::string("y"));
+}
+
+void TestImport::conversations() {
+    const auto report = import(file(
+        "chat.jsonl",
+        R"({"messages":[{"role":"system","content":"be kind"},{"role":"user","content":"hi"},{"role":"assistant","content":"hello"}]})"
+        "\n"
+        R"({"messages":[{"role":"user","content":"1"},{"role":"assistant","content":"2"},{"role":"user","content":"3"},{"role":"assistant","content":"4"}]})"
+        "\n"
+        R"({"conversations":[{"from":"human","value":"q"},{"from":"gpt","value":"a"}]})"
+        "\n"));
+    VERIFY_OK(report);
+    QCOMPARE(report->taken, std::int64_t{2});
+    const auto samples = allSamples(*m_store);
+    QCOMPARE(samples[0].text, std::string("hi"));
+    QCOMPARE(samples[0].answer, std::string("hello"));
+    QCOMPARE(samples[0].metadata, std::string(R"({"system":"be kind"})"));
+    QCOMPARE(samples[1].answer, std::string("a"));
+    QVERIFY(report->issues.at(0).reason.find("2 questions") != std::string::npos);
+    QCOMPARE(m_store->counts().value().answered, std::int64_t{2});
+}
+
+void TestImport::jsonDocuments_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("list") << QByteArray(R"([{"text":"a","label":"x"},{"text":"b ]}, {","label":"y"}])");
+    QTest::newRow("pretty") << QByteArray(
+        "[\n  {\n    \"text\": \"a\",\n    \"label\": \"x\"\n  },\n  {\n    \"text\": \"b ]}, "
+        "{\",\n    \"label\": \"y\"\n  }\n]\n");
+    QTest::newRow("data") << QByteArray(
+        R"({"version":"1.0","info":{"a":[1,2]},"data":[{"text":"a","label":"x"},{"text":"b ]}, {","label":"y"}],"end":true})");
+    QTest::newRow("first list") << QByteArray(
+        "{\"utterances\": [{\"text\":\"a\",\"label\":\"x\"}, {\"text\":\"b ]}, {\",\"label\":\"y\"}]}");
+    QTest::newRow("two lists") << QByteArray(
+        R"({"train":[{"text":"a","label":"x"}],"note":"n","test":[{"text":"b ]}, {","label":"y"}]})");
+    QTest::newRow("one after the other") << QByteArray(
+        "{\n\"text\":\"a\",\"label\":\"x\"\n}\n{\n\"text\":\"b ]}, {\",\"label\":\"y\"\n}");
+    QTest::newRow("lists in a list") << QByteArray(R"([["a","x"],["b ]}, {","y"]])");
+}
+
+void TestImport::jsonDocuments() {
+    QFETCH(QByteArray, bytes);
+    const auto path = file("f.json", bytes.toStdString());
+    auto options = previewFile(m_registry, path)->options;
+    QCOMPARE(options.format, std::string("json"));
+    if (options.textColumn.starts_with("column")) {
+        options.textColumn = "column 1";
+        options.labelColumn = "column 2";
+    }
+    const auto report = import(path, options);
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"a", "b ]}, {"}));
+    QCOMPARE(report->labelled, std::int64_t{2});
+    QCOMPARE(report->rejected, std::int64_t{0});
+}
+
+void TestImport::brokenJsonCostsItsElements() {
+    const auto report =
+        import(file("b.json",
+                    "[\n{\"text\":\"a\",\"label\":\"x\"},\n{\"text\":\"no end\",\"label\":\"x\",\n"
+                    "{\"text\":\"b\",\"label\":\"y\"},\n{\"text\":\"quote,\"label\":\"y\"},\n"
+                    "{\"text\":\"c\",\"label\":\"y\"},\n{\"text\": nonsense},\n{\"text\":\"d\",\"label\":\"x\"}"));
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"a", "b", "c", "d"}));
+    QCOMPARE(report->rejected, std::int64_t{4});
+    QCOMPARE(report->issues.at(0).line, std::int64_t{3});
+    QVERIFY(report->issues.back().reason.find("list is not closed") != std::string::npos);
+}
+
+void TestImport::plainText() {
+    const auto report = import(file("f.txt", "one, with a comma\n\n  \nzwei\r\n三"));
+    VERIFY_OK(report);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"one, with a comma", "zwei", "三"}));
+    QCOMPARE(allSamples(*m_store)[1].line, std::int64_t{4});
+    QCOMPARE(m_store->sources().value().front().format, std::string("text"));
+}
+
+void TestImport::invalidBytesCostTheirRows() {
+    const auto report =
+        import(file("f.csv", "text,label\n好的一行文字,a\nbad \xFFhere,a\n\xE4\xBD,b\nzero \x01 is fine,b\n" +
+                                 std::string("with \0 zero,b\n", 14) + "另外一行文字,b\n"));
+    QVERIFY(!report);  // a zero byte within the first lines: binary
+    const auto clean = import(file(
+        "g.csv",
+        "text,label\n好的一行文字也很长,a\n你好 bad \xFFhere,a\n另外的一行文字,b\nx\xE4\xBD,b\n最后一行也是文字,a\n"));
+    VERIFY_OK(clean);
+    QCOMPARE(clean->taken, std::int64_t{3});
+    QCOMPARE(clean->issues.at(0).reason, std::string("byte 0xFF at column 8 is not valid UTF-8"));
+    QCOMPARE(clean->issues.at(0).line, std::int64_t{3});
+    QCOMPARE(clean->issues.at(1).reason, std::string("byte 0xE4 at column 2 is not valid UTF-8"));
+    QCOMPARE(clean->issues.at(0).text, std::string("你好 bad \uFFFDhere,a"));
+    const auto preview = previewFile(m_registry, m_folder->path() / "g.csv");
+    QVERIFY(preview->notes.at(0).find("bytes in the sample are not valid UTF-8") != std::string::npos);
+}
+
+void TestImport::encodingsEndToEnd_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QByteArray>("text");
+    // "送餐很快，好吃,好评" and "請問信用卡,卡片" by hand in their encodings.
+    const QByteArray gb("text,label\n\xCB\xCD\xB2\xCD\xBA\xDC\xBF\xEC\xA3\xAC\xBA\xC3\xB3\xD4,\xBA\xC3\xC6\xC0\n");
+    QTest::newRow("GB18030") << gb << QByteArray("GB18030") << QByteArray("送餐很快，好吃");
+    QTest::newRow("Big5") << QByteArray("text,label\n\xBD\xD0\xB0\xDD\xAB\x48\xA5\xCE\xA5\x64,\xA5\x64\xA4\xF9\n")
+                          << QByteArray("Big5") << QByteArray("請問信用卡");
+    const QString text = QStringLiteral("text,label\n送餐很快,好\n");
+    for (const bool mark : {true, false}) {
+        for (const bool big : {true, false}) {
+            QByteArray bytes;
+            const QString whole = mark ? QChar(0xFEFF) + text : text;
+            for (const QChar c : whole) {
+                const char high = static_cast<char>(c.unicode() >> 8), low = static_cast<char>(c.unicode() & 0xFF);
+                bytes.append(big ? high : low).append(big ? low : high);
+            }
+            const QByteArray name(big ? "UTF-16BE" : "UTF-16LE");
+            QTest::newRow((name + (mark ? " with mark" : "")).constData()) << bytes << name << QByteArray("送餐很快");
+        }
+    }
+}
+
+void TestImport::encodingsEndToEnd() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(QByteArray, encoding);
+    QFETCH(QByteArray, text);
+    const auto report = import(file("f.csv", bytes.toStdString()));
+    VERIFY_OK(report);
+    QCOMPARE(QByteArray::fromStdString(m_store->sources().value().front().encoding), encoding);
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{text.toStdString()}));
+}
+
+// 200 KB of English before the first Chinese character: the beginning alone would say UTF-8.
+void TestImport::lateChinese() {
+    std::string csv = "text,label\n";
+    for (int i = 0; i < 5000; ++i)
+        csv += "an English sentence of some length " + std::to_string(i) + ",en\n";
+    csv += "\xCB\xCD\xB2\xCD\xBA\xDC\xBF\xEC\xA3\xAC\xBA\xC3\xB3\xD4,zh\n";
+    const auto report = import(file("late.csv", csv));
+    VERIFY_OK(report);
+    QCOMPARE(report->rejected, std::int64_t{0});
+    QCOMPARE(allSamples(*m_store).back().text, std::string("送餐很快，好吃"));
+}
+
+void TestImport::splitsAndMetadata() {
+    const auto report =
+        import(file("s.csv", "text,label,split,who\na,x,train,me\nb,y,Validation,\nc,x,,you\nd,x,nonsense,you\n"));
+    VERIFY_OK(report);
+    QCOMPARE(report->taken, std::int64_t{3});
+    const auto counts = m_store->counts().value();
+    QCOMPARE(counts.train, std::int64_t{1});
+    QCOMPARE(counts.dev, std::int64_t{1});
+    QCOMPARE(allSamples(*m_store)[0].metadata, std::string(R"({"who":"me"})"));
+    QCOMPARE(allSamples(*m_store)[1].metadata, std::string());
+    auto options = previewFile(m_registry, file("t.csv", "text,label\ne,x\n"))->options;
+    options.split = Split::Test;
+    VERIFY_OK(import(m_folder->path() / "t.csv", options));
+    QCOMPARE(m_store->counts().value().test, std::int64_t{1});
+}
+
+void TestImport::duplicates() {
+    const auto path = file("d.csv", "text,label\na,x\na,x\na,y\nb,\nb,\na,\n");
+    auto report = import(path);
+    VERIFY_OK(report);
+    QCOMPARE(report->taken, std::int64_t{3});  // a as x, a as y, b
+    QCOMPARE(report->duplicates, std::int64_t{3});
+    report = import(path);
+    VERIFY_OK(report);
+    QCOMPARE(report->taken, std::int64_t{0});
+    QCOMPARE(report->duplicates, std::int64_t{6});
+    QCOMPARE(m_store->sources().value().size(), std::size_t{1});  // nothing came, so no source
+    auto options = previewFile(m_registry, path)->options;
+    options.skipDuplicates = false;
+    report = import(path, options);
+    QCOMPARE(report->taken, std::int64_t{6});
+}
+
+void TestImport::userChoicesHold() {
+    const auto path = file("u.csv", "first,second\nlong text here,a\nanother long text,b\n");
+    auto options = previewFile(m_registry, path)->options;
+    options.textColumn = "second";
+    options.labelColumn.clear();
+    VERIFY_OK(import(path, options));
+    QCOMPARE(texts(*m_store), (std::vector<std::string>{"a", "b"}));
+    options.textColumn = "nothing";
+    const auto refused = import(path, options);
+    QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+    QVERIFY(refused.error().message.find("first, second") != std::string::npos);
+    options.header = false;
+    const auto preview = previewFile(m_registry, path, options);
+    QCOMPARE(preview->columns, (std::vector<std::string>{"column 1", "column 2"}));
+    QCOMPARE(preview->rows.size(), std::size_t{3});
+    options.encoding = "GB18030";
+    QCOMPARE(previewFile(m_registry, path, options)->options.encoding, std::string("GB18030"));
+    options.format = "xml";
+    QCOMPARE(previewFile(m_registry, path, options).error().code, ErrorCode::InvalidInput);
+}
+
+void TestImport::cancelLeavesTheProjectAsItWas() {
+    VERIFY_OK(import(file("first.csv", "text,label\nkept,x\n")));
+    std::string csv = "text,label\n";
+    for (int i = 0; i < 40000; ++i)
+        csv += "row " + std::to_string(i) + ",label " + std::to_string(i % 7) + "\n";
+    const auto path = file("big.csv", csv);
+    const auto control = std::make_shared<JobControl>();
+    JobContext context(control);
+    int batches = 0;
+    std::int64_t seen = 0;
+    context.setBoundaryHook([&] {
+        seen = m_store->counts().value().samples;
+        if (++batches == 4)
+            control->requestStop();
+    });
+    const auto report = importFile(*m_store, m_registry, path, {}, context);
+    QCOMPARE(report.error().code, ErrorCode::Canceled);
+    QVERIFY(seen > 15000);  // much was in already
+    QCOMPARE(m_store->counts().value().samples, std::int64_t{1});
+    QCOMPARE(m_store->counts().value().labelled, std::int64_t{1});
+    QCOMPARE(m_store->labels().value().size(), std::size_t{1});
+    QCOMPARE(m_store->sources().value().size(), std::size_t{1});
+    QCOMPARE(m_store->find({}).value().size(), std::size_t{1});
+    QVERIFY(control->progress().total == static_cast<std::int64_t>(csv.size()));
+    VERIFY_OK(import(path));  // and the same file goes in afterwards
+    QCOMPARE(m_store->counts().value().samples, std::int64_t{40001});
+}
+
+void TestImport::refusals() {
+    const auto code = [&](const std::filesystem::path& path) { return import(path).error().code; };
+    QCOMPARE(code(m_folder->path() / "none.csv"), ErrorCode::NotFound);
+    QCOMPARE(code(m_folder->path()), ErrorCode::InvalidInput);
+    QCOMPARE(code(file("empty.csv", "")), ErrorCode::InvalidInput);
+    const auto workbook = import(file("book.csv", std::string("PK\x03\x04\x14\0\x06\0", 8)));
+    QVERIFY(workbook.error().message.find("save the table as CSV") != std::string::npos);
+    std::string manyLabels = "text,label\n";
+    for (int i = 0; i < 6000; ++i)
+        manyLabels += "t" + std::to_string(i) + ",l" + std::to_string(i) + "\n";
+    const auto many = import(file("many.csv", manyLabels));
+    QCOMPARE(many.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(m_store->counts().value().samples, std::int64_t{0});
+    QVERIFY(m_store->labels().value().empty());
+    QVERIFY(m_store->sources().value().empty());
+}
+
+void TestImport::roundTrip_data() {
+    QTest::addColumn<QByteArray>("name");
+    QTest::newRow("csv") << QByteArray("out.csv");
+    QTest::newRow("jsonl") << QByteArray("out.jsonl");
+}
+
+void TestImport::roundTrip() {
+    QFETCH(QByteArray, name);
+    const std::vector<std::string> hard{"plain",
+                                        "\"",
+                                        "\"\"",
+                                        "a,b;c|d\te",
+                                        "line\nbreak",
+                                        "line\r\nbreak",
+                                        "bare\rreturn",
+                                        " leading",
+                                        "trailing ",
+                                        "\ttab",
+                                        "😀👨‍👩‍👧 family",
+                                        "e\u0301 combining",
+                                        "\u202Eright to left\u202C שלום مرحبا",
+                                        "control \x01\x07\x1B\x7F",
+                                        "\uFEFFmark",
+                                        "back\\slash \\n \\u0041",
+                                        "=1+1",
+                                        "{\"json\":1}",
+                                        "[1]",
+                                        "'",
+                                        "\u2028\u2029",
+                                        "很长的" + std::string(100000, 'x'),
+                                        "\uFFFD",
+                                        "ends with quote\""};
+    const SourceId source = m_store->addSource({}).value();
+    std::vector<NewSample> batch;
+    for (const std::string& text : hard) {
+        NewSample sample;
+        sample.text = text;
+        sample.label = batch.size() % 3 == 0 ? "" : batch.size() % 3 == 1 ? "quo\"te, comma" : "标签";
+        sample.answer = batch.size() % 4 == 0 ? "an \"answer\"\nof two lines" : "";
+        sample.split = batch.size() % 2 ? Split::Train : Split::None;
+        batch.push_back(sample);
+    }
+    VERIFY_OK(m_store->addSamples(source, batch));
+    JobContext context;
+    const auto out = m_folder->path() / name.toStdString();
+    const auto written = exportSamples(*m_store, {}, out, "", context);
+    VERIFY_OK(written);
+    QCOMPARE(*written, static_cast<std::int64_t>(hard.size()));
+    const auto before = allSamples(*m_store);
+    const auto names = m_store->labels().value();
+
+    const auto other = Project::create(m_folder->path() / "other").value();
+    m_store = other.connect().value();
+    const auto report = import(out);
+    VERIFY_OK(report);
+    QCOMPARE(report->rejected, std::int64_t{0});
+    const auto after = allSamples(*m_store);
+    const auto newNames = m_store->labels().value();
+    QCOMPARE(after.size(), before.size());
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        QCOMPARE(after[i].text, before[i].text);
+        QCOMPARE(after[i].answer, before[i].answer);
+        QCOMPARE(after[i].split, before[i].split);
+        QCOMPARE(after[i].label.has_value(), before[i].label.has_value());
+        if (after[i].label) {
+            const auto nameOf = [](const std::vector<Label>& labels, LabelId id) {
+                return std::ranges::find(labels, id, &Label::id)->name;
+            };
+            QCOMPARE(nameOf(newNames, *after[i].label), nameOf(names, *before[i].label));
+        }
+    }
+    const auto control = std::make_shared<JobControl>();
+    control->requestStop();
+    JobContext stopped(control);
+    QCOMPARE(exportSamples(*m_store, {}, m_folder->path() / "no.csv", "", stopped).error().code, ErrorCode::Canceled);
+    QVERIFY(!std::filesystem::exists(m_folder->path() / "no.csv"));
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder->path()))
+        QVERIFY(entry.path().extension() != ".part");
+    QCOMPARE(exportSamples(*m_store, {}, m_folder->path() / "no.xlsx", "", context).error().code,
+             ErrorCode::InvalidInput);
+    QCOMPARE(exportSamples(*m_store, {}, m_folder->path() / "none" / "no.csv", "", context).error().code,
+             ErrorCode::Io);
+}
+
+void TestImport::realCorpora_data() {
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("labels");
+    QTest::newRow("banking77 train") << QByteArray("banking77/train.csv") << 10003 << 77;
+    QTest::newRow("banking77 test") << QByteArray("banking77/test.csv") << 3080 << 77;
+    QTest::newRow("waimai10k") << QByteArray("waimai10k/waimai_10k.csv") << 11987 << 2;
+}
+
+void TestImport::realCorpora() {
+    QFETCH(QByteArray, path);
+    QFETCH(int, rows);
+    QFETCH(int, labels);
+    const auto source = sharedData() / path.toStdString();
+    if (sharedData().empty() || !std::filesystem::exists(source))
+        QSKIP("LATHE_SHARED does not lead to the corpora");
+    const auto report = import(source);
+    VERIFY_OK(report);
+    QCOMPARE(report->rows, std::int64_t{rows});
+    QCOMPARE(report->taken, std::int64_t{rows});
+    QCOMPARE(report->labelled, std::int64_t{rows});
+    QCOMPARE(report->rejected, std::int64_t{0});
+    QCOMPARE(m_store->labels().value().size(), static_cast<std::size_t>(labels));
+    QCOMPARE(m_store->counts().value().labelled, std::int64_t{rows});
+}
+
+void TestImport::restaurantJson() {
+    const auto source = sharedData() / "restaurant8k" / "test.json";
+    if (sharedData().empty() || !std::filesystem::exists(source))
+        QSKIP("LATHE_SHARED does not lead to the corpora");
+    const auto preview = previewFile(m_registry, source);
+    VERIFY_OK(preview);
+    QCOMPARE(preview->options.textColumn, std::string("userInput.text"));
+    const auto report = import(source, preview->options);
+    VERIFY_OK(report);
+    QCOMPARE(report->rejected, std::int64_t{0});
+    QVERIFY(report->rows > 3000);
+}
+
+void TestImport::speed() {
+    std::string csv = "text,label\n";
+    constexpr int kRows = 100'000;
+    for (int i = 0; i < kRows; ++i)
+        csv +=
+            "a short text as people write it, number " + std::to_string(i) + ",label " + std::to_string(i % 20) + "\n";
+    const auto report = import(file("speed.csv", csv));
+    VERIFY_OK(report);
+    QCOMPARE(report->taken, std::int64_t{kRows});
+    qInfo("import: %.0f rows/s", kRows / report->seconds);
+    QVERIFY2(report->seconds < 20, "an import of 100,000 rows takes far longer than it should");
+}
+
+QTEST_GUILESS_MAIN(TestImport)
+#include "tst_corpus_import.moc"
