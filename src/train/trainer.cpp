@@ -9,6 +9,7 @@
 
 #include "nn/torch_guard.h"
 #include "train/detail/checkpoint.h"
+#include "train/detail/metrics_file.h"
 #include "train/detail/ngram_run.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/settings.h"
@@ -44,6 +45,14 @@ Result<Json> optionsToResume(const TrainRequest& request, const Dataset& data) {
                             fmt::format("{} was {} when the run was stopped and cannot become {}; start a new run", key,
                                         toLine(options.at(key)), toLine(value)));
     return options;
+}
+
+/// Lines that a killed run wrote behind its last checkpoint go, because those steps come again.
+Result<> rewindToCheckpoint(const std::filesystem::path& runFolder) {
+    LATHE_TRY(const Resumable found, findCheckpoint(runFolder));
+    return rewindMetrics(runFolder, [&](const StepReport& report) {
+        return report.phase == found.state.phase ? report.step <= found.state.step : report.phase == "pretrain";
+    });
 }
 
 /// "0.93", or what JSON has for a value that was not measured.
@@ -86,6 +95,8 @@ Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, Met
     LATHE_TRY(const Json options, checkRequest(complete, data));
     LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
     const Settings settings = settingsFrom(choice, options);
+    if (request.resume)
+        LATHE_CHECK(rewindToCheckpoint(request.runFolder));
     LATHE_TRY(RunRecorder recorder, RunRecorder::open(complete, options, data, metrics));
     recorder.log(LogLevel::Info,
                  fmt::format("{} ({}), {} training texts, {} dev texts, {} without labels", request.model,

@@ -50,9 +50,6 @@ Result<> TransformerRun::prepare() {
         m_resumeFrom = found.folder;
         m_state = found.state;
         m_clock = RunClock(m_state.elapsedSeconds);
-        LATHE_CHECK(rewindMetrics(m_request.runFolder, [&](const StepReport& report) {
-            return report.phase == m_state.phase ? report.step <= m_state.step : report.phase == "pretrain";
-        }));
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_resumeFrom));
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_resumeFrom);
         LATHE_TRY(m_network, nn::loadNetwork(m_resumeFrom));

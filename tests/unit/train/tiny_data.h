@@ -47,7 +47,7 @@ inline train::Dataset tinyAnswers(int count = 60) {
         const char* thing = kThings[static_cast<std::size_t>(i) % kThings.size()];
         example.text = fmt::format("where is the {} {}", thing, i / 6);
         example.answer = fmt::format("the {} is here", thing);
-        (i % 6 == 5 ? data.dev : data.train).push_back(example);
+        (i % 7 == 6 ? data.dev : data.train).push_back(example);
     }
     return data;
 }

@@ -81,7 +81,7 @@ private Q_SLOTS:
 
     void encoderLearnsAndLeavesItsFolder() {
         Json options = test::tinyOptions();
-        options["epochs"] = 6;
+        options["epochs"] = 20;
         const auto wanted = request("fresh-encoder", options);
         MetricBuffer metrics;
         JobContext context;
@@ -89,7 +89,7 @@ private Q_SLOTS:
         VERIFY_OK(outcome);
         QVERIFY2(outcome->bestDevAccuracy > 0.9, qPrintable(QString::number(outcome->bestDevAccuracy)));
         QVERIFY(outcome->bestDevMacroF1 > 0.9);
-        QVERIFY(!outcome->stopped && outcome->steps == 6 * 12 && outcome->tokensPerSecond > 0);
+        QVERIFY(!outcome->stopped && outcome->steps == 20 * 12 && outcome->tokensPerSecond > 0);
         QCOMPARE(outcome->modelFolder, wanted.modelFolder);
         for (const char* name : {"config.json", "versions.json", "metrics.jsonl", "log.txt", "best/model.safetensors",
                                  "checkpoints/last/model.safetensors", "checkpoints/last/optimizer.safetensors",
@@ -100,7 +100,7 @@ private Q_SLOTS:
         const auto card = readFile(wanted.modelFolder / "README.md", 1 << 20);
         QVERIFY(card && card->find(test::tinyIntents().snapshotHash) != std::string::npos);
         const auto config = readJsonFile(wanted.runFolder / "config.json");
-        QVERIFY(config && (*config)["options"]["epochs"] == 6 && (*config)["options"].contains("patience"));
+        QVERIFY(config && (*config)["options"]["epochs"] == 20 && (*config)["options"].contains("patience"));
 
         const auto seen = metrics.takeAll();
         QCOMPARE(seen.size(), lossesOf(wanted.runFolder).size());
