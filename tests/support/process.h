@@ -34,6 +34,9 @@ public:
     Process(const std::filesystem::path& folder, const std::vector<std::string>& words,
             const std::string& inputFile = "/dev/null")
         : m_out(folder / "stdout.txt"), m_err(folder / "stderr.txt") {
+        // Emptied before the child begins: what a process before it wrote there must not be taken for its output.
+        std::ofstream(m_out, std::ios::trunc).close();
+        std::ofstream(m_err, std::ios::trunc).close();
         m_pid = ::fork();
         if (m_pid != 0)
             return;

@@ -95,15 +95,15 @@ private Q_SLOTS:
     void aLineOf100MBAmongGoodOnes() {
         {
             std::ofstream out(m_path / "mixed.jsonl", std::ios::binary);
-            out << R"({"text": "first good line", "label": "a"})"
+            out << "{\"text\": \"first good line\", \"label\": \"a\"}"
                 << "\n"
-                << R"({"text": ")";
+                << "{\"text\": \"";
             const std::string piece(1 << 20, 'x');
             for (int i = 0; i < 100; ++i)
                 out << piece;
-            out << R"(", "label": "a"})"
+            out << "\", \"label\": \"a\"}"
                 << "\n"
-                << R"({"text": "second good line", "label": "b"})"
+                << "{\"text\": \"second good line\", \"label\": \"b\"}"
                 << "\n";
         }
         const auto result = cli({"import", m_project, (m_path / "mixed.jsonl").string(), "--json"});
