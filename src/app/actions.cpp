@@ -31,7 +31,7 @@ Actions Actions::make(QWidget* window) {
     Actions a;
     a.newProject = app::make(window, "newProject", "new", QKeySequence(Qt::CTRL | Qt::Key_N));
     a.openProject = app::make(window, "openProject", "open", QKeySequence(Qt::CTRL | Qt::Key_O));
-    a.demo = app::make(window, "demoProject", "spark", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D));
+    a.demo = app::make(window, "demoProject", "spark", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
     a.closeProject = app::make(window, "closeProject", "close", QKeySequence(Qt::CTRL | Qt::Key_W));
     a.importFile = app::make(window, "importFile", "import", QKeySequence(Qt::CTRL | Qt::Key_I));
     a.search = app::make(window, "search", "search", QKeySequence(Qt::CTRL | Qt::Key_K));

@@ -7,6 +7,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QStyleHints>
+#include <QWidget>
 
 #include <unistd.h>
 
@@ -81,6 +82,9 @@ void Application::setLanguage(const QString& language) {
     removeTranslator(&m_qts);
     QLocale::setDefault(chinese ? QLocale(QLocale::Chinese, QLocale::China)
                                 : QLocale(QLocale::English, QLocale::UnitedStates));
+    // removeTranslator() and installTranslator() tell the widgets only when a translator has texts.
+    for (QWidget* window : topLevelWidgets())
+        postEvent(window, new QEvent(QEvent::LanguageChange));
     if (!chinese)
         return;
     if (m_qts.load(QStringLiteral("qtbase_zh_CN"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))

@@ -29,6 +29,7 @@ using namespace widgets;
 namespace {
 
 constexpr int kTickMs = 250;
+constexpr int kFlickerMs = 300;
 constexpr int kDeviceTickMs = 2000;
 constexpr int kBarSteps = 1000;
 constexpr double kSoonestSeconds = 2;  // before that the rate is mostly warm-up
@@ -103,13 +104,13 @@ JobBar::JobBar(session::Session& session, QWidget* parent) : QWidget(parent), m_
             m_job->control->requestStop();
         refresh();
     });
+    m_clock.start();
     m_timer.setInterval(kTickMs);
     connect(&m_timer, &QTimer::timeout, this, &JobBar::refresh);
     m_deviceTimer.setInterval(kDeviceTickMs);
     connect(&m_deviceTimer, &QTimer::timeout, this, &JobBar::refreshDevice);
     m_deviceTimer.start();
     connect(&session.jobs(), &session::JobRunner::jobsChanged, this, &JobBar::jobsChanged);
-    m_clock.start();
     retranslate();
 }
 
@@ -120,19 +121,27 @@ void JobBar::retranslate() {
     refreshDevice();
 }
 
-void JobBar::jobsChanged() {
+std::shared_ptr<session::Job> JobBar::jobToShow() {
     const auto jobs = m_session.jobs().jobs();
-    // What computes matters most; the io lane's short jobs only show when nothing else runs.
-    const auto it = std::ranges::find_if(jobs, [](const auto& job) { return job->lane == session::Lane::Compute; });
-    auto job = it != jobs.end() ? *it : jobs.isEmpty() ? nullptr : jobs.constFirst();
-    if (job != m_job) {
-        m_job = std::move(job);
-        m_left.restart();
+    QHash<int, qint64> seen;
+    for (const auto& job : jobs)
+        seen.insert(job->id, m_firstSeenMs.value(job->id, m_clock.elapsed()));
+    m_firstSeenMs = seen;
+    // What computes matters most. What is over at once would only flicker.
+    std::shared_ptr<session::Job> best;
+    for (const auto& job : jobs) {
+        const bool lasting = job->pausable || m_clock.elapsed() - seen[job->id] >= kFlickerMs;
+        if (lasting && (!best || (best->lane != session::Lane::Compute && job->lane == session::Lane::Compute)))
+            best = job;
     }
-    if (m_job)
-        m_timer.start();
-    else
+    return best;
+}
+
+void JobBar::jobsChanged() {
+    if (m_session.jobs().jobs().isEmpty())
         m_timer.stop();
+    else if (!m_timer.isActive())
+        m_timer.start();
     refresh();
 }
 
@@ -156,6 +165,10 @@ QString JobBar::statusText(const session::Job& job, double left) const {
 }
 
 void JobBar::refresh() {
+    if (auto job = jobToShow(); job != m_job) {
+        m_job = std::move(job);
+        m_left.restart();
+    }
     const bool any = m_job != nullptr;
     m_bar->setVisible(any);
     m_pause->setVisible(any && m_job->pausable);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QElapsedTimer>
+#include <QHash>
 #include <QTimer>
 #include <QWidget>
 
@@ -46,12 +47,14 @@ protected:
 
 private:
     void jobsChanged();
+    std::shared_ptr<session::Job> jobToShow();
     void refresh();
     void refreshDevice();
     QString statusText(const session::Job& job, double left) const;
 
     session::Session& m_session;
     std::shared_ptr<session::Job> m_job;  ///< the one that is shown
+    QHash<int, qint64> m_firstSeenMs;     ///< by job id
     QTimer m_timer;
     QTimer m_deviceTimer;
     QElapsedTimer m_clock;

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QStandardPaths>
+#include <QTimer>
 #include <QWidget>
 
 #include "corpus/demo_project.h"
@@ -18,6 +19,8 @@ namespace lathe::app {
 using session::Setting;
 
 namespace {
+
+constexpr int kGraceMs = 400;
 
 QString projectsFolder() {
     const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
@@ -46,13 +49,36 @@ void ProjectDoor::onceIdle(std::function<void()> then) {
 }
 
 void ProjectDoor::whenIdle(const QString& verb, std::function<void()> then) {
-    if (m_session.jobs().jobs().isEmpty()) {
-        then();
-        return;
+    const auto missed = [this]() -> std::shared_ptr<session::Job> {
+        std::shared_ptr<session::Job> found;
+        for (const auto& job : m_session.jobs().jobs())
+            if (!job->background && !job->control->stopRequested() && (!found || job->pausable))
+                found = job;
+        return found;
+    };
+    for (const auto& job : m_session.jobs().jobs())
+        if (job->background)
+            job->control->requestStop();
+    const auto job = missed();
+    if (!job) {
+        onceIdle(std::move(then));
+    } else if (job->pausable) {
+        askToStop(job->title, verb, std::move(then));
+    } else {
+        // Most short jobs end by themselves before anybody could have read the question.
+        QTimer::singleShot(kGraceMs, this, [this, missed, verb, then = std::move(then)] {
+            if (const auto still = missed())
+                askToStop(still->title, verb, then);
+            else
+                onceIdle(then);
+        });
     }
+}
+
+void ProjectDoor::askToStop(const QString& title, const QString& verb, std::function<void()> then) {
     dialogs::Question question;
     question.title = tr("Something is still running");
-    question.text = tr("\"%1\" is still running.").arg(m_session.jobs().jobs().constFirst()->title);
+    question.text = tr("\"%1\" is still running.").arg(title);
     question.explanation =
         tr("It is stopped at the next step. A training run keeps its best model and can be resumed.");
     question.accept = verb;

@@ -36,7 +36,8 @@ public:
     void askForOpen();
     /// Asks for a file; the answer comes as fileChosen.
     void askForImport();
-    /// Runs \p then at once, or after the user agreed to stop what runs and it has ended.
+    /// Runs \p then at once; or when short and background jobs have ended; or after the user agreed to stop what runs
+    /// and it has ended.
     void whenIdle(const QString& verb, std::function<void()> then);
     /// Runs \p then as soon as nothing runs, without asking.
     void onceIdle(std::function<void()> then);
@@ -54,6 +55,8 @@ Q_SIGNALS:
     void fileChosen(const QString& path);
 
 private:
+    void askToStop(const QString& title, const QString& verb, std::function<void()> then);
+
     session::Session& m_session;
     QWidget& m_window;
     std::function<void()> m_afterIdle;

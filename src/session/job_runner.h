@@ -25,6 +25,9 @@ struct Job {
     QString title;  ///< "Training run 7", shown in the job bar
     std::shared_ptr<JobControl> control;
     bool pausable = false;
+    /// Set right after start(): nobody would miss it (loading for a hint, measuring for a picture). It is stopped
+    /// without asking when the project or the window closes. Thread: GUI.
+    bool background = false;
 };
 
 class JobRunner : public QObject {

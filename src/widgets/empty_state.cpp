@@ -7,6 +7,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 #include "widgets/buttons.h"
 #include "widgets/labels.h"
 #include "widgets/theme.h"
@@ -53,7 +55,7 @@ void EmptyState::setTexts(const QString& title, const QString& sentence, const Q
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     // A wrapped label in a centred cell does not know its height for a width that is not laid out yet.
-    m_sentence->setMinimumHeight(m_sentence->heightForWidth(m_sentence->minimumWidth()));
+    m_sentence->setMinimumHeight(std::max(0, m_sentence->heightForWidth(m_sentence->minimumWidth())));
 }
 
 void EmptyState::refresh() {

@@ -39,6 +39,8 @@ struct Frame {
     Frame() {
         window.resize(1280, 800);
         window.show();
+        if (!QTest::qWaitForWindowActive(&window))  // shortcuts only work in the active window
+            qFatal("the window did not become active");
     }
     template <class T>
     T* find(const char* name) {
@@ -180,7 +182,7 @@ void TestFrame::languageSwitchesWhileRunning() {
     auto* before = frame.find<QWidget>("trainPage");
     QSignalSpy gone(before, &QObject::destroyed);
     application->setLanguage(QStringLiteral("zh_CN"));
-    QTRY_COMPARE(gone.count(), 1);  // made anew, in the new language
+    QTRY_VERIFY_WITH_TIMEOUT(gone.count() == 1, 10000);  // made anew, in the new language
     QTRY_COMPARE(frame.window.currentPage(), QStringLiteral("train"));
     QCOMPARE(application->language(), QStringLiteral("zh_CN"));
     QVERIFY(frame.find<QAbstractButton>("rail_train")->isChecked());
@@ -213,7 +215,7 @@ void TestFrame::aFolderThatIsNoProject() {
     frame.window.openProject(m_project);
     const QString before = frame.session.projectFolder();
     frame.window.openProject(m_folder.filePath(QStringLiteral("nothing here")));
-    QVERIFY(frame.window.messages().isVisible());
+    QTRY_VERIFY(frame.window.messages().isVisible());
     QCOMPARE(frame.window.messages().kind(), widgets::MessageBar::Kind::Error);
     QCOMPARE(frame.session.projectFolder(), before);  // the old one stays open
     QVERIFY(!frame.window.currentPage().isEmpty());
@@ -331,18 +333,16 @@ void TestFrame::everyControlHasAName() {
     Frame frame;
     frame.window.openProject(m_project);
     QStringList nameless;
-    for (int i = 0; i < kPages.size(); ++i) {
-        frame.window.showPage(kPages[i]);
-        QCoreApplication::processEvents();
-    }
-    for (const auto* button : frame.window.findChildren<QAbstractButton*>()) {
-        const bool inner = QString::fromLatin1(button->metaObject()->className()).startsWith(QLatin1String("QTable")) ||
-                           button->objectName().startsWith(QLatin1String("qt_")) ||
-                           qobject_cast<QLineEdit*>(button->parentWidget());
-        if (!inner && button->accessibleName().isEmpty() && button->text().isEmpty())
-            nameless << QStringLiteral("%1 \"%2\" in %3")
-                            .arg(QString::fromLatin1(button->metaObject()->className()), button->objectName(),
-                                 button->parentWidget() ? button->parentWidget()->objectName() : QString());
+    for (const QString& id : kPages) {
+        frame.window.showPage(id);
+        QTest::qWait(20);
+        for (const auto* button : frame.window.findChildren<QAbstractButton*>()) {
+            const QString kind = QString::fromLatin1(button->metaObject()->className());
+            const bool qts = kind.startsWith(QLatin1String("QTable")) || kind.startsWith(QLatin1String("QLineEdit")) ||
+                             button->objectName().startsWith(QLatin1String("qt_"));
+            if (button->isVisible() && !qts && button->accessibleName().isEmpty() && button->text().isEmpty())
+                nameless << QStringLiteral("%1 \"%2\" on %3").arg(kind, button->objectName(), id);
+        }
     }
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral("; "))));
 }
