@@ -116,6 +116,7 @@ ImportDialog::ImportDialog(session::Session& session, const QStringList& files, 
     connect(&m_poll, &QTimer::timeout, this, &ImportDialog::showProgress);
     m_preview->showFile(m_files.value(0));
     refreshButtons();
+    m_cancel->setFocus();
 }
 
 ImportDialog::~ImportDialog() {
@@ -173,6 +174,7 @@ QWidget* ImportDialog::makeLook() {
     m_skipDuplicates->setObjectName(QStringLiteral("skipDuplicates"));
     m_skipDuplicates->setCheckable(true);
     m_skipDuplicates->setChecked(true);
+    row->addWidget(bodyLabel(tr("Split"), look));
     row->addWidget(m_split);
     row->addSpacing(space::groups);
     row->addWidget(m_skipDuplicates);

@@ -100,6 +100,7 @@ LabelSetDialog::LabelSetDialog(session::Session& session, QWidget* parent) : QDi
     m_table->verticalHeader()->setDefaultSectionSize(space::control + space::inner);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->resizeSection(static_cast<int>(LabelSetModel::Column::Color), space::control * 2);
     header->resizeSection(static_cast<int>(LabelSetModel::Column::Key), space::control * 2);
     header->resizeSection(static_cast<int>(LabelSetModel::Column::Name), space::control * 6);

@@ -170,6 +170,7 @@ QWidget* CorpusPage::makeWorkplace() {
                                         tr("Show everything"), m_tableStack);
     m_tableStack->addWidget(m_table);
     m_tableStack->addWidget(m_nothing);
+    m_tableStack->setContentsMargins(space::between, 0, 0, 0);
     card->body()->addWidget(m_tableStack, 1);
     m_data = new DataPane(m_session, workplace);
     m_data->setFixedWidth(kDataWidth);

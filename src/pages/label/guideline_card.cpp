@@ -21,6 +21,12 @@ namespace lathe::pages {
 
 namespace space = widgets::space;
 
+namespace {
+
+constexpr int kLineHeightPercent = 125;
+
+}  // namespace
+
 GuidelineCard::GuidelineCard(session::Session& session, QWidget* parent)
     : widgets::Card(tr("Guideline"), parent), m_session(session) {
     m_edit = widgets::iconButton(QStringLiteral("guideline"), tr("Edit the guideline"), this);
@@ -87,9 +93,13 @@ void GuidelineCard::render() {
     // Qt's Markdown makes headings of up to twice the body size; in a side pane they are section titles.
     QTextCursor cursor(m_view->document());
     for (QTextBlock block = m_view->document()->begin(); block.isValid(); block = block.next()) {
+        cursor.setPosition(block.position());
+        QTextBlockFormat spacing;
+        spacing.setBottomMargin(space::between);
+        spacing.setLineHeight(kLineHeightPercent, QTextBlockFormat::ProportionalHeight);
+        cursor.mergeBlockFormat(spacing);
         if (block.blockFormat().headingLevel() == 0)
             continue;
-        cursor.setPosition(block.position());
         cursor.select(QTextCursor::BlockUnderCursor);
         QTextCharFormat format;
         format.setFont(widgets::font(

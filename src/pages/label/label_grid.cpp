@@ -5,9 +5,6 @@
 #include "pages/label/label_button.h"
 #include "widgets/theme.h"
 
-#include <QGridLayout>
-#include <QScrollBar>
-
 #include <algorithm>
 
 namespace lathe::pages {
@@ -16,15 +13,11 @@ namespace space = widgets::space;
 
 LabelGrid::LabelGrid(QWidget* parent) : QScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
-    setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::NoFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Labels"));
     m_content = new QWidget(this);
-    auto* grid = new QGridLayout(m_content);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setSpacing(space::between);
     setWidget(m_content);
     viewport()->setAutoFillBackground(false);
     m_content->setAutoFillBackground(false);
@@ -55,33 +48,33 @@ void LabelGrid::setLabels(const std::vector<corpus::Label>& labels) {
         connect(button, &LabelButton::clicked, this, [this, id = labels[i].id] { Q_EMIT chosen(id); });
         m_buttons.push_back(button);
     }
-    m_columns = 0;
     arrange();
 }
 
 void LabelGrid::arrange() {
-    const int unit = m_buttons.empty() ? 1 : m_buttons.front()->sizeHint().width();
-    const int fitting = std::max(1, (viewport()->width() + space::between) / (unit + space::between));
     const int count = static_cast<int>(m_buttons.size());
-    const int columns = std::clamp(fitting, 1, std::max(1, count));
-    if (columns == m_columns)
+    if (count == 0) {
+        setFixedHeight(0);
         return;
-    auto* grid = static_cast<QGridLayout*>(m_content->layout());
-    for (int column = 0; column < std::max(columns, m_columns); ++column)
-        grid->setColumnStretch(column, column < columns ? 1 : 0);
-    m_columns = columns;
+    }
+    const int gap = space::between;
+    const QSize unit = m_buttons.front()->sizeHint();
+    const int width = viewport()->width();
+    const int columns = std::clamp((width + gap) / (unit.width() + gap), 1, count);
+    const int rows = (count + columns - 1) / columns;
+    const int cell = (width - (columns - 1) * gap) / columns;
     for (int i = 0; i < count; ++i) {
         // Down the columns, as the keys run: 1 2 3 below each other reads as one list.
-        const int rows = (count + columns - 1) / columns;
-        grid->addWidget(m_buttons[static_cast<std::size_t>(i)], i % rows, i / rows);
+        const int left = i / rows * (cell + gap);
+        const int top = i % rows * (unit.height() + gap);
+        m_buttons[static_cast<std::size_t>(i)]->setGeometry(left, top, cell, unit.height());
         m_buttons[static_cast<std::size_t>(i)]->show();
     }
-    const int rows = (count + columns - 1) / columns;
+    m_content->resize(width, rows * (unit.height() + gap) - gap);
     const int shown = std::min(rows, kMaxRows);
-    const int rowHeight = m_buttons.empty() ? 0 : m_buttons.front()->sizeHint().height();
     // Half a row more says that there is more.
-    const int more = rows > kMaxRows ? rowHeight / 2 : 0;
-    setFixedHeight(shown * rowHeight + std::max(0, shown - 1) * space::between + more);
+    const int more = rows > kMaxRows ? unit.height() / 2 : -gap;
+    setFixedHeight(shown * (unit.height() + gap) + more);
 }
 
 void LabelGrid::resizeEvent(QResizeEvent* event) {

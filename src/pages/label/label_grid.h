@@ -19,7 +19,7 @@ class LabelGrid : public QScrollArea {
     Q_OBJECT
 
 public:
-    static constexpr int kMaxRows = 5;
+    static constexpr int kMaxRows = 6;
 
     explicit LabelGrid(QWidget* parent = nullptr);
 
@@ -43,7 +43,6 @@ private:
     QWidget* m_content = nullptr;
     std::vector<LabelButton*> m_buttons;
     std::vector<corpus::Label> m_labels;
-    int m_columns = 0;
 };
 
 }  // namespace lathe::pages

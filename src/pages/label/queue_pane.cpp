@@ -166,7 +166,7 @@ void QueuePane::fillFilters() {
     const auto add = [this](const QString& text, LabelState state) {
         m_state->addItem(text, static_cast<qint64>(state));
     };
-    add(tr("Without a label"), LabelState::Unlabelled);
+    add(tr("No label"), LabelState::Unlabelled);
     add(tr("All texts"), LabelState::Any);
     add(tr("Labelled"), LabelState::Labelled);
     add(tr("Skipped"), LabelState::Skipped);

@@ -9,6 +9,7 @@
 #include "pages/label/suggestion_strip.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
+#include "widgets/card.h"
 #include "widgets/labels.h"
 #include "widgets/theme.h"
 
@@ -36,15 +37,17 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     outer->addWidget(m_column, 1000);
     outer->addStretch(1);
     auto* column = new QVBoxLayout(m_column);
-    column->setContentsMargins(space::between, 0, space::between, 0);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::between);
-    column->addWidget(makeMeta());
-    m_text = new SampleText(m_column);
-    column->addWidget(m_text, 1);
-    m_showAll = widgets::quietButton({}, {}, m_column);
+    auto* paper = new widgets::Card({}, m_column);
+    m_text = new SampleText(paper);
+    m_showAll = widgets::quietButton({}, {}, paper);
     m_showAll->setFocusPolicy(Qt::TabFocus);
     m_showAll->hide();
-    column->addWidget(m_showAll, 0, Qt::AlignLeft);
+    paper->body()->addWidget(makeMeta());
+    paper->body()->addWidget(m_text, 1);
+    paper->body()->addWidget(m_showAll, 0, Qt::AlignLeft);
+    column->addWidget(paper, 1);
     connect(m_showAll, &QPushButton::clicked, this, [this] {
         if (m_sample)
             m_text->setPlainText(QString::fromStdString(m_sample->text));
@@ -56,6 +59,7 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     m_find->setPlaceholderText(tr("Find a label  /"));
     m_find->setAccessibleName(tr("Find a label"));
     m_find->setClearButtonEnabled(true);
+    m_find->addAction(widgets::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_find->setFixedWidth(space::control * 5);
     m_strip->row()->addWidget(m_find);
     auto* editLabels = widgets::iconButton(QStringLiteral("label"), tr("Edit the labels"), m_column);

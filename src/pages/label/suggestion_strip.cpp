@@ -93,7 +93,7 @@ void SuggestionStrip::showModelState() {
             break;
         case SuggestionController::State::NoModel:
             m_text->setFullText(m_suggestions.canTrain()
-                                    ? tr("A model can learn from your labels and suggest the rest.")
+                                    ? tr("A model can learn from your labels.")
                                     : tr("Suggestions come once ten texts with two different labels are there."));
             break;
     }
