@@ -49,7 +49,15 @@ struct ColumnLook {
     double meanLength = 0;
     std::size_t distinct = 0;
     std::size_t filled = 0;
+    std::size_t nested = 0;  ///< cells that are JSON objects or lists of them: spans of entities and the like
+
+    bool isNested() const { return nested * 2 > filled; }
 };
+
+bool isNestedJson(std::string_view cell) {
+    const auto inside = cell.starts_with('[') ? cell.find_first_not_of(" \t\r\n", 1) : 0;
+    return inside < cell.size() && (cell[inside] == '{' || (inside > 0 && cell[inside] == '['));
+}
 
 std::vector<ColumnLook> lookAt(std::size_t columns, const std::vector<std::vector<std::string>>& rows) {
     std::vector<ColumnLook> looks(columns);
@@ -61,6 +69,7 @@ std::vector<ColumnLook> lookAt(std::size_t columns, const std::vector<std::vecto
             seen.insert(row[c]);
             looks[c].meanLength += static_cast<double>(countCodePoints(row[c]));
             ++looks[c].filled;
+            looks[c].nested += isNestedJson(row[c]) ? 1 : 0;
         }
         looks[c].distinct = seen.size();
         if (looks[c].filled > 0)
@@ -94,12 +103,18 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
             taken.insert(role);
         }
     };
+    const auto looks = lookAt(columns.size(), rows);
+    std::set<std::string> nested;
+    for (std::size_t c = 0; c < columns.size(); ++c)
+        if (looks[c].isNested() && taken.insert(columns[c]).second)
+            nested.insert(columns[c]);
     claim(options.textColumn, kTextNames);
     claim(options.labelColumn, kLabelNames);
     claim(options.answerColumn, kAnswerNames);
     claim(options.splitColumn, kSplitNames);
+    for (const std::string& column : nested)
+        taken.erase(column);
 
-    const auto looks = lookAt(columns.size(), rows);
     if (options.textColumn.empty()) {
         double longest = -1;
         for (std::size_t c = 0; c < columns.size(); ++c)
@@ -114,8 +129,8 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
         std::size_t fewest = SIZE_MAX;
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const ColumnLook& look = looks[c];
-            const bool fits =
-                look.filled >= 8 && look.distinct >= 2 && look.distinct * 3 <= look.filled && look.meanLength <= 40;
+            const bool fits = look.filled >= 8 && look.distinct >= 2 && look.distinct * 3 <= look.filled &&
+                              look.meanLength <= 40 && !look.isNested();
             if (fits && !taken.contains(columns[c]) && look.distinct < fewest) {
                 fewest = look.distinct;
                 options.labelColumn = columns[c];

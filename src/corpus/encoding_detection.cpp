@@ -176,14 +176,17 @@ double scoreWestern(std::string_view sample) {
         if (byte < 0x80)
             continue;
         ++characters;
-        const bool alone = (i == 0 || at(sample, i - 1) < 0x80) && at(sample, i + 1) < 0x80;
+        const bool startsRun = i == 0 || at(sample, i - 1) < 0x80;
+        const bool alone = startsRun && at(sample, i + 1) < 0x80;
+        const bool pair =
+            startsRun ? at(sample, i + 2) < 0x80 : (i == 1 || at(sample, i - 2) < 0x80) && at(sample, i + 1) < 0x80;
         const bool undefined = byte == 0x81 || byte == 0x8D || byte == 0x8F || byte == 0x90 || byte == 0x9D;
         const bool letterOrQuote = byte >= 0xC0 || within(byte, 0x91, 0x97) || byte == 0x80 || byte == 0x85 ||
                                    byte == 0xA0 || byte == 0xAB || byte == 0xBB || byte == 0xB0;
         if (undefined)
             points -= 1;
         else
-            points += alone && letterOrQuote ? 0.85 : alone ? 0.4 : 0.05;
+            points += alone && letterOrQuote ? 0.85 : alone || (pair && letterOrQuote) ? 0.4 : 0.05;
     }
     return characters == 0 ? 0 : std::max(0.0, points / static_cast<double>(characters));
 }
@@ -238,7 +241,8 @@ std::optional<EncodingGuess> askIcu(std::string_view sample) {
     const std::int32_t confidence = ucsdet_getConfidence(match, &status);
     if (U_FAILURE(status) || confidence < 30 || std::string_view(name).starts_with("UTF-"))
         return std::nullopt;
-    return EncodingGuess{name, confidence / 100.0};
+    // windows-1252 is ISO-8859-1 with letters and quotes where that has control characters.
+    return EncodingGuess{std::string_view(name) == "ISO-8859-1" ? "windows-1252" : name, confidence / 100.0};
 }
 
 }  // namespace

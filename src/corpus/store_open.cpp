@@ -102,6 +102,7 @@ Result<Database> openReader(const fs::path& file) {
 Result<Database> openWriter(const fs::path& file) {
     auto database =
         std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyTimeoutMs);
+    LATHE_CHECK(schemaVersion(*database, file));  // before the journal mode is set: that writes, and it may not be ours
     database->exec(kPragmas);
     database->exec(kWritePragmas);
     if (const auto mode = database->execAndGet("PRAGMA journal_mode = WAL").getString(); mode != "wal")
