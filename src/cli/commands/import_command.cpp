@@ -155,6 +155,10 @@ private:
         if (m_format || m_encoding || m_delimiter || m_noHeader) {
             LATHE_TRY(found, corpus::previewFile(registry, file, options));
         }
+        if (found.columns.empty())
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("{}: its first row cannot be read as {}{}; choose another file, or --format", file,
+                                    options.format, found.notes.empty() ? "" : " (" + found.notes.front() + ")"));
         LATHE_CHECK(choose(found.columns, "--text", file, m_text, options.textColumn));
         LATHE_CHECK(choose(found.columns, "--label", file, m_label, options.labelColumn));
         LATHE_CHECK(choose(found.columns, "--answer", file, m_answer, options.answerColumn));

@@ -18,10 +18,15 @@ namespace {
 const std::string kCli = LATHE_BIN_DIR "/lathe-cli";
 /// What the program itself needs (libtorch is mapped and relocated) and a record of the longest allowed kind, with
 /// room.
-constexpr std::uint64_t kPeakBytes = 400u << 20;
+constexpr std::uint64_t kPeakBytes = 320u << 20;
 
 void write(const fs::path& file, const std::string& bytes) {
     std::ofstream(file, std::ios::binary) << bytes;
+}
+
+std::string contentOf(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::string littleEndian(std::uint64_t number) {
@@ -54,10 +59,23 @@ class TestCliHostile : public QObject {
         fs::copy(fs::path(LATHE_TEST_DATA) / "golden" / name, to, fs::copy_options::recursive);
         return to;
     }
-    void verifyRefused(const ProcessResult& result, const char* what) const {
+    /// A llama with a tokenizer beside it, so that nothing but what a test breaks is wrong with it.
+    fs::path generator() const {
+        const fs::path folder = model("llama-causal-lm");
+        fs::copy_file(fs::path(LATHE_TEST_DATA) / "golden/tokenizers/sentencepiece-unigram-t5/tokenizer.model",
+                      folder / "tokenizer.model");
+        write(folder / "ids.txt", "5 6 7 8");
+        return folder;
+    }
+    ProcessResult generate(const fs::path& folder) const {
+        return cli({"generate", folder.string(), "--ids", (folder / "ids.txt").string(), "--max-new-tokens", "4"});
+    }
+    /// \param names what the error line must point at.
+    void verifyRefused(const ProcessResult& result, const char* what, const char* names = "") const {
         QVERIFY2(!result.signaled, what);
         QVERIFY2(result.status == 1, (std::string(what) + ": " + result.err + result.out).c_str());
         QVERIFY2(result.hasOneErrorLine(), (std::string(what) + ": " + result.err).c_str());
+        QVERIFY2(result.err.find(names) != std::string::npos, (std::string(what) + ": " + result.err).c_str());
         QVERIFY2(result.peakBytes < kPeakBytes,
                  (std::string(what) + ": peak " + std::to_string(result.peakBytes >> 20) + " MB").c_str());
     }
@@ -151,34 +169,41 @@ private Q_SLOTS:
         QCOMPARE((*json)["files"][0]["issues"][0]["line"].get<int>(), 3);
     }
 
+    void theUnbrokenModelWorks() {
+        const auto result = generate(generator());
+        QVERIFY2(result.status == 0, result.err.c_str());
+    }
+
     void truncatedWeights() {
-        for (const char* name : {"bert-sequence-classification", "llama-causal-lm"}) {
-            const fs::path folder = model(name);
-            const auto size = fs::file_size(folder / "model.safetensors");
-            for (const auto length : {std::uintmax_t{0}, std::uintmax_t{4}, std::uintmax_t{100}, size / 2, size - 1}) {
-                fs::resize_file(folder / "model.safetensors", length);
-                verifyRefused(cli({"predict", folder.string(), (m_path / "good.csv").string()}), name);
-            }
+        const fs::path folder = generator();
+        const std::string whole = contentOf(folder / "model.safetensors");
+        for (const std::size_t length :
+             {std::size_t{0}, std::size_t{4}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
+            write(folder / "model.safetensors", whole.substr(0, length));
+            verifyRefused(generate(folder), "truncated", "model.safetensors");
         }
+        write(folder / "model.safetensors", std::string(whole.size(), '\0'));
+        verifyRefused(generate(folder), "zeros", "model.safetensors");
+        fs::remove(folder / "model.safetensors");
+        verifyRefused(generate(folder), "no weights", "model.safetensors");
     }
 
     void aHeaderThatClaims2To60Bytes() {
-        const fs::path folder = model("llama-causal-lm");
+        const fs::path folder = generator();
         for (const std::uint64_t claim : {std::uint64_t{1} << 60, ~std::uint64_t{0}, std::uint64_t{1} << 40}) {
             write(folder / "model.safetensors",
                   littleEndian(claim) + R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})" + "abcd");
-            verifyRefused(cli({"generate", folder.string(), "--prompt", "a"}), "header length");
+            verifyRefused(generate(folder), "header length", "model.safetensors");
         }
         const std::string header =
             R"({"model.embed_tokens.weight":{"dtype":"F32","shape":[1073741824,1073741824],"data_offsets":[0,1152921504606846976]}})";
         write(folder / "model.safetensors", littleEndian(header.size()) + header);
-        verifyRefused(cli({"generate", folder.string(), "--prompt", "a"}), "offsets");
+        verifyRefused(generate(folder), "offsets", "model.safetensors");
     }
 
     void impossibleSizes() {
-        const fs::path folder = model("llama-causal-lm");
-        std::ifstream in(folder / "config.json");
-        const lathe::Json config = lathe::Json::parse(in);
+        const fs::path folder = generator();
+        const lathe::Json config = lathe::Json::parse(contentOf(folder / "config.json"));
         const std::vector<std::pair<std::string, lathe::Json>> changes = {{"hidden_size", std::int64_t{1} << 40},
                                                                           {"hidden_size", -64},
                                                                           {"num_hidden_layers", std::int64_t{1} << 50},
@@ -194,25 +219,33 @@ private Q_SLOTS:
             lathe::Json changed = config;
             changed[key] = value;
             write(folder / "config.json", changed.dump());
-            verifyRefused(cli({"generate", folder.string(), "--prompt", "a"}), (key + " = " + value.dump()).c_str());
+            verifyRefused(generate(folder), (key + " = " + value.dump()).c_str(), "config.json");
+        }
+        // Sizes that could be, but that neither the weights nor the memory fit.
+        for (const auto& [key, value] :
+             std::vector<std::pair<std::string, std::int64_t>>{{"vocab_size", 60'000'000},
+                                                               {"hidden_size", 131072},
+                                                               {"intermediate_size", 1'000'000},
+                                                               {"num_hidden_layers", 4000}}) {
+            lathe::Json changed = config;
+            changed[key] = value;
+            write(folder / "config.json", changed.dump());
+            verifyRefused(generate(folder), (key + " = " + std::to_string(value)).c_str());
         }
         write(folder / "config.json", std::string(100000, '['));
-        verifyRefused(cli({"generate", folder.string(), "--prompt", "a"}), "deep nesting");
+        verifyRefused(generate(folder), "deep nesting", "config.json");
         write(folder / "config.json", "{");
-        verifyRefused(cli({"generate", folder.string(), "--prompt", "a"}), "cut");
+        verifyRefused(generate(folder), "cut", "config.json");
     }
 
     void brokenTokenizers() {
         const fs::path folder = model("tokenizers/sentencepiece-llama-bpe");
-        std::string bytes;
-        {
-            std::ifstream in(folder / "tokenizer.model", std::ios::binary);
-            bytes.assign(std::istreambuf_iterator<char>(in), {});
-        }
+        const std::string bytes = contentOf(folder / "tokenizer.model");
         for (const auto& broken :
              {bytes.substr(0, bytes.size() / 2), std::string(1000, '\xFF'), std::string(), std::string("hello")}) {
             write(folder / "tokenizer.model", broken);
-            verifyRefused(cli({"tokenize", folder.string(), (m_path / "good.csv").string()}), "tokenizer.model");
+            verifyRefused(cli({"tokenize", folder.string(), (m_path / "good.csv").string()}), "tokenizer",
+                          "tokenizer.model");
         }
     }
 
