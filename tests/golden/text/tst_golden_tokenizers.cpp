@@ -3,8 +3,8 @@
 // Tokenizers against the reference implementations' results: ids, tokens, offsets, decoded text.
 #include <QTest>
 
+#include <ctime>
 #include <filesystem>
-#include <fstream>
 
 #include "core/json.h"
 #include "support/temp_folder.h"
@@ -21,6 +21,10 @@ private Q_SLOTS:
     void same();
     void vocabularyFileGivesTheSame_data();
     void vocabularyFileGivesTheSame();
+    void copiesOfTheCases_data();
+    void copiesOfTheCases();
+    void speed_data();
+    void speed();
     void otherKindsAreNamed_data();
     void otherKindsAreNamed();
     void aChangedReferenceIsNoticed();
@@ -71,6 +75,56 @@ void TestGoldenTokenizers::vocabularyFileGivesTheSame() {
     const auto outcome = verifyTokenizer(copy.path());
     QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
     QVERIFY2(outcome->status == VerifyStatus::Ok, outcome->message.c_str());
+}
+
+// The same cases from the copies in this repository, so that they are checked wherever it is built.
+void TestGoldenTokenizers::copiesOfTheCases_data() {
+    QTest::addColumn<QString>("folder");
+    for (const char* name :
+         {"wordpiece-uncased-english", "wordpiece-chinese", "sentencepiece-llama-bpe", "sentencepiece-unigram-t5"})
+        QTest::newRow(name) << QString::fromUtf8(name);
+}
+
+void TestGoldenTokenizers::copiesOfTheCases() {
+    QFETCH(QString, folder);
+    const auto outcome =
+        verifyTokenizer(std::filesystem::path(LATHE_TEST_DATA) / "golden" / "tokenizers" / folder.toStdString());
+    QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+    QVERIFY2(outcome->status == VerifyStatus::Ok, outcome->message.c_str());
+}
+
+void TestGoldenTokenizers::speed_data() {
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<double>("leastMegabytesPerSecond");
+    QTest::newRow("english") << "wordpiece-uncased-english"
+                             << "I want a refund. My card payment was reverted and I still haven't received it! "
+                             << 5.0;
+    QTest::newRow("chinese") << "wordpiece-chinese"
+                             << QString::fromUtf8("我的信用卡在自动取款机里被吞了，怎么办？2024年") << 2.0;
+}
+
+void TestGoldenTokenizers::speed() {
+    QFETCH(QString, folder);
+    QFETCH(QString, text);
+    QFETCH(double, leastMegabytesPerSecond);
+    const auto tokenizer =
+        loadTokenizer(std::filesystem::path(LATHE_TEST_DATA) / "golden" / "tokenizers" / folder.toStdString());
+    QVERIFY(tokenizer);
+    const std::string one = text.toStdString();
+    constexpr int kTexts = 20000;
+    const auto cpuSeconds = [] {  // of this thread: what else the machine does is no matter
+        timespec now{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+    };
+    const double start = cpuSeconds();
+    std::size_t ids = 0;
+    for (int i = 0; i < kTexts; ++i)
+        ids += (*tokenizer)->encode(one, true, true).ids.size();
+    const double rate = double(one.size()) * kTexts / 1e6 / (cpuSeconds() - start);
+    qInfo("%.1f MB/s with offsets, %zu ids", rate, ids);
+    QVERIFY(rate >= leastMegabytesPerSecond);
 }
 
 void TestGoldenTokenizers::otherKindsAreNamed_data() {
