@@ -85,16 +85,16 @@ void Application::setLanguage(const QString& language) {
     // removeTranslator() and installTranslator() tell the widgets only when a translator has texts.
     for (QWidget* window : topLevelWidgets())
         postEvent(window, new QEvent(QEvent::LanguageChange));
+    if (!m_ours.load(QStringLiteral(":/i18n/lathe_%1.qm").arg(now)))
+        logWarning("gui", "the texts for {} are missing from this build", now.toStdString());
+    else
+        installTranslator(&m_ours);
     if (!chinese)
         return;
     if (m_qts.load(QStringLiteral("qtbase_zh_CN"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         installTranslator(&m_qts);
     else
         logInfo("gui", "Qt's own Chinese texts are not installed; a few buttons of system dialogs stay English");
-    if (m_ours.load(QStringLiteral(":/i18n/lathe_zh_CN.qm")))
-        installTranslator(&m_ours);
-    else
-        logWarning("gui", "the Chinese texts are missing from this build");
 }
 
 void Application::setThemeName(const QString& name) {

@@ -31,7 +31,7 @@ Q_SIGNALS:
 private:
     QTranslator m_ours;
     QTranslator m_qts;
-    QString m_language = QStringLiteral("en");
+    QString m_language;  ///< empty until setLanguage()
     QString m_theme;
     int m_stderrSink = 0;
 };

@@ -1,0 +1,198 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US">
+<context>
+    <name>lathe::app::JobBar</name>
+    <message numerus="yes">
+        <source>%n more waiting</source>
+        <translation>
+            <numerusform>%n more waiting</numerusform>
+            <numerusform>%n more waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::AboutDialog</name>
+    <message numerus="yes">
+        <source>Lathe %1 on %2, %n core(s), Qt %3</source>
+        <translation>
+            <numerusform>Lathe %1 on %2, %n core, Qt %3</numerusform>
+            <numerusform>Lathe %1 on %2, %n cores, Qt %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ImportDialog</name>
+    <message numerus="yes">
+        <source>Import %n file(s)</source>
+        <translation>
+            <numerusform>Import %n file</numerusform>
+            <numerusform>Import %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Importing %n file(s)</source>
+        <translation>
+            <numerusform>Importing %n file</numerusform>
+            <numerusform>Importing %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::itemmodels::Annotator</name>
+    <message numerus="yes">
+        <source>Mark %n text(s)</source>
+        <translation>
+            <numerusform>Mark %n text</numerusform>
+            <numerusform>Mark %n texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Set the split of %n text(s)</source>
+        <translation>
+            <numerusform>Set the split of %n text</numerusform>
+            <numerusform>Set the split of %n texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::CorpusPage</name>
+    <message numerus="yes">
+        <source>%Ln text(s) written to %1.</source>
+        <translation>
+            <numerusform>%Ln text written to %1.</numerusform>
+            <numerusform>%Ln texts written to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %Ln text(s) from the corpus?</source>
+        <translation>
+            <numerusform>Remove %Ln text from the corpus?</numerusform>
+            <numerusform>Remove %Ln texts from the corpus?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s)</source>
+        <translation>
+            <numerusform>%Ln text</numerusform>
+            <numerusform>%Ln texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::EvaluatePage</name>
+    <message numerus="yes">
+        <source>%n text(s) were longer than the model reads and were cut.</source>
+        <translation>
+            <numerusform>%n text was longer than the model reads and was cut.</numerusform>
+            <numerusform>%n texts were longer than the model reads and were cut.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n label(s) are unknown to this model; their texts count as wrong.</source>
+        <translation>
+            <numerusform>%n label is unknown to this model; its texts count as wrong.</numerusform>
+            <numerusform>%n labels are unknown to this model; their texts count as wrong.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n label(s) corrected since.</source>
+        <translation>
+            <numerusform>%n label corrected since.</numerusform>
+            <numerusform>%n labels corrected since.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelButton</name>
+    <message numerus="yes">
+        <source>%n text(s)</source>
+        <translation>
+            <numerusform>%n text</numerusform>
+            <numerusform>%n texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelPage</name>
+    <message numerus="yes">
+        <source>%Ln text(s) were skipped and have no label.</source>
+        <translation>
+            <numerusform>%Ln text was skipped and has no label.</numerusform>
+            <numerusform>%Ln texts were skipped and have no label.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LengthHistogram</name>
+    <message numerus="yes">
+        <source>%Ln text(s)</source>
+        <translation>
+            <numerusform>%Ln text</numerusform>
+            <numerusform>%Ln texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ProgressStrip</name>
+    <message numerus="yes">
+        <source>%Ln today</source>
+        <comment>labels given today</comment>
+        <translation>
+            <numerusform>%Ln today</numerusform>
+            <numerusform>%Ln today</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln skipped</source>
+        <translation>
+            <numerusform>%Ln skipped</numerusform>
+            <numerusform>%Ln skipped</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::QueuePane</name>
+    <message numerus="yes">
+        <source>%Ln text(s)</source>
+        <translation>
+            <numerusform>%Ln text</numerusform>
+            <numerusform>%Ln texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TrainForm</name>
+    <message numerus="yes">
+        <source>%n text(s) are very few; expect little.</source>
+        <translation>
+            <numerusform>%n text is very little; expect little.</numerusform>
+            <numerusform>%n texts are very few; expect little.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n label(s) have a single text and cannot be judged: %1</source>
+        <translation>
+            <numerusform>%n label has a single text and cannot be judged: %1</numerusform>
+            <numerusform>%n labels have a single text and cannot be judged: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TrainPage</name>
+    <message numerus="yes">
+        <source>%n text(s) were longer than the model reads and were cut.</source>
+        <translation>
+            <numerusform>%n text was longer than the model reads and was cut.</numerusform>
+            <numerusform>%n texts were longer than the model reads and were cut.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
