@@ -4,6 +4,7 @@
 // \source Touvron et al. arXiv:2302.13971; parameter names of transformers' modeling_llama
 #include <fmt/format.h>
 
+#include "nn/arch/decode_token.h"
 #include "nn/blocks/init.h"
 #include "nn/blocks/kv_cache.h"
 #include "nn/blocks/layers.h"
@@ -208,6 +209,8 @@ public:
 
     Tensor step(const Tensor& ids, const Tensor& mask, KvCache& cache) override {
         auto& grouped = dynamic_cast<GroupedCache&>(cache);
+        if (canDecodeFast(ids, mask, grouped))
+            return decodeFast(ids, grouped);
         const std::int64_t t = ids.size(1), past = grouped.length();
         Pass pass;
         pass.positions = positionsOf(ids, mask, grouped);  // [B, T]
@@ -266,6 +269,52 @@ private:
         }
         m_stream = stream;
         return pending;
+    }
+
+    bool canDecodeFast(const Tensor& ids, const Tensor& mask, GroupedCache& cache) const {
+        const auto type = m_head->weight.scalar_type();
+        return ids.size(0) == 1 && ids.size(1) == 1 && !mask.defined() && !cache.keyMask().defined() &&
+               cache.batch() == 1 && ids.is_cpu() && !torch::GradMode::is_enabled() &&
+               (type == torch::kFloat32 || type == torch::kBFloat16) && cache.keys(0).scalar_type() == type &&
+               m_options.activation == Activation::Silu;
+    }
+
+    /// One token for one conversation: the weights are read once, nothing else is worth a tensor.
+    Tensor decodeFast(const Tensor& ids, GroupedCache& cache) {
+        const NetworkConfig& c = m_options.common;
+        const std::int64_t position = cache.length();
+        cache.grow(1);
+        m_rotary.reach(position + 1, torch::kCPU);
+        DecodeWeights weights;
+        weights.shape = {c.hiddenSize,
+                         c.intermediateSize,
+                         c.heads,
+                         m_options.groups,
+                         m_options.headDimension,
+                         c.vocabSize,
+                         static_cast<float>(m_options.epsilon)};
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            const LlamaAttention& a = *m_layers[i]->attention;
+            const LlamaMlp& f = *m_layers[i]->mlp;
+            weights.layers.push_back({m_layers[i]->before->weight,
+                                      m_layers[i]->between->weight,
+                                      {a.query->weight, a.query->bias},
+                                      {a.key->weight, a.key->bias},
+                                      {a.value->weight, a.value->bias},
+                                      {a.output->weight, a.output->bias},
+                                      {f.gate->weight, f.gate->bias},
+                                      {f.up->weight, f.up->bias},
+                                      {f.down->weight, f.down->bias},
+                                      cache.keys(i),
+                                      cache.values(i)});
+        }
+        weights.norm = m_norm->weight;
+        weights.head = m_head->weight;
+        const Tensor x = m_embedding->forward(ids).reshape({-1}).clone();  // [C]
+        Tensor logits = torch::empty({1, c.vocabSize}, torch::kFloat32);
+        decodeToken(weights, x, m_rotary.cosines()[position], m_rotary.sines()[position], position, logits);
+        cache.advance(1);
+        return logits;  // [1, V]
     }
 
     /// The real tokens of each row count its positions; padding gets position 0.

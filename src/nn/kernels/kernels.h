@@ -120,4 +120,16 @@ template <class W>
 void gemv(const W* weight, const float* x, const float* bias, std::int64_t columns, std::int64_t rowBegin,
           std::int64_t rowEnd, float* out);
 
+/// Steps of one token through a decoder layer; activations are float, weights and cache W.
+template <class W>
+void rmsNormVector(const float* x, const W* gamma, std::int64_t n, float epsilon, float* out);
+void swigluVector(const float* gate, const float* up, std::int64_t n, float* out);
+/// softmax(scale q k^T) v of one head over keys and values [positions, dimension]. \p scores: room for the positions.
+template <class W>
+void attendVector(const float* q, const W* keys, const W* values, std::int64_t positions, std::int64_t dimension,
+                  float scale, float* scores, float* out);
+/// One head turned by its position's angles [half].
+template <class W>
+void rotateInto(const float* in, const float* cosines, const float* sines, std::int64_t half, W* out);
+
 }  // namespace lathe::nn::kernels

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All threads walk through all layers together; barriers stand where one thread needs what another computed.
+#include "nn/arch/decode_token.h"
+
+#include <omp.h>
+
+#include "nn/ops/parallel.h"
+
+namespace lathe::nn {
+
+namespace {
+
+/// What the threads share while a token goes through.
+struct Buffers {
+    std::vector<float> query, key, value;  ///< [H * D], [G * D], [G * D]
+    std::vector<float> attended, wide;     ///< [H * D], [F]
+    std::vector<float> branch;             ///< [C]
+};
+
+/// A thread's own.
+struct Scratch {
+    std::vector<float> normed, gate, up, head, scores;
+};
+
+struct Range {
+    std::int64_t begin, end;
+};
+
+/// The share of \p count rows that falls to \p thread, in multiples of 4 (the products take four rows at a time).
+Range shareOf(std::int64_t count, int thread, int threads) {
+    const std::int64_t blocks = (count + 3) / 4;
+    return {std::min(count, blocks * thread / threads * 4), std::min(count, blocks * (thread + 1) / threads * 4)};
+}
+
+template <class W>
+class Token {
+public:
+    Token(const DecodeWeights& weights, float* stream, const float* cosines, const float* sines, std::int64_t position,
+          float* logits)
+        : m_weights(weights),
+          m_shape(weights.shape),
+          m_stream(stream),
+          m_cosines(cosines),
+          m_sines(sines),
+          m_position(position),
+          m_logits(logits) {
+        const auto heads = static_cast<std::size_t>(m_shape.heads * m_shape.dimension);
+        const auto groups = static_cast<std::size_t>(m_shape.groups * m_shape.dimension);
+        m_shared.query.resize(heads);
+        m_shared.key.resize(groups);
+        m_shared.value.resize(groups);
+        m_shared.attended.resize(heads);
+        m_shared.branch.resize(static_cast<std::size_t>(m_shape.channels));
+        m_shared.wide.resize(static_cast<std::size_t>(m_shape.wide));
+    }
+
+    void run(int threads) {
+#pragma omp parallel num_threads(threads)
+        {
+            const int thread = omp_get_thread_num(), count = omp_get_num_threads();
+            Scratch own;
+            own.normed.resize(static_cast<std::size_t>(m_shape.channels));
+            own.gate.resize(static_cast<std::size_t>(m_shape.wide));
+            own.up.resize(static_cast<std::size_t>(m_shape.wide));
+            own.head.resize(static_cast<std::size_t>(m_shape.dimension));
+            own.scores.resize(static_cast<std::size_t>(m_position + 1));
+            for (const DecodeLayer& layer : m_weights.layers) {
+                project(layer, own, thread, count);
+#pragma omp barrier
+                attend(layer, own, thread, count);
+#pragma omp barrier
+                addProduct(layer.output, m_shared.attended.data(), thread, count);
+#pragma omp barrier
+                widen(layer, own, thread, count);
+#pragma omp barrier
+                addProduct(layer.down, m_shared.wide.data(), thread, count);
+#pragma omp barrier
+            }
+            kernels::rmsNormVector(m_stream, bits<const W>(m_weights.norm), m_shape.channels, m_shape.epsilon,
+                                   own.normed.data());
+            const Range rows = shareOf(m_shape.vocabulary, thread, count);
+            kernels::gemv(bits<const W>(m_weights.head), own.normed.data(), nullptr, m_shape.channels, rows.begin,
+                          rows.end, m_logits);
+        }
+    }
+
+private:
+    /// out[rows] = weight x + bias
+    void product(const DecodeLinear& linear, const float* x, Range rows, float* out) const {
+        kernels::gemv(bits<const W>(linear.weight), x, nullptr, linear.weight.size(1), rows.begin, rows.end, out);
+        if (!linear.bias.defined())
+            return;
+        const W* bias = bits<const W>(linear.bias);
+        for (std::int64_t row = rows.begin; row < rows.end; ++row)
+            out[row] += kernels::load(bias + row);
+    }
+
+    /// Norm (each thread for itself: cheaper than waiting), then query, key and value.
+    void project(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
+        kernels::rmsNormVector(m_stream, bits<const W>(layer.before), m_shape.channels, m_shape.epsilon,
+                               own.normed.data());
+        product(layer.query, own.normed.data(), shareOf(m_shape.heads * m_shape.dimension, thread, threads),
+                m_shared.query.data());
+        const Range grouped = shareOf(m_shape.groups * m_shape.dimension, thread, threads);
+        product(layer.key, own.normed.data(), grouped, m_shared.key.data());
+        product(layer.value, own.normed.data(), grouped, m_shared.value.data());
+    }
+
+    /// Heads are dealt out; the first head of a group also writes the group's cache row, so groups stay together.
+    void attend(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
+        const std::int64_t d = m_shape.dimension, capacity = layer.keys.size(2);
+        const std::int64_t perGroup = m_shape.heads / m_shape.groups;
+        const float scale = 1.0f / std::sqrt(static_cast<float>(d));
+        for (std::int64_t g = m_shape.groups * thread / threads; g < m_shape.groups * (thread + 1) / threads; ++g) {
+            W* keys = bits<W>(layer.keys) + g * capacity * d;
+            W* values = bits<W>(layer.values) + g * capacity * d;
+            kernels::rotateInto(m_shared.key.data() + g * d, m_cosines, m_sines, d / 2, keys + m_position * d);
+            for (std::int64_t i = 0; i < d; ++i)
+                kernels::store(values + m_position * d + i, m_shared.value[static_cast<std::size_t>(g * d + i)]);
+            for (std::int64_t h = g * perGroup; h < (g + 1) * perGroup; ++h) {
+                kernels::rotateInto(m_shared.query.data() + h * d, m_cosines, m_sines, d / 2, own.head.data());
+                kernels::attendVector(own.head.data(), keys, values, m_position + 1, d, scale, own.scores.data(),
+                                      m_shared.attended.data() + h * d);
+            }
+        }
+    }
+
+    void widen(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
+        kernels::rmsNormVector(m_stream, bits<const W>(layer.between), m_shape.channels, m_shape.epsilon,
+                               own.normed.data());
+        const Range rows = shareOf(m_shape.wide, thread, threads);
+        product(layer.gate, own.normed.data(), rows, own.gate.data());
+        product(layer.up, own.normed.data(), rows, own.up.data());
+        kernels::swigluVector(own.gate.data() + rows.begin, own.up.data() + rows.begin, rows.end - rows.begin,
+                              m_shared.wide.data() + rows.begin);
+    }
+
+    /// stream[rows] += weight x + bias
+    void addProduct(const DecodeLinear& linear, const float* x, int thread, int threads) {
+        const Range rows = shareOf(m_shape.channels, thread, threads);
+        product(linear, x, rows, m_shared.branch.data());
+        for (std::int64_t row = rows.begin; row < rows.end; ++row)
+            m_stream[row] += m_shared.branch[static_cast<std::size_t>(row)];
+    }
+
+    const DecodeWeights& m_weights;
+    const DecodeShape& m_shape;
+    float* m_stream;
+    const float *m_cosines, *m_sines;
+    std::int64_t m_position;
+    float* m_logits;
+    Buffers m_shared;
+};
+
+}  // namespace
+
+void decodeToken(const DecodeWeights& weights, const torch::Tensor& stream, const torch::Tensor& cosines,
+                 const torch::Tensor& sines, std::int64_t position, const torch::Tensor& logits) {
+    onType(weights.head, [&](auto tag) {
+        using W = decltype(tag);
+        Token<W>(weights, bits<float>(stream), bits<const float>(cosines), bits<const float>(sines), position,
+                 bits<float>(logits))
+            .run(at::get_num_threads());
+    });
+}
+
+}  // namespace lathe::nn

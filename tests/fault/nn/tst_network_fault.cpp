@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Configs and weights that cannot be: each is refused with the field's name, before memory is asked for.
+#include <QtTest>
+
+#include <sys/resource.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "nn/network.h"
+#include "nn/safetensors.h"
+
+namespace fs = std::filesystem;
+using lathe::ErrorCode;
+using lathe::Json;
+using lathe::nn::Head;
+
+class TestNetworkFault : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void impossibleConfigs_data() {
+        QTest::addColumn<QByteArray>("architecture");
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QByteArray>("value");
+        for (const char* architecture : {"bert", "llama"}) {
+            const auto row = [&](const char* key, const char* value) {
+                QTest::addRow("%s %s %s", architecture, key, value)
+                    << QByteArray(architecture) << QByteArray(key) << QByteArray(value);
+            };
+            row("hidden_size", "1099511627776");
+            row("hidden_size", "0");
+            row("hidden_size", "-8");
+            row("hidden_size", "null");
+            row("hidden_size", "\"64\"");
+            row("hidden_size", "64.5");
+            row("hidden_size", "18446744073709551615");
+            row("num_hidden_layers", "-2");
+            row("num_hidden_layers", "1000000000000");
+            row("num_attention_heads", "0");
+            row("num_attention_heads", "3");
+            row("vocab_size", "9223372036854775807");
+            row("intermediate_size", "1e30");
+            row("max_position_embeddings", "-1");
+            row("initializer_range", "\"x\"");
+            row("hidden_act", "\"made_up\"");
+            row("hidden_act", "7");
+        }
+        QTest::newRow("labels with a gap")
+            << QByteArray("bert") << QByteArray("id2label") << QByteArray(R"({"0":"a","7":"b"})");
+        QTest::newRow("labels twice") << QByteArray("bert") << QByteArray("id2label")
+                                      << QByteArray(R"({"0":"a","00":"b"})");
+        QTest::newRow("labels as list") << QByteArray("bert") << QByteArray("id2label") << QByteArray(R"(["a"])");
+        QTest::newRow("odd head") << QByteArray("llama") << QByteArray("head_dim") << QByteArray("7");
+        QTest::newRow("groups") << QByteArray("llama") << QByteArray("num_key_value_heads") << QByteArray("3");
+        QTest::newRow("rope") << QByteArray("llama") << QByteArray("rope_scaling") << QByteArray("3");
+        QTest::newRow("theta") << QByteArray("llama") << QByteArray("rope_theta") << QByteArray("-1");
+        QTest::newRow("dropout") << QByteArray("bert") << QByteArray("hidden_dropout_prob") << QByteArray("1.5");
+    }
+    void impossibleConfigs() {
+        QFETCH(QByteArray, architecture);
+        QFETCH(QByteArray, key);
+        QFETCH(QByteArray, value);
+        Json config = small(architecture.toStdString());
+        if (key == "num_attention_heads")
+            config.erase("head_dim");
+        config[key.toStdString()] = Json::parse(value.toStdString());
+        save(config);
+        const auto read = lathe::nn::readNetworkConfig(folder());
+        QVERIFY(!read);
+        QVERIFY(read.error().code == ErrorCode::InvalidInput || read.error().code == ErrorCode::Unsupported);
+        QVERIFY2(read.error().message.find("config.json") != std::string::npos, read.error().message.c_str());
+        QVERIFY(!lathe::nn::loadNetwork(folder()));
+    }
+
+    void unknownRopeIsNamed() {
+        Json config = small("llama");
+        config["rope_scaling"] = {{"type", "yarn"}, {"factor", 4.0}};
+        save(config);
+        const auto read = lathe::nn::readNetworkConfig(folder());
+        QVERIFY(!read);
+        QCOMPARE(read.error().code, ErrorCode::Unsupported);
+        QVERIFY(read.error().message.find("yarn") != std::string::npos);
+    }
+
+    void notAModel_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("empty") << QByteArray("");
+        QTest::newRow("a list") << QByteArray("[1]");
+        QTest::newRow("half") << QByteArray("{\"model_type\": \"bert\"");
+        QTest::newRow("no type") << QByteArray("{}");
+        QTest::newRow("type is a number") << QByteArray("{\"model_type\": 5}");
+        QTest::newRow("another type") << QByteArray("{\"model_type\": \"mamba\"}");
+        QTest::newRow("no class") << QByteArray("{\"model_type\": \"bert\"}");
+        QTest::newRow("zeros") << QByteArray(4096, '\0');
+        QTest::newRow("deep") << QByteArray(100000, '[');
+    }
+    void notAModel() {
+        QFETCH(QByteArray, text);
+        std::ofstream(folder() / "config.json", std::ios::binary) << text.toStdString();
+        QVERIFY(!lathe::nn::readNetworkConfig(folder()));
+        QVERIFY(!lathe::nn::loadNetwork(folder()));
+    }
+
+    /// Every size within its bounds, all of them together far beyond any machine.
+    void aConfigThatIsTooBigAllocatesNothing() {
+        makeModel("bert");
+        Json config = small("bert");
+        config["hidden_size"] = 131072;
+        config["num_attention_heads"] = 1024;
+        config["num_hidden_layers"] = 4096;
+        config["intermediate_size"] = 1048576;
+        save(config);
+        const long before = peakKilobytes();
+        const auto network = lathe::nn::loadNetwork(folder());
+        QVERIFY(!network);
+        QVERIFY2(network.error().message.find("parameters") != std::string::npos, network.error().message.c_str());
+        QVERIFY(peakKilobytes() - before < 64 * 1024);
+    }
+
+    void missingTensorsAreListed() {
+        makeModel("bert", [](auto& tensors) { tensors.erase(tensors.begin() + 3); });
+        const auto network = lathe::nn::loadNetwork(folder());
+        QVERIFY(!network);
+        QCOMPARE(network.error().code, ErrorCode::InvalidInput);
+        QVERIFY2(network.error().message.find("1 missing") != std::string::npos, network.error().message.c_str());
+    }
+
+    void unexpectedTensorsAreListed() {
+        makeModel("llama", [](auto& tensors) { tensors.emplace_back("model.layers.9.extra", torch::ones({2})); });
+        const auto network = lathe::nn::loadNetwork(folder());
+        QVERIFY(!network);
+        QVERIFY2(network.error().detail.find("model.layers.9.extra") != std::string::npos,
+                 network.error().detail.c_str());
+    }
+
+    void wrongShapesAndTypesAreNamed_data() {
+        QTest::addColumn<bool>("type");
+        QTest::newRow("shape") << false;
+        QTest::newRow("type") << true;
+    }
+    void wrongShapesAndTypesAreNamed() {
+        QFETCH(bool, type);
+        std::string name;
+        makeModel("llama", [&](auto& tensors) {
+            name = tensors[5].first;
+            tensors[5].second = type ? torch::ones(tensors[5].second.sizes(), torch::kInt32) : torch::ones({3, 3});
+        });
+        const auto network = lathe::nn::loadNetwork(folder());
+        QVERIFY(!network);
+        QVERIFY2(network.error().message.find(name) != std::string::npos, network.error().message.c_str());
+    }
+
+    void aTruncatedFileIsRefused() {
+        makeModel("bert");
+        const fs::path file = folder() / "model.safetensors";
+        fs::resize_file(file, fs::file_size(file) / 2);
+        const auto network = lathe::nn::loadNetwork(folder());
+        QVERIFY(!network);
+        QCOMPARE(network.error().code, ErrorCode::Parse);
+    }
+
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+private:
+    static Json small(const std::string& architecture) {
+        lathe::nn::FreshShape shape;
+        shape.vocabSize = 50;
+        shape.layers = 2;
+        shape.hiddenSize = 16;
+        shape.heads = 4;
+        shape.maxPositions = 32;
+        const bool bert = architecture == "bert";
+        return lathe::nn::freshConfig(architecture, bert ? Head::SequenceClassification : Head::CausalLm, shape,
+                                      {"a", "b"});
+    }
+    fs::path folder() const { return m_folder->path().toStdString(); }
+    void save(const Json& config) const { QVERIFY(lathe::writeJsonFile(folder() / "config.json", config)); }
+
+    using Named = std::vector<std::pair<std::string, torch::Tensor>>;
+    void makeModel(const std::string& architecture, const std::function<void(Named&)>& change = {}) const {
+        const auto registry = lathe::nn::makeArchitectureRegistry();
+        const auto* entry = registry.find(architecture);
+        const auto config = entry->parse(small(architecture));
+        QVERIFY(config);
+        const auto network = entry->make(*config);
+        QVERIFY(lathe::nn::saveNetwork(*network, folder()));
+        QVERIFY(lathe::nn::loadNetwork(folder()));
+        if (!change)
+            return;
+        Named tensors;
+        for (const auto& item : network->named_parameters())
+            tensors.emplace_back(item.key(), item.value().detach());
+        change(tensors);
+        QVERIFY(lathe::nn::writeSafetensors(folder() / "model.safetensors", tensors));
+    }
+    static long peakKilobytes() {
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        return usage.ru_maxrss;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+QTEST_GUILESS_MAIN(TestNetworkFault)
+#include "tst_network_fault.moc"
