@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/job_bar.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -153,7 +154,7 @@ QString JobBar::statusText(const session::Job& job, double left) const {
     if (job.control->isPaused())
         parts << tr("paused");
     if (!progress.stage.empty())
-        parts << QString::fromStdString(progress.stage);
+        parts << QCoreApplication::translate("stages", progress.stage.c_str());
     if (progress.total > 0)
         parts << tr("%1 %").arg(100 * progress.done / progress.total);
     if (left >= 0 && !job.control->isPaused())
