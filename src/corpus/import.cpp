@@ -290,6 +290,22 @@ Result<> Import::takeBack() {
     return detail::undoImport(m_store, m_report.source, m_newLabels);
 }
 
+// What was chosen is never replaced by what was guessed: a wrong name is an error, not another column. Options without
+// a format come from nobody's preview; there an empty name means "find it", otherwise it means "none".
+ImportOptions chosenOver(ImportOptions found, const ImportOptions& options) {
+    const bool complete = !options.format.empty();
+    const auto take = [complete](std::string& role, const std::string& chosen) {
+        if (complete || !chosen.empty())
+            role = chosen;
+    };
+    if (!options.textColumn.empty())
+        found.textColumn = options.textColumn;
+    take(found.labelColumn, options.labelColumn);
+    take(found.answerColumn, options.answerColumn);
+    take(found.splitColumn, options.splitColumn);
+    return found;
+}
+
 }  // namespace
 
 Result<ImportReport> importFile(CorpusStore& store, const ImporterRegistry& registry, const fs::path& file,
@@ -297,13 +313,7 @@ Result<ImportReport> importFile(CorpusStore& store, const ImporterRegistry& regi
     const auto start = std::chrono::steady_clock::now();
     // Sniffs what the options leave open, and refuses folders, empty and binary files.
     LATHE_TRY(const ImportPreview preview, previewFile(registry, file, options, 0));
-    ImportOptions used = preview.options;
-    if (!options.format.empty()) {  // what was chosen is not replaced silently by what was guessed
-        used.textColumn = options.textColumn.empty() ? used.textColumn : options.textColumn;
-        used.labelColumn = options.labelColumn;
-        used.answerColumn = options.answerColumn;
-        used.splitColumn = options.splitColumn;
-    }
+    const ImportOptions used = chosenOver(preview.options, options);
     LATHE_TRY(const auto reader, registry.find(used.format)->open(file, used));
 
     Import import(store, *reader, used, context, preview.fileBytes);

@@ -25,7 +25,10 @@ Result<std::int64_t> fileSize(const fs::path& file) {
         return fail(ErrorCode::NotFound, fmt::format("{} does not exist; check the name", file.string()));
     if (fs::is_directory(file, code))
         return fail(ErrorCode::InvalidInput, fmt::format("{} is a folder; choose a file in it", file.string()));
-    const auto size = fs::is_regular_file(file, code) ? fs::file_size(file, code) : 0;
+    if (!fs::is_regular_file(file, code))
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("{} is a pipe or a device; write it to a file and import that", file.string()));
+    const auto size = fs::file_size(file, code);
     if (code)
         return fail(ErrorCode::Io, fmt::format("cannot read {}: {}", file.string(), code.message()));
     return static_cast<std::int64_t>(size);
@@ -40,7 +43,7 @@ bool isAscii(std::string_view bytes) {
     return std::ranges::all_of(bytes, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-Result<Head> readHead(const fs::path& file) {
+Result<Head> readHead(const fs::path& file, bool findsEncoding) {
     std::ifstream in(file, std::ios::binary);
     if (!in)
         return fail(ErrorCode::Io, fmt::format("cannot open {}; check that you may read it", file.string()));
@@ -55,7 +58,8 @@ Result<Head> readHead(const fs::path& file) {
     head.telling = head.bytes;
     // A long English beginning says nothing of how the Chinese that follows is written.
     std::int64_t seen = static_cast<std::int64_t>(head.bytes.size());
-    while (isAscii(head.telling) && in && seen < kLookAheadBytes) {
+    const bool plain = findsEncoding && isAscii(head.bytes) && head.bytes.find('\0') == std::string::npos;
+    while (plain && isAscii(head.telling) && in && seen < kLookAheadBytes) {
         std::string piece = read();
         seen += static_cast<std::int64_t>(piece.size());
         if (const auto high = std::ranges::find_if(piece, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -137,14 +141,13 @@ Result<ImportPreview> preview(const ImporterRegistry& registry, const fs::path& 
                               bool keepsTable, int rows) {
     ImportPreview preview;
     LATHE_TRY(preview.fileBytes, fileSize(file));
-    LATHE_TRY(const Head head, readHead(file));
+    LATHE_TRY(const Head head, readHead(file, chosen.encoding.empty()));
     if (head.bytes.empty())
         return fail(ErrorCode::InvalidInput,
                     fmt::format("{} is empty; there is nothing to import", file.filename().string()));
-    const auto guess = detail::detectEncoding(
-        detail::detectEncoding(head.bytes).name.starts_with("UTF-16") ? head.bytes : head.telling);
     preview.options = std::move(chosen);
     if (preview.options.encoding.empty()) {
+        const auto guess = detail::detectEncoding(head.telling);
         preview.options.encoding = guess.name;
         preview.encodingConfidence = guess.confidence;
     }

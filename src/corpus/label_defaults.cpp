@@ -41,8 +41,12 @@ std::string freeColor(std::span<const Label> labels) {
     for (const char* color : kColors)
         if (std::ranges::none_of(labels, [&](const Label& label) { return label.color == color; }))
             return color;
+    return spreadColor(static_cast<std::int64_t>(labels.size()));
+}
+
+std::string spreadColor(std::int64_t n) {
     constexpr double kGoldenTurn = 0.6180339887498949;
-    return colorOfHue(std::fmod(static_cast<double>(labels.size()) * kGoldenTurn, 1.0));
+    return colorOfHue(std::fmod(static_cast<double>(n) * kGoldenTurn, 1.0));
 }
 
 }  // namespace lathe::corpus::detail

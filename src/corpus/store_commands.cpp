@@ -13,6 +13,8 @@
 namespace lathe::corpus::detail {
 namespace {
 
+constexpr std::int64_t kLookedThrough = 100;
+
 Result<> checkText(std::string_view what, std::string_view text) {
     if (const auto at = firstInvalidUtf8(text); at != std::string_view::npos)
         return fail(ErrorCode::InvalidInput, fmt::format("the {} is not valid UTF-8 at byte {}", what, at));
@@ -44,11 +46,14 @@ Result<LabelId> SqliteStore::insertLabel(const Label& label) {
     Label made = label;
     made.id = 0;
     if (made.key.empty() || made.color.empty()) {
-        LATHE_TRY(const auto present, labels());
-        if (made.key.empty())
+        const auto newest = m_database->execAndGet("SELECT coalesce(max(id), 0) FROM labels").getInt64();
+        // With many labels there is no key left, and looking through them all for each new one would be quadratic.
+        LATHE_TRY(const auto present,
+                  newest < kLookedThrough ? labels() : Result<std::vector<Label>>(std::vector<Label>()));
+        if (made.key.empty() && newest < kLookedThrough)
             made.key = freeKey(present);
         if (made.color.empty())
-            made.color = freeColor(present);
+            made.color = newest < kLookedThrough ? freeColor(present) : spreadColor(newest);
     }
     LATHE_CHECK(checkLabelUnique(made));
     m_sql("INSERT INTO labels(name, color, key, guideline) VALUES(?, ?, ?, ?)")

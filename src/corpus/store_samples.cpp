@@ -42,6 +42,32 @@ Result<SourceId> SqliteStore::addSource(const Source& source) {
     });
 }
 
+Tally SqliteStore::insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label,
+                                std::int64_t timeMs) {
+    m_sql(kInsertSample).bind(sample.text, sample.metadata, source, sample.line).run();
+    Annotation row;
+    row.sample = lastId();
+    row.origin = Origin::Import;
+    row.timeMs = timeMs;
+    std::optional<AnnotationId> labelRow, answerRow;
+    if (label) {
+        row.label = label;
+        labelRow = insertAnnotation(row);
+    }
+    if (!sample.answer.empty()) {
+        row.kind = AnnotationKind::Answer;
+        row.label.reset();
+        row.value = sample.answer;
+        answerRow = insertAnnotation(row);
+    }
+    m_sql(kInsertState)
+        .bind(row.sample, static_cast<int>(sample.split), static_cast<std::int64_t>(countCodePoints(sample.text)),
+              static_cast<std::int64_t>(hash64(sample.text)), label, label ? static_cast<int>(Origin::Import) : 0,
+              label ? timeMs : std::int64_t{0}, labelRow, answerRow)
+        .run();
+    return tallyOf({sample.split, label, answerRow.has_value(), false, false});
+}
+
 Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> batch) {
     return written("add samples to", [&]() -> Result<> {
         {
@@ -72,29 +98,7 @@ Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> bat
                 label = found->second;
                 ++labelCounts[*label];
             }
-            m_sql(kInsertSample).bind(sample.text, sample.metadata, source, sample.line).run();
-            Annotation row;
-            row.sample = lastId();
-            row.origin = Origin::Import;
-            row.timeMs = time;
-            std::optional<AnnotationId> labelRow, answerRow;
-            if (label) {
-                row.label = label;
-                labelRow = insertAnnotation(row);
-            }
-            if (!sample.answer.empty()) {
-                row.kind = AnnotationKind::Answer;
-                row.label.reset();
-                row.value = sample.answer;
-                answerRow = insertAnnotation(row);
-            }
-            m_sql(kInsertState)
-                .bind(row.sample, static_cast<int>(sample.split),
-                      static_cast<std::int64_t>(countCodePoints(sample.text)),
-                      static_cast<std::int64_t>(hash64(sample.text)), label,
-                      label ? static_cast<int>(Origin::Import) : 0, label ? time : std::int64_t{0}, labelRow, answerRow)
-                .run();
-            change += tallyOf({sample.split, label, answerRow.has_value(), false, false});
+            change += insertSample(source, sample, label, time);
         }
         addTally(change);
         for (const auto& [label, count] : labelCounts)
@@ -133,15 +137,26 @@ Result<> SqliteStore::removeSamples(std::span<const SampleId> ids) {
 Result<> SqliteStore::withdraw(SourceId id) {
     if (m_sql("UPDATE sources SET withdrawn = 1 WHERE id = ?").bind(id).run() == 0)
         return fail(ErrorCode::NotFound, fmt::format("source {} is not in the project", id));
-    std::vector<SampleId> ids;
+    Tally change;
+    std::map<LabelId, std::int64_t> labelCounts;
     {
-        auto rows = m_sql("SELECT id FROM samples WHERE source = ? AND removed = 0");
+        auto rows = m_sql(
+            "SELECT st.split, st.label, st.answer_annotation IS NOT NULL, st.skipped, st.flagged FROM samples s"
+            " CROSS JOIN sample_state st ON st.sample = s.id WHERE s.source = ?");
         rows.bind(id);
-        while (rows.step())
-            ids.push_back(rows.integer(0));
+        while (rows.step()) {
+            const StateRow state{static_cast<Split>(rows.integer(0)), rows.maybe(1), rows.integer(2) != 0,
+                                 rows.integer(3) != 0, rows.integer(4) != 0};
+            change -= tallyOf(state);
+            if (state.label)
+                ++labelCounts[*state.label];
+        }
     }
-    for (const SampleId sample : ids)
-        dropState(sample);
+    addTally(change);
+    for (const auto& [label, count] : labelCounts)
+        addLabelCount(label, -count);
+    m_sql("DELETE FROM sample_state WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
+    m_sql("UPDATE sources SET samples = 0 WHERE id = ?").bind(id).run();
     // What somebody worked on, or what a snapshot holds, is kept as removed; the rest goes for good.
     m_sql("UPDATE samples SET removed = 1 WHERE source = ?").bind(id).run();
     m_sql("CREATE TEMP TABLE IF NOT EXISTS kept(sample INTEGER PRIMARY KEY)").run();

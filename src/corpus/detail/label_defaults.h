@@ -14,5 +14,7 @@ namespace lathe::corpus::detail {
 std::string freeKey(std::span<const Label> labels);
 /// Okabe and Ito's colours in turn, then hues as far apart as they get.
 std::string freeColor(std::span<const Label> labels);
+/// The n-th of a row of hues that keeps neighbours far apart.
+std::string spreadColor(std::int64_t n);
 
 }  // namespace lathe::corpus::detail

@@ -102,6 +102,8 @@ private:
     AnnotationId insertAnnotation(const Annotation& annotation);
     Result<> checkAnnotation(const Annotation& annotation);
     void applyToState(const Annotation& annotation, AnnotationId id);
+    /// \returns what the sample adds to the counts.
+    Tally insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label, std::int64_t timeMs);
     Result<LabelId> insertLabel(const Label& label);
     Result<> checkLabelUnique(const Label& label);
     Sample readSample(Query& row);
