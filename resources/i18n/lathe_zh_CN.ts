@@ -1,4 +1,3324 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>lathe::app::Actions</name>
+    <message>
+        <source>New project…</source>
+        <translation>新建项目…</translation>
+    </message>
+    <message>
+        <source>Open project…</source>
+        <translation>打开项目…</translation>
+    </message>
+    <message>
+        <source>Open the demo project</source>
+        <translation>打开演示项目</translation>
+    </message>
+    <message>
+        <source>A bank&apos;s customer service, in Chinese and English: mostly labelled, ready to train on</source>
+        <translation>一家银行的客服消息，中英文都有，大部分已标注，可以直接训练</translation>
+    </message>
+    <message>
+        <source>Close project</source>
+        <translation>关闭项目</translation>
+    </message>
+    <message>
+        <source>Import texts…</source>
+        <translation>导入文本…</translation>
+    </message>
+    <message>
+        <source>Search the corpus</source>
+        <translation>搜索语料</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>About Lathe</source>
+        <translation>关于 Lathe</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>全局</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::app::JobBar</name>
+    <message>
+        <source>Stop this job; what it has done is kept</source>
+        <translation>停止这项任务；已完成的部分会保留</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>stopping at the next step…</source>
+        <translation>将在下一步停止…</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>还剩 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more waiting</source>
+        <translation>
+            <numerusform>另有 %n 项在等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is running</source>
+        <translation>没有任务在运行</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause after the present step</source>
+        <translation>完成当前一步后暂停</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>CPU %1 · %2</source>
+        <translation>CPU %1 · %2</translation>
+    </message>
+    <message>
+        <source>Processor cores used for training: %1
+Memory held by Lathe: %2</source>
+        <translation>训练使用的处理器核心数：%1
+Lathe 占用的内存：%2</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::app::MainWindow</name>
+    <message>
+        <source>Recent</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>Open read-only</source>
+        <translation>以只读方式打开</translation>
+    </message>
+    <message>
+        <source>Stop and quit</source>
+        <translation>停止并退出</translation>
+    </message>
+    <message>
+        <source>The pages change their language when the running job has ended.</source>
+        <translation>当前任务结束后，各页面才会切换语言。</translation>
+    </message>
+    <message>
+        <source>Make or open a project first; then drop the file again.</source>
+        <translation>请先新建或打开一个项目，再把文件拖进来。</translation>
+    </message>
+    <message>
+        <source>This project is open read-only: nothing can be imported.</source>
+        <translation>项目以只读方式打开，无法导入。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::app::ProjectBar</name>
+    <message>
+        <source>Search the corpus</source>
+        <translation>搜索语料</translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>Another program is writing to this project. You can look at everything and change nothing.</source>
+        <translation>另一个程序正在写入这个项目。您可以查看全部内容，但不能修改。</translation>
+    </message>
+    <message>
+        <source>No project</source>
+        <translation>没有项目</translation>
+    </message>
+    <message>
+        <source>Make or open a project</source>
+        <translation>新建或打开项目</translation>
+    </message>
+    <message>
+        <source>Project menu: %1</source>
+        <translation>项目菜单：%1</translation>
+    </message>
+    <message>
+        <source>no texts yet</source>
+        <translation>还没有文本</translation>
+    </message>
+    <message>
+        <source>%1 answered of %2</source>
+        <translation>共 %2 条，%1 条有回答</translation>
+    </message>
+    <message>
+        <source>%1 labelled of %2</source>
+        <translation>共 %2 条，已标注 %1 条</translation>
+    </message>
+    <message>
+        <source>%1 with an answer</source>
+        <translation>%1 条有回答</translation>
+    </message>
+    <message>
+        <source>%1 left to label</source>
+        <translation>%1 条待标注</translation>
+    </message>
+    <message>
+        <source>%1 skipped</source>
+        <translation>%1 条已跳过</translation>
+    </message>
+    <message>
+        <source>%1 flagged</source>
+        <translation>%1 条存疑</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::app::ProjectDoor</name>
+    <message>
+        <source>Something is still running</source>
+        <translation>还有任务在运行</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is still running.</source>
+        <translation>“%1”还在运行。</translation>
+    </message>
+    <message>
+        <source>It is stopped at the next step. A training run keeps its best model and can be resumed.</source>
+        <translation>它会在下一步停止。训练会保留最好的模型，之后可以继续。</translation>
+    </message>
+    <message>
+        <source>Keep it running</source>
+        <translation>让它继续运行</translation>
+    </message>
+    <message>
+        <source>Stop and open</source>
+        <translation>停止并打开</translation>
+    </message>
+    <message>
+        <source>Stop and go on</source>
+        <translation>停止并继续</translation>
+    </message>
+    <message>
+        <source>Making the demo project</source>
+        <translation>正在生成演示项目</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>My project</source>
+        <translation>我的项目</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>新建项目</translation>
+    </message>
+    <message>
+        <source>Lathe projects (*.lathe)</source>
+        <translation>Lathe 项目 (*.lathe)</translation>
+    </message>
+    <message>
+        <source>Open a project (a folder that ends in .lathe)</source>
+        <translation>打开项目（以 .lathe 结尾的文件夹）</translation>
+    </message>
+    <message>
+        <source>Import texts</source>
+        <translation>导入文本</translation>
+    </message>
+    <message>
+        <source>Texts (*.csv *.tsv *.jsonl *.json *.txt);;All files (*)</source>
+        <translation>文本 (*.csv *.tsv *.jsonl *.json *.txt);;所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::app::WelcomePage</name>
+    <message>
+        <source>From raw text to a tuned language model</source>
+        <translation>从原始文本到调好的语言模型</translation>
+    </message>
+    <message>
+        <source>Load texts, label them, train a model on them, see how good it is and talk to it. Everything stays on this computer.</source>
+        <translation>导入文本，标注，训练模型，看看效果，再跟它对话。所有数据都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>最近的项目</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::AboutDialog</name>
+    <message numerus="yes">
+        <source>Lathe %1 on %2, %n core(s), Qt %3</source>
+        <translation>
+            <numerusform>Lathe %1，运行于 %2，%n 个核心，Qt %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>About Lathe</source>
+        <translation>关于 Lathe</translation>
+    </message>
+    <message>
+        <source>From raw text to a tuned language model, in one window.</source>
+        <translation>从原始文本到调好的语言模型，一个窗口全部完成。</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later. Built on Qt, libtorch, QCustomPlot, SentencePiece, SQLite, ICU and simdjson.</source>
+        <translation>自由软件，采用 GNU 通用公共许可证第 3 版或更新版本。基于 Qt、libtorch、QCustomPlot、SentencePiece、SQLite、ICU 和 simdjson 构建。</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>Listing devices</source>
+        <translation>正在列出设备</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy these facts, for a bug report</source>
+        <translation>复制这些信息，用于报告问题</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ImportDialog</name>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Text data</source>
+        <translation>文本数据</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Split for all rows</source>
+        <translation>所有行的划分</translation>
+    </message>
+    <message>
+        <source>Divide later, for training</source>
+        <translation>训练时再划分</translation>
+    </message>
+    <message>
+        <source>All for training</source>
+        <translation>全部用于训练</translation>
+    </message>
+    <message>
+        <source>All for development</source>
+        <translation>全部用于开发集</translation>
+    </message>
+    <message>
+        <source>All for the final test</source>
+        <translation>全部用于最终测试</translation>
+    </message>
+    <message>
+        <source>Leave out texts that are there already</source>
+        <translation>略过已经存在的文本</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>A file that is stopped half-way is taken out again as a whole.</source>
+        <translation>中途停止的文件会整个撤出。</translation>
+    </message>
+    <message>
+        <source>A column says the split.</source>
+        <translation>由一列指定划分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n file(s)</source>
+        <translation>
+            <numerusform>导入 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Importing %1</source>
+        <translation>正在导入 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Importing %n file(s)</source>
+        <translation>
+            <numerusform>正在导入 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 read</source>
+        <translation>已读 %1，共 %2</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Import: report</source>
+        <translation>导入：报告</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ImportPreviewPane</name>
+    <message>
+        <source>First rows of the file</source>
+        <translation>文件的前几行</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Columns are separated by</source>
+        <translation>列分隔符</translation>
+    </message>
+    <message>
+        <source>Comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>Semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>Bar |</source>
+        <translation>竖线 |</translation>
+    </message>
+    <message>
+        <source>First row has the names</source>
+        <translation>首行是列名</translation>
+    </message>
+    <message>
+        <source>Looking at the file</source>
+        <translation>正在查看文件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Choose the column that holds the text.</source>
+        <translation>请选择文本所在的列。</translation>
+    </message>
+    <message>
+        <source>the encoding is a guess: check the text</source>
+        <translation>编码是推测的，请检查文字是否正确</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ImportReportPane</name>
+    <message>
+        <source>texts taken</source>
+        <translation>已导入</translation>
+    </message>
+    <message>
+        <source>with a label</source>
+        <translation>带标签</translation>
+    </message>
+    <message>
+        <source>there already</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>rows refused</source>
+        <translation>被拒的行</translation>
+    </message>
+    <message>
+        <source>Refused rows</source>
+        <translation>被拒的行</translation>
+    </message>
+    <message>
+        <source>Copy the report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>%1: not imported. %2</source>
+        <translation>%1：未导入。%2</translation>
+    </message>
+    <message>
+        <source>%1: stopped. Nothing of it is in the project.</source>
+        <translation>%1：已停止，没有任何内容进入项目。</translation>
+    </message>
+    <message>
+        <source>%1: %L2 of %L3 rows taken in %4.</source>
+        <translation>%1：%L3 行中导入了 %L2 行，用时 %4。</translation>
+    </message>
+    <message>
+        <source>The first %L1 refused rows are listed.</source>
+        <translation>只列出前 %L1 个被拒的行。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::LabelSetDialog</name>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>A label&apos;s key gives it on the Label page. Names may change at any time; what was labelled stays labelled.</source>
+        <translation>在“标注”页按下标签的键即可标注。名称随时可改，已有的标注不受影响。</translation>
+    </message>
+    <message>
+        <source>Add a label</source>
+        <translation>添加标签</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Another colour…</source>
+        <translation>其他颜色…</translation>
+    </message>
+    <message>
+        <source>Texts carry this label. Give them another one first (Label page, filter by label).</source>
+        <translation>还有文本带着这个标签。请先给它们换成别的标签（在“标注”页按标签筛选）。</translation>
+    </message>
+    <message>
+        <source>Remove the label</source>
+        <translation>删除标签</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::RoleHeader</name>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>What this column holds. “Other” is kept beside the text.</source>
+        <translation>这一列的内容。选“其他”则作为附加信息保存。</translation>
+    </message>
+    <message>
+        <source>What column %1 holds</source>
+        <translation>第 %1 列的内容</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Your name</source>
+        <translation>您的姓名</translation>
+    </message>
+    <message>
+        <source>Kept with every label that you give.</source>
+        <translation>会随您给出的每个标签一起保存。</translation>
+    </message>
+    <message>
+        <source>All cores</source>
+        <translation>全部核心</translation>
+    </message>
+    <message>
+        <source>Processor cores for training</source>
+        <translation>训练使用的处理器核心</translation>
+    </message>
+    <message>
+        <source>Takes effect with the next job. Training runs at low priority, so the window stays quick even on all cores.</source>
+        <translation>从下一项任务起生效。训练以低优先级运行，即使用满所有核心，窗口也不会变慢。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Find a command or a key</source>
+        <translation>查找命令或按键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::itemmodels::Annotator</name>
+    <message>
+        <source>Label “%1”</source>
+        <translation>标注“%1”</translation>
+    </message>
+    <message>
+        <source>Remove the label</source>
+        <translation>删除标签</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Unskip</source>
+        <translation>取消跳过</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Unflag</source>
+        <translation>取消存疑</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mark %n text(s)</source>
+        <translation>
+            <numerusform>标记 %n 条文本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Set the split of %n text(s)</source>
+        <translation>
+            <numerusform>设置 %n 条文本的划分</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::itemmodels::IssueModel</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Why it was not taken</source>
+        <translation>未导入的原因</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::itemmodels::LabelSetModel</name>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>When to choose it</source>
+        <translation>何时选用</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本数</translation>
+    </message>
+    <message>
+        <source>Label %1 has no name.</source>
+        <translation>标签 %1 没有名称。</translation>
+    </message>
+    <message>
+        <source>Two labels are called “%1”.</source>
+        <translation>有两个标签都叫“%1”。</translation>
+    </message>
+    <message>
+        <source>“%1” and “%2” have the same key, %3.</source>
+        <translation>“%1”和“%2”用了同一个键 %3。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::itemmodels::SampleModel</name>
+    <message>
+        <source>Length of the text in characters. Click to sort.</source>
+        <translation>文本的字符数，点击可排序。</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>(removed)</source>
+        <translation>（已删除）</translation>
+    </message>
+    <message>
+        <source>(answer)</source>
+        <translation>（回答）</translation>
+    </message>
+    <message>
+        <source>flagged</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>%1, line %2</source>
+        <translation>%1，第 %2 行</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>正在搜索</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::BarList</name>
+    <message>
+        <source>Label balance</source>
+        <translation>标签分布</translation>
+    </message>
+    <message>
+        <source>Show the texts with “%1”</source>
+        <translation>显示标为“%1”的文本</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ChatPage</name>
+    <message>
+        <source>Model to talk to</source>
+        <translation>对话的模型</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Begin a new conversation</source>
+        <translation>开始新的对话</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>How the next word is drawn</source>
+        <translation>如何选取下一个词</translation>
+    </message>
+    <message>
+        <source>Ask something…</source>
+        <translation>问点什么…</translation>
+    </message>
+    <message>
+        <source>A text, as a customer would write it…</source>
+        <translation>写一条消息，就像客户那样…</translation>
+    </message>
+    <message>
+        <source>writes answers</source>
+        <translation>生成回答</translation>
+    </message>
+    <message>
+        <source>%1 labels</source>
+        <translation>%1 个标签</translation>
+    </message>
+    <message>
+        <source>%1 weights</source>
+        <translation>%1 个参数</translation>
+    </message>
+    <message>
+        <source>cannot be loaded: %1</source>
+        <translation>无法加载：%1</translation>
+    </message>
+    <message>
+        <source>loading…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>Nobody to talk to yet</source>
+        <translation>还没有可以对话的模型</translation>
+    </message>
+    <message>
+        <source>Train a model first. Then try it here, with words of your own.</source>
+        <translation>请先训练一个模型，再用自己的话在这里试一试。</translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation>前往“训练”</translation>
+    </message>
+    <message>
+        <source>Ask it something</source>
+        <translation>问问它</translation>
+    </message>
+    <message>
+        <source>The answer is written while you read. Everything stays on this computer.</source>
+        <translation>回答会边写边显示。所有数据都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>What would it say?</source>
+        <translation>它会怎么判断？</translation>
+    </message>
+    <message>
+        <source>Write a text; the model answers with its likeliest labels and how sure it is.</source>
+        <translation>写一条文本，模型会给出最可能的标签和把握程度。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::Composer</name>
+    <message>
+        <source>Your question</source>
+        <translation>您的问题</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Send the question</source>
+        <translation>发送问题</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop writing</source>
+        <translation>停止生成</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ConfusedPairsModel</name>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Taken for</source>
+        <translation>被认作</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本数</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ConfusionMatrix</name>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>%1 of %2 (%3)</source>
+        <translation>%2 条中的 %1 条（%3）</translation>
+    </message>
+    <message>
+        <source>%1, recognised: %2</source>
+        <translation>%1，判对：%2</translation>
+    </message>
+    <message>
+        <source>%1, taken for %2: %3</source>
+        <translation>%1，被认作%2：%3</translation>
+    </message>
+    <message>
+        <source>taken for →</source>
+        <translation>模型判为 →</translation>
+    </message>
+    <message>
+        <source>labelled ↓</source>
+        <translation>人工标注 ↓</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::CorpusPage</name>
+    <message>
+        <source>Import texts</source>
+        <translation>导入文本</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only: nothing can be imported.</source>
+        <translation>项目以只读方式打开，无法导入。</translation>
+    </message>
+    <message>
+        <source>Make or open a project first, then import into it.</source>
+        <translation>请先新建或打开一个项目，再导入。</translation>
+    </message>
+    <message>
+        <source>Export the texts shown</source>
+        <translation>导出当前显示的文本</translation>
+    </message>
+    <message>
+        <source>Table (*.csv);;JSON lines (*.jsonl)</source>
+        <translation>表格 (*.csv);;JSON 行 (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Exporting to %1</source>
+        <translation>正在导出到 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s) written to %1.</source>
+        <translation>
+            <numerusform>已将 %Ln 条文本写入 %1。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remove texts</source>
+        <translation>删除文本</translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %Ln text(s) from the corpus?</source>
+        <translation>
+            <numerusform>要从语料中删除 %Ln 条文本吗？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Their labels go with them. Runs that were trained on them keep their copy.</source>
+        <translation>它们的标签会一并删除。用它们训练过的记录仍保留各自的副本。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Removing texts</source>
+        <translation>正在删除文本</translation>
+    </message>
+    <message>
+        <source>Open on the Label page</source>
+        <translation>在“标注”页打开</translation>
+    </message>
+    <message>
+        <source>Give a label</source>
+        <translation>设置标签</translation>
+    </message>
+    <message>
+        <source>No label</source>
+        <translation>无标签</translation>
+    </message>
+    <message>
+        <source>Set the split</source>
+        <translation>设置划分</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Dev</source>
+        <translation>开发</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>No split</source>
+        <translation>未划分</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Take the flag away</source>
+        <translation>取消存疑</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Copy the selected texts</source>
+        <translation>复制选中的文本</translation>
+    </message>
+    <message>
+        <source>Remove the selected texts</source>
+        <translation>删除选中的文本</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Search the texts</source>
+        <translation>搜索文本</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>语料</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Write the texts shown to a file</source>
+        <translation>把当前显示的文本写入文件</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本数</translation>
+    </message>
+    <message>
+        <source>No text fits</source>
+        <translation>没有符合的文本</translation>
+    </message>
+    <message>
+        <source>Nothing in this project fits the search and the filters above.</source>
+        <translation>这个项目里没有符合上方搜索和筛选条件的文本。</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Your texts live in a project</source>
+        <translation>文本保存在项目里</translation>
+    </message>
+    <message>
+        <source>Make a project or open one; then import tables and text files here.</source>
+        <translation>新建或打开一个项目，然后在这里导入表格和文本文件。</translation>
+    </message>
+    <message>
+        <source>Bring your texts</source>
+        <translation>导入您的文本</translation>
+    </message>
+    <message>
+        <source>Drop a CSV, TSV, JSONL, JSON or plain text file here, or choose one.</source>
+        <translation>把 CSV、TSV、JSONL、JSON 或纯文本文件拖到这里，或者选择一个文件。</translation>
+    </message>
+    <message>
+        <source>This project has no texts, and it is open for reading only.</source>
+        <translation>这个项目没有文本，并且以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Import a file</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only.</source>
+        <translation>项目以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s)</source>
+        <translation>
+            <numerusform>%Ln 条文本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>已选 %Ln 条</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::DataPane</name>
+    <message>
+        <source>texts</source>
+        <translation>条文本</translation>
+    </message>
+    <message>
+        <source>labelled</source>
+        <translation>已标注</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>No labels yet. The Label page makes them.</source>
+        <translation>还没有标签，请到“标注”页创建。</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>%1 with an answer</source>
+        <translation>%1 条有回答</translation>
+    </message>
+    <message>
+        <source>train %1 · dev %2 · test %3</source>
+        <translation>训练 %1 · 开发 %2 · 测试 %3</translation>
+    </message>
+    <message>
+        <source>%1 flagged</source>
+        <translation>%1 条存疑</translation>
+    </message>
+    <message>
+        <source>%1 skipped</source>
+        <translation>%1 条已跳过</translation>
+    </message>
+    <message>
+        <source>Measuring the texts</source>
+        <translation>正在统计文本</translation>
+    </message>
+    <message>
+        <source>From %L1 of %L2 texts, evenly spaced.</source>
+        <translation>统计自 %L2 条文本中均匀抽取的 %L1 条。</translation>
+    </message>
+    <message>
+        <source>Longest: %L1 characters.</source>
+        <translation>最长 %L1 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::EvaluatePage</name>
+    <message>
+        <source>What to judge</source>
+        <translation>评估什么</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Evaluate the model</source>
+        <translation>评估模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel the evaluation</source>
+        <translation>取消评估</translation>
+    </message>
+    <message>
+        <source>accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>macro-F1</source>
+        <translation>宏平均 F1</translation>
+    </message>
+    <message>
+        <source>texts</source>
+        <translation>条文本</translation>
+    </message>
+    <message>
+        <source>mean loss</source>
+        <translation>平均损失</translation>
+    </message>
+    <message>
+        <source>Mean of the labels&apos; F1: rare labels count as much as frequent ones</source>
+        <translation>各标签 F1 的平均值：少见的标签与常见的同等重要</translation>
+    </message>
+    <message>
+        <source>Nats per text: how surprised the model is by the right labels</source>
+        <translation>每条文本的奈特数：模型对正确标签的意外程度</translation>
+    </message>
+    <message>
+        <source>Save report…</source>
+        <translation>保存报告…</translation>
+    </message>
+    <message>
+        <source>Save the report as JSON or CSV</source>
+        <translation>把报告保存为 JSON 或 CSV</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Most confused</source>
+        <translation>最易混淆</translation>
+    </message>
+    <message>
+        <source>Order of the labels</source>
+        <translation>标签的顺序</translation>
+    </message>
+    <message>
+        <source>Confused ones together</source>
+        <translation>易混淆的相邻</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>数量多的在前</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>按名称</translation>
+    </message>
+    <message>
+        <source>Scores per label</source>
+        <translation>各标签得分</translation>
+    </message>
+    <message>
+        <source>Most confused pairs of labels</source>
+        <translation>最易混淆的标签对</translation>
+    </message>
+    <message>
+        <source>This model writes answers; it has no labels to count.</source>
+        <translation>这个模型用来生成回答，没有可统计的标签。</translation>
+    </message>
+    <message>
+        <source>On its dev part it reached %1 nats per token (perplexity %2).</source>
+        <translation>它在开发集上达到每词元 %1 奈特（困惑度 %2）。</translation>
+    </message>
+    <message>
+        <source>Ask it something on the Chat page.</source>
+        <translation>请到“对话”页向它提问。</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Its dev part</source>
+        <translation>它的开发集</translation>
+    </message>
+    <message>
+        <source>Test split</source>
+        <translation>测试集</translation>
+    </message>
+    <message>
+        <source>All labelled texts</source>
+        <translation>全部已标注文本</translation>
+    </message>
+    <message>
+        <source>This project has no model yet.</source>
+        <translation>这个项目还没有模型。</translation>
+    </message>
+    <message>
+        <source>No project is open.</source>
+        <translation>没有打开的项目。</translation>
+    </message>
+    <message>
+        <source>It cannot be loaded: %1</source>
+        <translation>无法加载：%1</translation>
+    </message>
+    <message>
+        <source>There is no labelled text to judge it with.</source>
+        <translation>没有可用于评估的已标注文本。</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Waiting for the run that is going on…</source>
+        <translation>正在等待当前的训练…</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 texts</source>
+        <translation>%1 / %2 条</translation>
+    </message>
+    <message>
+        <source>Nothing to judge yet</source>
+        <translation>还没有可评估的内容</translation>
+    </message>
+    <message>
+        <source>Train a model first. Its mistakes are shown here, text by text.</source>
+        <translation>请先训练一个模型。它的错误会在这里逐条列出。</translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation>前往“训练”</translation>
+    </message>
+    <message>
+        <source>How good is it?</source>
+        <translation>它有多好？</translation>
+    </message>
+    <message>
+        <source>Choose a model and the texts to judge it with. You see what it takes for what, and why.</source>
+        <translation>选择模型和用来评估的文本，就能看到它把什么认成了什么。</translation>
+    </message>
+    <message>
+        <source>%1 to %2 with 95 % confidence</source>
+        <translation>95% 置信区间：%1 至 %2</translation>
+    </message>
+    <message>
+        <source>%1 right</source>
+        <translation>%1 条判对</translation>
+    </message>
+    <message>
+        <source>%1 on %2, in %3</source>
+        <translation>%1，数据：%2，用时 %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) were longer than the model reads and were cut.</source>
+        <translation>
+            <numerusform>有 %n 条文本超过模型能读的长度，已截断。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n label(s) are unknown to this model; their texts count as wrong.</source>
+        <translation>
+            <numerusform>有 %n 个标签是这个模型不认识的，相应文本计为错误。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n label(s) corrected since.</source>
+        <translation>
+            <numerusform>此后已更正 %n 个标签。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: not recognised</source>
+        <translation>%1：未认出</translation>
+    </message>
+    <message>
+        <source>%1: recognised</source>
+        <translation>%1：判对</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Report (*.json);;Table (*.csv)</source>
+        <translation>报告 (*.json);;表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved %1.</source>
+        <translation>已保存 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::FilterBar</name>
+    <message>
+        <source>Search the texts</source>
+        <translation>搜索文本</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Without a label</source>
+        <translation>未标注</translation>
+    </message>
+    <message>
+        <source>Labelled</source>
+        <translation>已标注</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Show everything again</source>
+        <translation>重新显示全部</translation>
+    </message>
+    <message>
+        <source>Any label</source>
+        <translation>所有标签</translation>
+    </message>
+    <message>
+        <source>Any split</source>
+        <translation>所有划分</translation>
+    </message>
+    <message>
+        <source>No split</source>
+        <translation>未划分</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Dev</source>
+        <translation>开发</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Any source</source>
+        <translation>所有来源</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::GuidelineCard</name>
+    <message>
+        <source>Guideline</source>
+        <translation>标注说明</translation>
+    </message>
+    <message>
+        <source>Edit the guideline</source>
+        <translation>编辑标注说明</translation>
+    </message>
+    <message>
+        <source>How should the labels be chosen? Write it down here, for everyone who labels.</source>
+        <translation>标签该怎么选？写在这里，让每位标注的人都能看到。</translation>
+    </message>
+    <message>
+        <source>Guideline as Markdown</source>
+        <translation>Markdown 格式的标注说明</translation>
+    </message>
+    <message>
+        <source>Markdown: # heading, - list, **bold**</source>
+        <translation>Markdown：# 标题，- 列表，**粗体**</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only.</source>
+        <translation>项目以只读方式打开。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::HistoryCard</name>
+    <message>
+        <source>Label taken away</source>
+        <translation>已去掉标签</translation>
+    </message>
+    <message>
+        <source>a removed label</source>
+        <translation>已删除的标签</translation>
+    </message>
+    <message>
+        <source>Came with the label “%1”</source>
+        <translation>导入时标签为“%1”</translation>
+    </message>
+    <message>
+        <source>Labelled “%1” by a model</source>
+        <translation>模型标为“%1”</translation>
+    </message>
+    <message>
+        <source>Labelled “%1”</source>
+        <translation>标为“%1”</translation>
+    </message>
+    <message>
+        <source>Answer written</source>
+        <translation>写了回答</translation>
+    </message>
+    <message>
+        <source>No longer skipped</source>
+        <translation>取消跳过</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Flag taken away</source>
+        <translation>取消存疑</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Comment taken away</source>
+        <translation>删除备注</translation>
+    </message>
+    <message>
+        <source>Comment: %1</source>
+        <translation>备注：%1</translation>
+    </message>
+    <message>
+        <source>Undo or redo: %1</source>
+        <translation>撤销或重做：%1</translation>
+    </message>
+    <message>
+        <source>This text</source>
+        <translation>这条文本</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Comment. Enter saves it.</source>
+        <translation>写备注，回车保存。</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Nothing was done to this text yet.</source>
+        <translation>这条文本还没有任何操作。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ItemsModel</name>
+    <message>
+        <source>%1. Labelled %2, predicted %3, %4</source>
+        <translation>%1。标为%2，预测为%3，%4</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ItemsPane</name>
+    <message>
+        <source>corrected to %1</source>
+        <translation>已更正为%1</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本数</translation>
+    </message>
+    <message>
+        <source>Texts behind the chosen cell</source>
+        <translation>所选单元格里的文本</translation>
+    </message>
+    <message>
+        <source>Label of this text</source>
+        <translation>这条文本的标签</translation>
+    </message>
+    <message>
+        <source>Open in Label</source>
+        <translation>到“标注”页打开</translation>
+    </message>
+    <message>
+        <source>1 text</source>
+        <translation>1 条文本</translation>
+    </message>
+    <message>
+        <source>%1 texts</source>
+        <translation>%1 条文本</translation>
+    </message>
+    <message>
+        <source>No text of this evaluation falls into this cell.</source>
+        <translation>这次评估中没有文本落在这个单元格。</translation>
+    </message>
+    <message>
+        <source>Choose a cell or a row: its texts appear here. Wrong labels can be corrected in place.</source>
+        <translation>选择一个单元格或一行，对应的文本会显示在这里。标错的可以当场更正。</translation>
+    </message>
+    <message>
+        <source>Taken for %1, %2</source>
+        <translation>被认作%1，%2</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelActions</name>
+    <message>
+        <source>Take the suggestion</source>
+        <translation>采用建议</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Remove the label</source>
+        <translation>删除标签</translation>
+    </message>
+    <message>
+        <source>Previous text</source>
+        <translation>上一条</translation>
+    </message>
+    <message>
+        <source>Next text</source>
+        <translation>下一条</translation>
+    </message>
+    <message>
+        <source>Find a label</source>
+        <translation>查找标签</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelButton</name>
+    <message numerus="yes">
+        <source>%n text(s)</source>
+        <translation>
+            <numerusform>%n 条文本</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>suggested with %1 %</source>
+        <translation>建议，把握 %1%</translation>
+    </message>
+    <message>
+        <source>this text&apos;s label</source>
+        <translation>这条文本的标签</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelGrid</name>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelPage</name>
+    <message>
+        <source>Undone: %1</source>
+        <translation>已撤销：%1</translation>
+    </message>
+    <message>
+        <source>Done again: %1</source>
+        <translation>已重做：%1</translation>
+    </message>
+    <message>
+        <source>Labelled “%1”</source>
+        <translation>标为“%1”</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>No longer skipped</source>
+        <translation>取消跳过</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Flag taken away</source>
+        <translation>取消存疑</translation>
+    </message>
+    <message>
+        <source>Label taken away</source>
+        <translation>已去掉标签</translation>
+    </message>
+    <message>
+        <source>That was the last text of this list.</source>
+        <translation>这是列表里的最后一条。</translation>
+    </message>
+    <message>
+        <source>Label texts, one key each</source>
+        <translation>一键标注一条文本</translation>
+    </message>
+    <message>
+        <source>Open or make a project first: its texts are what is labelled here.</source>
+        <translation>请先打开或新建一个项目，这里标注的是项目里的文本。</translation>
+    </message>
+    <message>
+        <source>No texts yet</source>
+        <translation>还没有文本</translation>
+    </message>
+    <message>
+        <source>Import a table or a text file; every row becomes a text to label.</source>
+        <translation>导入表格或文本文件，每一行就是一条待标注的文本。</translation>
+    </message>
+    <message>
+        <source>Go to Corpus</source>
+        <translation>前往“语料”</translation>
+    </message>
+    <message>
+        <source>What are the labels?</source>
+        <translation>有哪些标签？</translation>
+    </message>
+    <message>
+        <source>Give each kind of text a name and a key. You can rename and add labels at any time.</source>
+        <translation>给每一类文本起个名称、定个按键。之后随时可以改名或添加。</translation>
+    </message>
+    <message>
+        <source>Make labels</source>
+        <translation>创建标签</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only, so labels cannot be given. Close it in the other window, then open it here again.</source>
+        <translation>项目以只读方式打开，不能标注。请在另一个窗口关闭它，再在这里重新打开。</translation>
+    </message>
+    <message>
+        <source>No text fits</source>
+        <translation>没有符合的文本</translation>
+    </message>
+    <message>
+        <source>Nothing in this project fits the search and the filter at the left.</source>
+        <translation>这个项目里没有符合左侧搜索和筛选条件的文本。</translation>
+    </message>
+    <message>
+        <source>Show all texts</source>
+        <translation>显示全部文本</translation>
+    </message>
+    <message>
+        <source>Only the skipped ones are left</source>
+        <translation>只剩下跳过的了</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s) were skipped and have no label.</source>
+        <translation>
+            <numerusform>有 %Ln 条文本被跳过，还没有标签。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Look at the skipped</source>
+        <translation>查看跳过的</translation>
+    </message>
+    <message>
+        <source>All %1 labelled</source>
+        <translation>%1 条全部标注完成</translation>
+    </message>
+    <message>
+        <source>Every text has its label. Next: train a model on them.</source>
+        <translation>每条文本都有标签了。下一步：用它们训练模型。</translation>
+    </message>
+    <message>
+        <source>Next: Train</source>
+        <translation>下一步：训练</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>Redo: %1</source>
+        <translation>重做：%1</translation>
+    </message>
+    <message>
+        <source>line %L1</source>
+        <translation>第 %L1 行</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LabelScoresModel</name>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本数</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>预测数</translation>
+    </message>
+    <message>
+        <source>Of the texts that were taken for this label, the share that have it</source>
+        <translation>被判为这个标签的文本中，判对的比例</translation>
+    </message>
+    <message>
+        <source>Of the texts that have this label, the share that were recognised</source>
+        <translation>带这个标签的文本中，被认出的比例</translation>
+    </message>
+    <message>
+        <source>Harmonic mean of precision and recall</source>
+        <translation>精确率与召回率的调和平均</translation>
+    </message>
+    <message>
+        <source>Texts that have this label</source>
+        <translation>带这个标签的文本</translation>
+    </message>
+    <message>
+        <source>Texts that were taken for this label</source>
+        <translation>被判为这个标签的文本</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::LengthHistogram</name>
+    <message>
+        <source>Lengths of the texts</source>
+        <translation>文本长度</translation>
+    </message>
+    <message>
+        <source>Median %L1 characters, longest %L2</source>
+        <translation>中位数 %L1 个字符，最长 %L2</translation>
+    </message>
+    <message>
+        <source>median %1</source>
+        <translation>中位数 %1</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>字符数</translation>
+    </message>
+    <message>
+        <source>%L1 characters and more</source>
+        <translation>%L1 个字符及以上</translation>
+    </message>
+    <message>
+        <source>%L1 to %L2 characters</source>
+        <translation>%L1 至 %L2 个字符</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s)</source>
+        <translation>
+            <numerusform>%Ln 条文本</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ProgressStrip</name>
+    <message>
+        <source>Share of labelled texts</source>
+        <translation>已标注的比例</translation>
+    </message>
+    <message>
+        <source>%1 of %2 labelled</source>
+        <translation>已标注 %1 / %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln today</source>
+        <comment>labels given today</comment>
+        <translation>
+            <numerusform>今天 %Ln 条</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln skipped</source>
+        <translation>
+            <numerusform>跳过 %Ln 条</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::QueuePane</name>
+    <message>
+        <source>Search the texts</source>
+        <translation>搜索文本</translation>
+    </message>
+    <message>
+        <source>Which texts</source>
+        <translation>哪些文本</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>按顺序</translation>
+    </message>
+    <message>
+        <source>Shuffled</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Short first</source>
+        <translation>短的在前</translation>
+    </message>
+    <message>
+        <source>Long first</source>
+        <translation>长的在前</translation>
+    </message>
+    <message>
+        <source>Labelled last</source>
+        <translation>已标注的在后</translation>
+    </message>
+    <message>
+        <source>Texts in the queue</source>
+        <translation>队列中的文本</translation>
+    </message>
+    <message>
+        <source>No label</source>
+        <translation>无标签</translation>
+    </message>
+    <message>
+        <source>All texts</source>
+        <translation>全部文本</translation>
+    </message>
+    <message>
+        <source>Labelled</source>
+        <translation>已标注</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s)</source>
+        <translation>
+            <numerusform>%Ln 条文本</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RunCurves</name>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Nats per text or token. Wheel: zoom, drag: move, double click: all, L: logarithmic.</source>
+        <translation>单位：每条文本或每个词元的奈特数。滚轮缩放，拖动平移，双击显示全部，L 切换对数坐标。</translation>
+    </message>
+    <message>
+        <source>Training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>Dev loss</source>
+        <translation>开发集损失</translation>
+    </message>
+    <message>
+        <source>Pre-training loss</source>
+        <translation>预训练损失</translation>
+    </message>
+    <message>
+        <source>Pre-training dev loss</source>
+        <translation>预训练开发集损失</translation>
+    </message>
+    <message>
+        <source>Dev accuracy</source>
+        <translation>开发集准确率</translation>
+    </message>
+    <message>
+        <source>Dev macro-F1</source>
+        <translation>开发集宏平均 F1</translation>
+    </message>
+    <message>
+        <source>Training accuracy</source>
+        <translation>训练准确率</translation>
+    </message>
+    <message>
+        <source>Pre-training accuracy</source>
+        <translation>预训练准确率</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Dev accuracy (next token)</source>
+        <translation>开发集准确率（下一词元）</translation>
+    </message>
+    <message>
+        <source>Training accuracy (next token)</source>
+        <translation>训练准确率（下一词元）</translation>
+    </message>
+    <message>
+        <source>best, kept</source>
+        <translation>最佳，已保留</translation>
+    </message>
+    <message>
+        <source>Pre-training: the language first</source>
+        <translation>预训练：先学语言</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RunsModel</name>
+    <message>
+        <source>running, %1</source>
+        <translation>进行中，%1</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>被中断</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>snapshot %1, %2 texts</source>
+        <translation>快照 %1，%2 条</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Best accuracy</source>
+        <translation>最佳准确率</translation>
+    </message>
+    <message>
+        <source>Macro-F1</source>
+        <translation>宏平均 F1</translation>
+    </message>
+    <message>
+        <source>Dev loss</source>
+        <translation>开发集损失</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>开始时间</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::SamplePane</name>
+    <message>
+        <source>Find a label  /</source>
+        <translation>查找标签  /</translation>
+    </message>
+    <message>
+        <source>Find a label</source>
+        <translation>查找标签</translation>
+    </message>
+    <message>
+        <source>Edit the labels</source>
+        <translation>编辑标签</translation>
+    </message>
+    <message>
+        <source>Show all of it (%L1 characters)</source>
+        <translation>显示全文（%L1 个字符）</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::SampleText</name>
+    <message>
+        <source>Text to label</source>
+        <translation>待标注的文本</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::SuggestionStrip</name>
+    <message>
+        <source>Take it</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>Suggest</source>
+        <translation>给出建议</translation>
+    </message>
+    <message>
+        <source>Learn again</source>
+        <translation>重新学习</translation>
+    </message>
+    <message>
+        <source>Suggested by %1</source>
+        <translation>由 %1 建议</translation>
+    </message>
+    <message>
+        <source>Learning from your labels…</source>
+        <translation>正在从您的标注中学习…</translation>
+    </message>
+    <message>
+        <source>Loading the suggestion model…</source>
+        <translation>正在加载建议模型…</translation>
+    </message>
+    <message>
+        <source>The model knows none of these labels. Learn again from yours.</source>
+        <translation>模型不认识这些标签。请让它从您的标注中重新学习。</translation>
+    </message>
+    <message>
+        <source>A model can learn from your labels.</source>
+        <translation>可以让模型从您的标注中学习。</translation>
+    </message>
+    <message>
+        <source>Suggestions come once ten texts with two different labels are there.</source>
+        <translation>标注满十条并用到两个不同标签后，就会有建议。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TrainForm</name>
+    <message>
+        <source>What to train</source>
+        <translation>训练什么</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>%1, go on from it</source>
+        <translation>%1，在它的基础上继续</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Open a model folder (Hugging Face layout)</source>
+        <translation>打开模型文件夹（Hugging Face 格式）</translation>
+    </message>
+    <message>
+        <source>A snapshot of %1 labelled texts, %2 of them held back for dev.</source>
+        <translation>快照含 %1 条已标注文本，其中 %2 条留作开发集。</translation>
+    </message>
+    <message>
+        <source>A snapshot of %1 answers, %2 of them held back for dev.</source>
+        <translation>快照含 %1 条问答，其中 %2 条留作开发集。</translation>
+    </message>
+    <message>
+        <source>%1 test texts stay out.</source>
+        <translation>%1 条测试文本不参与训练。</translation>
+    </message>
+    <message>
+        <source>No project is open.</source>
+        <translation>没有打开的项目。</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only; a run could not be kept.</source>
+        <translation>项目以只读方式打开，无法保存训练。</translation>
+    </message>
+    <message>
+        <source>This model cannot be trained; choose another.</source>
+        <translation>这个模型不能训练，请换一个。</translation>
+    </message>
+    <message>
+        <source>Nothing is labelled yet. Label some texts on the Label page first.</source>
+        <translation>还没有标注。请先到“标注”页标注一些文本。</translation>
+    </message>
+    <message>
+        <source>There are no question/answer pairs. Import some on the Corpus page first.</source>
+        <translation>没有问答对。请先到“语料”页导入。</translation>
+    </message>
+    <message>
+        <source>Only one label is in use. A classifier needs at least two.</source>
+        <translation>只用到了一个标签，分类器至少需要两个。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) are very few; expect little.</source>
+        <translation>
+            <numerusform>只有 %n 条文本，数量太少，效果会有限。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n label(s) have a single text and cannot be judged: %1</source>
+        <translation>
+            <numerusform>有 %n 个标签只有一条文本，无法评估：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Training…</source>
+        <translation>正在训练…</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TrainPage</name>
+    <message>
+        <source>No run yet</source>
+        <translation>还没有训练</translation>
+    </message>
+    <message>
+        <source>Choose a model at the left and press Start. Its loss and accuracy are drawn here while it learns.</source>
+        <translation>在左侧选择模型，点击“开始”。学习过程中，损失和准确率会画在这里。</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Pause training</source>
+        <translation>暂停训练</translation>
+    </message>
+    <message>
+        <source>Stop training; the run can be resumed</source>
+        <translation>停止训练，之后可以继续</translation>
+    </message>
+    <message>
+        <source>Pre-training</source>
+        <translation>预训练</translation>
+    </message>
+    <message>
+        <source>Show the curves of pre-training beside those of training</source>
+        <translation>同时显示预训练的曲线</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>best dev accuracy</source>
+        <translation>开发集最佳准确率</translation>
+    </message>
+    <message>
+        <source>dev loss</source>
+        <translation>开发集损失</translation>
+    </message>
+    <message>
+        <source>tokens per second</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>time left</source>
+        <translation>剩余时间</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Go on with the chosen run</source>
+        <translation>继续所选的训练</translation>
+    </message>
+    <message>
+        <source>Judge the chosen run&apos;s model</source>
+        <translation>评估所选训练的模型</translation>
+    </message>
+    <message>
+        <source>Talk to the chosen run&apos;s model</source>
+        <translation>与所选训练的模型对话</translation>
+    </message>
+    <message>
+        <source>Runs of this project</source>
+        <translation>这个项目的训练记录</translation>
+    </message>
+    <message>
+        <source>Training %1</source>
+        <translation>正在训练 %1</translation>
+    </message>
+    <message>
+        <source>Run %1</source>
+        <translation>训练 %1</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>macro-F1 %1</source>
+        <translation>宏平均 F1 %1</translation>
+    </message>
+    <message>
+        <source>training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>left of pre-training</source>
+        <translation>预训练剩余时间</translation>
+    </message>
+    <message>
+        <source>time taken</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping after this step…</source>
+        <translation>完成这一步后停止…</translation>
+    </message>
+    <message>
+        <source>Another run is going on: %1</source>
+        <translation>另一次训练正在进行：%1</translation>
+    </message>
+    <message>
+        <source>Run %1 is stopped. It can be resumed.</source>
+        <translation>训练 %1 已停止，可以继续。</translation>
+    </message>
+    <message>
+        <source>Run %1 is done.</source>
+        <translation>训练 %1 已完成。</translation>
+    </message>
+    <message>
+        <source>Best dev accuracy %1.</source>
+        <translation>开发集最佳准确率 %1。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) were longer than the model reads and were cut.</source>
+        <translation>
+            <numerusform>有 %n 条文本超过模型能读的长度，已截断。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TurnWidget</name>
+    <message>
+        <source>Copy this answer</source>
+        <translation>复制这条回答</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>重新回答</translation>
+    </message>
+    <message>
+        <source>Not sure: no label reaches 40 %. Label texts like this one to teach it.</source>
+        <translation>没有把握：没有标签达到 40%。标注一些类似的文本来教它。</translation>
+    </message>
+    <message>
+        <source>You: %1</source>
+        <translation>您：%1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>writing…</source>
+        <translation>正在写…</translation>
+    </message>
+    <message>
+        <source>%1 tokens, %2 tokens/s</source>
+        <translation>%1 个词元，%2 词元/秒</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>reached the length limit</source>
+        <translation>达到长度上限</translation>
+    </message>
+    <message>
+        <source>the conversation is as long as the model reads</source>
+        <translation>对话已达到模型能读的长度</translation>
+    </message>
+    <message>
+        <source>only the beginning was read: the text is longer than the model reads</source>
+        <translation>文本超过模型能读的长度，只读了开头</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::plots::LivePlot</name>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale</source>
+        <translation>对数坐标</translation>
+    </message>
+    <message>
+        <source>Save picture or data…</source>
+        <translation>保存图片或数据…</translation>
+    </message>
+    <message>
+        <source>Save the curves</source>
+        <translation>保存曲线</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Document (*.pdf);;Table (*.csv)</source>
+        <translation>图片 (*.png);;矢量图 (*.svg);;文档 (*.pdf);;表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>第 %1 步</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::session::ErrorText</name>
+    <message>
+        <source>Stopped. Nothing was changed.</source>
+        <translation>已停止，没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The input cannot be used.</source>
+        <translation>输入无法使用。</translation>
+    </message>
+    <message>
+        <source>It is not there.</source>
+        <translation>它不存在。</translation>
+    </message>
+    <message>
+        <source>Not found. %1</source>
+        <translation>没有找到。详情：%1</translation>
+    </message>
+    <message>
+        <source>Reading or writing failed. %1 Check that the disk has room and that you may write there.</source>
+        <translation>读写失败。详情：%1 请检查磁盘是否有空间、您是否有写入权限。</translation>
+    </message>
+    <message>
+        <source>Lathe cannot do this yet. %1</source>
+        <translation>Lathe 目前还做不到。详情：%1</translation>
+    </message>
+    <message>
+        <source>Not enough memory. %1 A smaller batch, shorter texts or a smaller model need less.</source>
+        <translation>内存不足。详情：%1 减小批量、缩短文本或换用更小的模型，可以少占内存。</translation>
+    </message>
+    <message>
+        <source>Training went astray. %1 A lower learning rate or a longer warm-up usually helps.</source>
+        <translation>训练发散了。详情：%1 通常调低学习率或延长预热即可。</translation>
+    </message>
+    <message>
+        <source>Another program has this project open. Close it there, or open it here read-only.</source>
+        <translation>另一个程序已打开这个项目。请在那里关闭它，或在这里以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Lathe. %1</source>
+        <translation>Lathe 内部出错。详情：%1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 分 %2 秒</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::session::EvaluateController</name>
+    <message>
+        <source>the held-out dev part of its run</source>
+        <translation>它训练时留出的开发集</translation>
+    </message>
+    <message>
+        <source>the test split</source>
+        <translation>测试集</translation>
+    </message>
+    <message>
+        <source>all labelled texts</source>
+        <translation>全部已标注文本</translation>
+    </message>
+    <message>
+        <source>Evaluating %1</source>
+        <translation>正在评估 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::session::SuggestionController</name>
+    <message>
+        <source>Learning to suggest</source>
+        <translation>正在学习给出建议</translation>
+    </message>
+    <message>
+        <source>Loading the suggestion model</source>
+        <translation>正在加载建议模型</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::session::TrainController</name>
+    <message>
+        <source>Reading the curves of %1</source>
+        <translation>正在读取 %1 的曲线</translation>
+    </message>
+    <message>
+        <source>Training: %1</source>
+        <translation>训练：%1</translation>
+    </message>
+    <message>
+        <source>Training run %1, resumed</source>
+        <translation>继续训练 %1</translation>
+    </message>
+    <message>
+        <source>A run is going on. Stop it first, or wait until it is done.</source>
+        <translation>有一次训练正在进行。请先停止它，或等它完成。</translation>
+    </message>
+    <message>
+        <source>This project is open for reading only: a run could not be kept. Close it in the other program first.</source>
+        <translation>项目以只读方式打开，无法保存训练。请先在另一个程序里关闭它。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::widgets::KeyCap</name>
+    <message>
+        <source>Key %1</source>
+        <translation>按键 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::widgets::MessageBar</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Copy the technical details</source>
+        <translation>复制技术细节</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭这条消息</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::widgets::OptionForm</name>
+    <message>
+        <source>From %1 to %2; usually %3.</source>
+        <translation>范围 %1 至 %2，通常为 %3。</translation>
+    </message>
+    <message>
+        <source>Please enter %1</source>
+        <translation>请输入%1</translation>
+    </message>
+    <message>
+        <source>%1: please enter %2</source>
+        <translation>%1：请输入%2</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::widgets::ProbabilityBar</name>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+</context>
+<context>
+    <name>options</name>
+    <message>
+        <source>Vocabulary</source>
+        <translation>词表大小</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Size of the tokenizer&apos;s vocabulary, trained on your texts; lowered by itself for a small corpus.</source>
+        <translation>分词器词表的大小，用您的文本训练；语料较小时会自动调低。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>How deep the model is.</source>
+        <translation>模型有多深。</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>How many numbers stand for a token; a multiple of the heads.</source>
+        <translation>用多少个数表示一个词元，须为注意力头数的倍数。</translation>
+    </message>
+    <message>
+        <source>Attention heads</source>
+        <translation>注意力头</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>个</translation>
+    </message>
+    <message>
+        <source>Into how many heads attention is divided.</source>
+        <translation>注意力分成多少个头。</translation>
+    </message>
+    <message>
+        <source>Pre-training epochs</source>
+        <translation>预训练轮数</translation>
+    </message>
+    <message>
+        <source>passes</source>
+        <translation>遍</translation>
+    </message>
+    <message>
+        <source>Passes over all texts, without their labels, by which the fresh model learns the language first; 0 = none.</source>
+        <translation>新模型先不看标签、把全部文本读多少遍来学习语言；0 表示不做。</translation>
+    </message>
+    <message>
+        <source>Pre-training learning rate</source>
+        <translation>预训练学习率</translation>
+    </message>
+    <message>
+        <source>per step</source>
+        <translation>每步</translation>
+    </message>
+    <message>
+        <source>Highest learning rate of pre-training.</source>
+        <translation>预训练的最高学习率。</translation>
+    </message>
+    <message>
+        <source>Pre-training batch</source>
+        <translation>预训练批量</translation>
+    </message>
+    <message>
+        <source>Tokens, padding included, that one pre-training step reads.</source>
+        <translation>预训练每一步读入的词元数，含填充。</translation>
+    </message>
+    <message>
+        <source>Word n-grams</source>
+        <translation>词 n 元组</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>个词</translation>
+    </message>
+    <message>
+        <source>Longest run of words that counts as one feature.</source>
+        <translation>作为一个特征的最长连续词数。</translation>
+    </message>
+    <message>
+        <source>Shortest character n-gram</source>
+        <translation>最短字符 n 元组</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>字符数</translation>
+    </message>
+    <message>
+        <source>Shortest run of characters that counts as a feature.</source>
+        <translation>作为一个特征的最短连续字符数。</translation>
+    </message>
+    <message>
+        <source>Longest character n-gram</source>
+        <translation>最长字符 n 元组</translation>
+    </message>
+    <message>
+        <source>Longest run of characters that counts as a feature; below the shortest = none.</source>
+        <translation>作为一个特征的最长连续字符数；小于最短值表示不用。</translation>
+    </message>
+    <message>
+        <source>Hash bits</source>
+        <translation>哈希位数</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <translation>位</translation>
+    </message>
+    <message>
+        <source>Features are hashed into 2 to this power of buckets.</source>
+        <translation>特征哈希到 2 的这么多次方个桶里。</translation>
+    </message>
+    <message>
+        <source>L2</source>
+        <translation>L2 正则</translation>
+    </message>
+    <message>
+        <source>Strength of the pull of all weights to zero.</source>
+        <translation>把所有权重拉向零的力度。</translation>
+    </message>
+    <message>
+        <source>Masked share</source>
+        <translation>遮蔽比例</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <source>Share of tokens that pre-training hides and asks for.</source>
+        <translation>预训练时遮住并要求猜出的词元比例。</translation>
+    </message>
+    <message>
+        <source>Hidden words</source>
+        <translation>隐去的词</translation>
+    </message>
+    <message>
+        <source>Share of tokens that are hidden while the labels are learnt, so that no single word decides.</source>
+        <translation>学习标签时随机隐去的词元比例，避免只凭一个词下结论。</translation>
+    </message>
+    <message>
+        <source>Key/value heads</source>
+        <translation>键值头</translation>
+    </message>
+    <message>
+        <source>Heads of keys and values, shared by the attention heads; divides them.</source>
+        <translation>由多个注意力头共用的键和值的头数，须能整除注意力头数。</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>How often the training texts are gone through.</source>
+        <translation>把训练文本过多少遍。</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批量大小</translation>
+    </message>
+    <message>
+        <source>texts</source>
+        <translation>条文本</translation>
+    </message>
+    <message>
+        <source>Texts that one step learns from.</source>
+        <translation>每一步学习的文本条数。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Highest step size; too high and the loss jumps, too low and it creeps.</source>
+        <translation>最大步长：太大则损失跳动，太小则进展缓慢。</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>预热</translation>
+    </message>
+    <message>
+        <source>Share of all steps over which the learning rate rises from zero.</source>
+        <translation>学习率从零升起所占的步数比例。</translation>
+    </message>
+    <message>
+        <source>Decay</source>
+        <translation>衰减</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>恒定</translation>
+    </message>
+    <message>
+        <source>How the learning rate falls after the warm-up.</source>
+        <translation>预热之后学习率如何下降。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Pull of the weights to zero, scaled by the learning rate.</source>
+        <translation>把权重拉向零的力度，随学习率缩放。</translation>
+    </message>
+    <message>
+        <source>Gradient clip</source>
+        <translation>梯度裁剪</translation>
+    </message>
+    <message>
+        <source>norm</source>
+        <translation>范数</translation>
+    </message>
+    <message>
+        <source>Longest gradient that a step may follow; 0 = no limit.</source>
+        <translation>一步所允许的最大梯度范数；0 表示不限。</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>Share of certainty that is spread over all labels, against overconfidence.</source>
+        <translation>分摊到所有标签上的确信比例，防止过度自信。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>随机失活</translation>
+    </message>
+    <message>
+        <source>Share of activations that are left out at random while training, against overfitting.</source>
+        <translation>训练时随机略去的激活比例，防止过拟合。</translation>
+    </message>
+    <message>
+        <source>Longest text</source>
+        <translation>最长文本</translation>
+    </message>
+    <message>
+        <source>Longer texts are cut; the run says how many.</source>
+        <translation>更长的文本会被截断，训练会报告条数。</translation>
+    </message>
+    <message>
+        <source>Batch limit</source>
+        <translation>批量上限</translation>
+    </message>
+    <message>
+        <source>Padded tokens that a batch may hold, against running out of memory; 0 = no limit.</source>
+        <translation>一个批次最多容纳的词元数（含填充），防止内存不足；0 表示不限。</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>bf16</source>
+        <translation>bf16</translation>
+    </message>
+    <message>
+        <source>bf16 multiplies faster where the processor can; auto measures.</source>
+        <translation>处理器支持时 bf16 乘法更快；“自动”会实测决定。</translation>
+    </message>
+    <message>
+        <source>Evaluate every</source>
+        <translation>评估间隔</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Steps between evaluations on the dev set; 0 = ten times in the run.</source>
+        <translation>每隔多少步在开发集上评估一次；0 表示全程评估十次。</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>evaluations</source>
+        <translation>次评估</translation>
+    </message>
+    <message>
+        <source>Evaluations without gain after which training ends early; 0 = never.</source>
+        <translation>连续多少次评估没有进步就提前结束；0 表示从不。</translation>
+    </message>
+    <message>
+        <source>Best by</source>
+        <translation>择优依据</translation>
+    </message>
+    <message>
+        <source>Which dev metric chooses the model to keep; auto = macro-F1 for labels, loss for answers.</source>
+        <translation>按开发集的哪个指标挑选要保留的模型；“自动”：分类看宏平均 F1，生成看损失。</translation>
+    </message>
+    <message>
+        <source>Dev share</source>
+        <translation>开发集比例</translation>
+    </message>
+    <message>
+        <source>Share of the labelled texts that is held out for the dev set.</source>
+        <translation>从已标注文本中留作开发集的比例。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Same seed, same data, one thread: the same run, bit by bit.</source>
+        <translation>种子相同、数据相同、单线程时，训练结果逐位相同。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>auto, cpu, cuda or cuda:1.</source>
+        <translation>auto、cpu、cuda 或 cuda:1。</translation>
+    </message>
+    <message>
+        <source>n-gram classifier</source>
+        <translation>n 元组分类器</translation>
+    </message>
+    <message>
+        <source>A linear classifier over word and character n-grams: trained in seconds, the baseline to beat.</source>
+        <translation>基于词和字符 n 元组的线性分类器：几秒训练完成，是要超越的基线。</translation>
+    </message>
+    <message>
+        <source>Fresh encoder (BERT layout)</source>
+        <translation>全新编码器（BERT 结构）</translation>
+    </message>
+    <message>
+        <source>A small encoder with a tokenizer of its own, taught the language of your texts first (masked tokens), then the labels.</source>
+        <translation>自带分词器的小型编码器，先从您的文本学习语言（猜遮住的词元），再学习标签。</translation>
+    </message>
+    <message>
+        <source>Fresh decoder (Llama layout)</source>
+        <translation>全新解码器（Llama 结构）</translation>
+    </message>
+    <message>
+        <source>A small generating model with a tokenizer of its own: next tokens on all your texts first, then the answers to the questions.</source>
+        <translation>自带分词器的小型生成模型：先在全部文本上学习预测下一个词元，再学习回答问题。</translation>
+    </message>
+    <message>
+        <source>All weights</source>
+        <translation>全部参数</translation>
+    </message>
+    <message>
+        <source>Trains every weight of the model: the most to gain, the most memory.</source>
+        <translation>训练模型的每个参数：提升空间最大，占用内存也最多。</translation>
+    </message>
+    <message>
+        <source>Classifier head only</source>
+        <translation>仅分类头</translation>
+    </message>
+    <message>
+        <source>Trains the small layer on top and keeps the model as it is: the fastest, good for a first look.</source>
+        <translation>只训练顶部的小层，模型其余部分不变：最快，适合先看看效果。</translation>
+    </message>
+    <message>
+        <source>Trained layers</source>
+        <translation>训练的层数</translation>
+    </message>
+    <message>
+        <source>How many of the last layers are trained.</source>
+        <translation>训练最后多少层。</translation>
+    </message>
+    <message>
+        <source>Last layers</source>
+        <translation>最后几层</translation>
+    </message>
+    <message>
+        <source>Trains the last layers and the head, keeps the rest: faster and lighter, close to full on small data.</source>
+        <translation>训练最后几层和分类头，其余不变：更快更省，在小数据上接近全部训练。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Mean cross entropy: how surprised the model is by the right answers.</source>
+        <translation>平均交叉熵：模型对正确答案的意外程度。</translation>
+    </message>
+    <message>
+        <source>Macro-F1</source>
+        <translation>宏平均 F1</translation>
+    </message>
+    <message>
+        <source>F1 averaged over the labels, rare ones counting as much as frequent ones.</source>
+        <translation>各标签 F1 的平均值，少见的与常见的同等重要。</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>The share of texts whose likeliest label is the right one.</source>
+        <translation>最可能的标签恰好正确的文本比例。</translation>
+    </message>
+    <message>
+        <source>Token accuracy</source>
+        <translation>词元准确率</translation>
+    </message>
+    <message>
+        <source>The share of target tokens to which the model gives the highest probability.</source>
+        <translation>模型给出最高概率的目标词元所占的比例。</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>回答上限</translation>
+    </message>
+    <message>
+        <source>The answer ends here at the latest.</source>
+        <translation>回答最多到这个长度。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>0 takes the likeliest token each time; higher values vary the answer.</source>
+        <translation>0 表示每次取最可能的词元；数值越高，回答变化越多。</translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation>Top k</translation>
+    </message>
+    <message>
+        <source>Only the k likeliest tokens are drawn from; 0 = all.</source>
+        <translation>只从最可能的 k 个词元中选取；0 表示全部。</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>Top p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest tokens that together have this probability are drawn from.</source>
+        <translation>只从累计概率达到此值的最可能词元中选取。</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>factor</source>
+        <translation>倍</translation>
+    </message>
+    <message>
+        <source>Above 1, tokens that already occurred become less likely.</source>
+        <translation>大于 1 时，已出现过的词元更不容易再次出现。</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answer; only counts with a temperature.</source>
+        <translation>种子相同则回答相同；仅在设置了温度时有效。</translation>
+    </message>
+</context>
+<context>
+    <name>pages</name>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Corpus</source>
+        <translation>语料</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>评估</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+</context>
+<context>
+    <name>stages</name>
+    <message>
+        <source>Training</source>
+        <translation>训练中</translation>
+    </message>
+    <message>
+        <source>Pre-training</source>
+        <translation>预训练</translation>
+    </message>
+    <message>
+        <source>Tokenising</source>
+        <translation>分词</translation>
+    </message>
+    <message>
+        <source>Training the tokenizer</source>
+        <translation>训练分词器</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>counting n-grams</source>
+        <translation>统计 n 元组</translation>
+    </message>
+    <message>
+        <source>reading texts</source>
+        <translation>读取文本</translation>
+    </message>
+    <message>
+        <source>training the tokenizer</source>
+        <translation>训练分词器</translation>
+    </message>
+    <message>
+        <source>loading the model</source>
+        <translation>加载模型</translation>
+    </message>
+    <message>
+        <source>classify</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>generate</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>导出</translation>
+    </message>
+</context>
 </TS>
