@@ -10,6 +10,8 @@
 #include "app/command_line.h"
 #include "app/main_window.h"
 #include "app/screenshot.h"
+#include "core/log.h"
+#include "session/log_file.h"
 #include "session/session.h"
 #include "widgets/message_bar.h"
 #include "widgets/theme.h"
@@ -48,6 +50,7 @@ QStringList pageIds(const pages::PageRegistry& registry) {
 int main(int argc, char** argv) {
     choosePlatform(argc, argv);
     app::Application application(argc, argv);
+    const session::LogFile log;
     const pages::PageRegistry registry = pages::makePageRegistry();
     const app::CommandLine line = app::parseCommandLine(application.arguments(), pageIds(registry));
 
@@ -62,6 +65,8 @@ int main(int argc, char** argv) {
         else if (key == session::Setting::Language)
             application.setLanguage(settings.text(key));
     });
+
+    logInfo("app", "Lathe {} begins", application.applicationVersion().toStdString());
 
     app::MainWindow window(session, registry);
     QObject::connect(&application, &app::Application::exceptionCaught, &window, [&window](const QString& detail) {

@@ -16,6 +16,7 @@
 #include "core/files.h"
 #include "infer/text_model.h"
 #include "session/job_runner.h"
+#include "session/log_file.h"
 #include "widgets/buttons.h"
 #include "widgets/labels.h"
 #include "widgets/theme.h"
