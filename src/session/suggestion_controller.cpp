@@ -160,6 +160,7 @@ void SuggestionController::train() {
             if (result.error().code != ErrorCode::Canceled)
                 Q_EMIT failed(errorText(result.error()), QString::fromStdString(result.error().detail));
         });
+    job->background = true;  // a hint: nobody is asked before it is stopped
     m_job = job->control;
     setState(State::Training);
 }
@@ -183,6 +184,7 @@ void SuggestionController::loadNewest() {
             if (!result)
                 Q_EMIT failed(errorText(result.error()), QString::fromStdString(result.error().detail));
         });
+    job->background = true;  // a hint: nobody is asked before it is stopped
     m_job = job->control;
     if (!m_model)
         setState(State::Loading);

@@ -153,6 +153,7 @@ void DataPane::measure() {
                      : tr("Longest: %L1 characters.").arg(result->longest));
             m_lengths->setStatistics(std::move(*result));
         });
+    job->background = true;  // a hint: nobody is asked before it is stopped
     m_job = job->control;
 }
 
