@@ -62,8 +62,12 @@ ModelChoice ngramChoice() {
 ModelChoice freshEncoderChoice() {
     auto options = pretrainOptions(10, 1e-3);
     std::ranges::copy(shapeOptions(), std::back_inserter(options));
-    options.push_back(advanced(realOption("mask_share", "Masked share", 0.15, 0.01, 0.9, "share",
+    options.push_back(advanced(realOption("mask_share", "Masked share", 0.25, 0.01, 0.9, "share",
                                           "Share of tokens that pre-training hides and asks for.")));
+    options.push_back(
+        advanced(realOption("token_dropout", "Hidden words", 0.1, 0, 0.9, "share",
+                            "Share of tokens that are hidden while the labels are learnt, so that no single "
+                            "word decides.")));
     return {.id = "fresh-encoder",
             .title = "Fresh encoder (BERT layout)",
             .help =

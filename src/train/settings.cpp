@@ -42,6 +42,7 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
     real("dropout", s.dropout);
     real("pretrain_learning_rate", s.pretrainLearningRate);
     real("mask_share", s.maskShare);
+    real("token_dropout", s.tokenDropout);
     if (s.bestBy == "auto")
         s.bestBy = s.task == Task::Classify ? "macro_f1" : "loss";
     return s;

@@ -46,26 +46,51 @@ std::int64_t realTokens(const EncodedSet& set, std::span<const std::int32_t> ite
     return tokens;
 }
 
+bool isSpecial(const Masking& masking, std::int64_t id) {
+    return std::ranges::binary_search(masking.never, id);
+}
+
 class ClassificationSource final : public BatchSource {
 public:
-    ClassificationSource(EncodedSet set, std::int64_t padId) : m_set(std::move(set)), m_padId(padId) {}
+    ClassificationSource(EncodedSet set, std::int64_t padId, Masking hidden)
+        : m_set(std::move(set)), m_padId(padId), m_hidden(std::move(hidden)) {
+        std::ranges::sort(m_hidden.never);
+    }
     const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
     bool predictsTokens() const override { return false; }
 
-    TrainBatch make(std::span<const std::int32_t> items, std::uint64_t) const override {
+    TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const override {
         std::vector<std::int64_t> labels;
         labels.reserve(items.size());
         for (const auto item : items)
             labels.push_back(m_set.label(static_cast<std::size_t>(item)));
-        return {.input = pad(m_set, items, m_padId, true),
-                .targets = toTensor(labels),
-                .rows = {},
-                .tokens = realTokens(m_set, items)};
+        TrainBatch batch{.input = pad(m_set, items, m_padId, true),
+                         .targets = toTensor(labels),
+                         .rows = {},
+                         .tokens = realTokens(m_set, items)};
+        if (m_hidden.share > 0 && m_hidden.maskId >= 0)
+            hide(batch.input.ids, items, salt);
+        return batch;
     }
 
 private:
+    void hide(torch::Tensor& tensor, std::span<const std::int32_t> items, std::uint64_t salt) const {
+        auto* ids = tensor.data_ptr<std::int64_t>();
+        const std::int64_t width = tensor.size(1);
+        for (std::size_t b = 0; b < items.size(); ++b) {
+            const auto item = static_cast<std::size_t>(items[b]);
+            Random random(mixSeed(salt, item));
+            for (std::int64_t t = 0; t < m_set.lengths()[item]; ++t) {
+                auto& id = ids[static_cast<std::int64_t>(b) * width + t];
+                if (random.unit() < m_hidden.share && !isSpecial(m_hidden, id))
+                    id = m_hidden.maskId;
+            }
+        }
+    }
+
     EncodedSet m_set;
     std::int64_t m_padId;
+    Masking m_hidden;
 };
 
 class NextTokenSource final : public BatchSource {
@@ -130,13 +155,11 @@ public:
     }
 
 private:
-    bool isSpecial(std::int64_t id) const { return std::ranges::binary_search(m_masking.never, id); }
-
     /// Positions to predict, in ascending order.
     std::vector<std::int32_t> choose(std::span<const text::TokenId> text, Random& random) const {
         std::vector<std::int32_t> candidates;
         for (std::size_t t = 0; t < text.size(); ++t)
-            if (!isSpecial(text[t]))
+            if (!isSpecial(m_masking, text[t]))
                 candidates.push_back(static_cast<std::int32_t>(t));
         if (candidates.empty())
             return candidates;
@@ -153,7 +176,7 @@ private:
             return m_masking.maskId;
         if (draw < 0.9) {
             const auto other = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(m_masking.vocabSize)));
-            return isSpecial(other) ? id : other;
+            return isSpecial(m_masking, other) ? id : other;
         }
         return id;
     }
@@ -176,8 +199,8 @@ TrainBatch TrainBatch::to(torch::Device device) const {
     return moved;
 }
 
-std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId) {
-    return std::make_unique<ClassificationSource>(std::move(set), padId);
+std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId, Masking hidden) {
+    return std::make_unique<ClassificationSource>(std::move(set), padId, std::move(hidden));
 }
 
 std::unique_ptr<BatchSource> makeNextTokenSource(EncodedSet set, std::int64_t padId) {

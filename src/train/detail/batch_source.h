@@ -34,18 +34,20 @@ public:
     virtual bool predictsTokens() const = 0;
 };
 
-/// Texts with labels. The mask is left undefined where nothing is padded.
-std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId);
 /// Next tokens from lossFrom on. Padded on the right without a mask: in a causal model no real position sees the
 /// padding.
 std::unique_ptr<BatchSource> makeNextTokenSource(EncodedSet set, std::int64_t padId);
 
+/// Which tokens are hidden behind [MASK], or changed.
 struct Masking {
-    double share = 0.15;  ///< of the tokens that are not special; at least one a text
+    double share = 0;  ///< of the tokens that are not special; at least one a text
     text::TokenId maskId = -1;
     std::int64_t vocabSize = 0;
-    std::vector<text::TokenId> never;  ///< special tokens: neither masked nor drawn as replacement
+    std::vector<text::TokenId> never = {};  ///< special tokens: neither masked nor drawn as replacement
 };
+/// Texts with labels. The mask is left undefined where nothing is padded. A share of the tokens, drawn anew by each
+/// salt, is hidden behind [MASK], so that no single word decides (share 0 or no [MASK]: none).
+std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId, Masking hidden = {});
 /// Masked tokens: of the chosen ones 80 % become [MASK], 10 % another token, 10 % stay. \source arXiv:1810.04805, 3.1
 std::unique_ptr<BatchSource> makeMaskedTokenSource(EncodedSet set, std::int64_t padId, Masking masking);
 

@@ -20,7 +20,7 @@ struct Settings {
     // fresh models
     std::int64_t vocabSize = 0, layers = 0, hiddenSize = 0, heads = 0, kvHeads = 0;
     std::int64_t pretrainEpochs = 0, pretrainBatchTokens = 0;
-    double dropout = 0, pretrainLearningRate = 0, maskShare = 0;
+    double dropout = 0, pretrainLearningRate = 0, maskShare = 0, tokenDropout = 0;
 };
 
 /// \p complete is what completeOptions() gave for the choice.

@@ -144,6 +144,16 @@ Result<EncodedSet> TransformerRun::encodeUnlabelled() {
         m_context);
 }
 
+Masking TransformerRun::masking(double share) const {
+    const auto special = m_tokenizer->special();
+    Masking masking{.share = share, .maskId = special.mask, .vocabSize = m_tokenizer->vocabSize(), .never = {}};
+    for (const auto id :
+         {special.pad, special.unknown, special.bos, special.eos, special.cls, special.sep, special.mask})
+        if (id >= 0)
+            masking.never.push_back(id);
+    return masking;
+}
+
 Result<std::unique_ptr<BatchSource>> TransformerRun::pretrainSource(const std::vector<Example>& examples,
                                                                     bool withUnlabelled) {
     LATHE_TRY(EncodedSet set, encodeExamples(examples));
@@ -154,15 +164,9 @@ Result<std::unique_ptr<BatchSource>> TransformerRun::pretrainSource(const std::v
     const auto padId = m_network->config().padId;
     if (m_settings.task == Task::Generate)
         return makeNextTokenSource(packRows(set, m_maxTokens), padId);
-    const auto special = m_tokenizer->special();
-    Masking masking{
-        .share = m_settings.maskShare, .maskId = special.mask, .vocabSize = m_tokenizer->vocabSize(), .never = {}};
+    Masking masking = this->masking(m_settings.maskShare);
     if (masking.maskId < 0)
         return fail(ErrorCode::Internal, "the fresh tokenizer has no [MASK] token, which masked pre-training needs");
-    for (const auto id :
-         {special.pad, special.unknown, special.bos, special.eos, special.cls, special.sep, special.mask})
-        if (id >= 0)
-            masking.never.push_back(id);
     return makeMaskedTokenSource(std::move(set), padId, std::move(masking));
 }
 
@@ -217,12 +221,12 @@ Result<PhaseEnd> TransformerRun::fineTune() {
                    fmt::format("{} training texts of {:.1f} tokens on average", trainSet.size(),
                                static_cast<double>(trainSet.tokens()) / static_cast<double>(trainSet.size())));
     const auto padId = m_network->config().padId;
-    const auto source = [&](EncodedSet set) {
-        return m_settings.task == Task::Classify ? makeClassificationSource(std::move(set), padId)
+    const auto source = [&](EncodedSet set, double hidden) {
+        return m_settings.task == Task::Classify ? makeClassificationSource(std::move(set), padId, masking(hidden))
                                                  : makeNextTokenSource(std::move(set), padId);
     };
-    const auto train = source(std::move(trainSet));
-    const auto dev = source(std::move(devSet));
+    const auto train = source(std::move(trainSet), m_settings.tokenDropout);
+    const auto dev = source(std::move(devSet), 0);
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     planSteps(plan);
     m_recorder.log(LogLevel::Info, fmt::format("training: {} steps", plan.schedule.totalSteps));

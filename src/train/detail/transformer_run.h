@@ -5,6 +5,7 @@
 #pragma once
 
 #include "infer/chat_format.h"
+#include "train/detail/batch_source.h"
 #include "train/detail/checkpoint.h"
 #include "train/detail/clock.h"
 #include "train/detail/phase.h"
@@ -30,6 +31,7 @@ private:
     Result<EncodedSet> encodeExamples(const std::vector<Example>& examples);
     Result<EncodedSet> encodeUnlabelled();
     Result<std::unique_ptr<BatchSource>> pretrainSource(const std::vector<Example>& examples, bool withUnlabelled);
+    Masking masking(double share) const;
     PhasePlan plan(const BatchSource& train, const BatchSource* dev) const;
     RunServices services();
     Result<TrainOutcome> outcome(PhaseEnd end);

@@ -7,7 +7,7 @@
 
 #include <QtTest>
 
-#include <map>
+#include <numeric>
 
 using namespace lathe;
 using namespace lathe::train;
@@ -46,6 +46,23 @@ private Q_SLOTS:
     void evenBatchNeedsNoMask() {
         const auto source = makeClassificationSource(threeTexts(), 0);
         QVERIFY(!source->make(std::vector<std::int32_t>{0, 2}, 0).input.mask.defined());
+    }
+
+    void hidesWordsWhereAskedTo() {
+        EncodedSet set;
+        for (int i = 0; i < 200; ++i)
+            set.add({.ids = {1, 10, 11, 12, 13, 2}, .label = 0});
+        const auto source = makeClassificationSource(std::move(set), 0,
+                                                     {.share = 0.25, .maskId = 3, .vocabSize = 100, .never = {2, 1}});
+        std::vector<std::int32_t> all(200);
+        std::iota(all.begin(), all.end(), 0);
+        const auto batch = source->make(all, 1);
+        const auto hidden = batch.input.ids.eq(3).sum().item<std::int64_t>();
+        QVERIFY2(hidden > 150 && hidden < 250, qPrintable(QString::number(hidden)));  // 200 of 800 expected
+        QCOMPARE(batch.input.ids.eq(1).sum().item<std::int64_t>(), std::int64_t{200});
+        QCOMPARE(batch.input.ids.eq(2).sum().item<std::int64_t>(), std::int64_t{200});
+        QVERIFY(torch::equal(batch.input.ids, source->make(all, 1).input.ids));
+        QVERIFY(!torch::equal(batch.input.ids, source->make(all, 2).input.ids));
     }
 
     void nextTokensFromTheAnswerOn() {

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <torch/torch.h>
 
+#include "nn/adamw.h"
 #include "nn/network.h"
 #include "train/detail/method.h"
+#include "train/detail/training_step.h"
 
 #include <QtTest>
 
+#include <map>
 #include <set>
 
 using namespace lathe;
@@ -89,6 +92,29 @@ private Q_SLOTS:
                 QVERIFY2(item.value().requires_grad() == (layer == 3 || (layer < 0 && !embedding)), item.key().c_str());
             }
         }
+    }
+
+    void frozenWeightsKeepTheirBytes() {
+        const auto network = tiny("bert", nn::Head::SequenceClassification);
+        QVERIFY(prepare("last_layers", {{"trained_layers", 2}}, *network));
+        std::map<std::string, torch::Tensor> before;
+        nn::AdamW::NamedTensors parameters;
+        for (const auto& item : network->named_parameters()) {
+            before[item.key()] = item.value().detach().clone();
+            parameters.emplace_back(item.key(), item.value());
+        }
+        nn::AdamW optimizer(parameters, {});
+        TrainBatch batch;
+        batch.input.ids = torch::tensor(std::vector<std::int64_t>{1, 5, 6, 2, 1, 7, 8, 2}).view({2, 4});
+        batch.targets = torch::tensor(std::vector<std::int64_t>{0, 1});
+        for (int i = 0; i < 10; ++i) {
+            optimizer.zeroGrad();
+            forwardBackward(*network, batch, 0);
+            optimizer.step(1e-2, 1);
+        }
+        for (const auto& item : network->named_parameters())
+            QVERIFY2(torch::equal(before[item.key()], item.value()) != item.value().requires_grad(),
+                     item.key().c_str());
     }
 };
 

@@ -54,7 +54,11 @@ QString difference(const fs::path& one, const fs::path& two) {
 
 }  // namespace
 
-#define VERIFY_OK(result) QVERIFY2((result), (result) ? "" : (result).error().message.c_str())
+#define VERIFY_OK(result)                                                     \
+    do {                                                                      \
+        const auto& verified = (result);                                      \
+        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
+    } while (false)
 
 class TestRun : public QObject {
     Q_OBJECT
