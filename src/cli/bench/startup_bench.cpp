@@ -32,6 +32,8 @@ Result<Started> startOnce(const fs::path& program, const fs::path& picture) {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    // Qt's remarks about the missing desktop are not ours.
+    ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     std::vector<std::string> words = {program.string(), "--startup-time", "--screenshot", picture.string()};
     std::vector<char*> arguments;
     for (auto& word : words)
@@ -61,7 +63,8 @@ Result<Started> startOnce(const fs::path& program, const fs::path& picture) {
     ::waitpid(child, &status, 0);
     started.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return fail(ErrorCode::Internal, fmt::format("{} ended with status {}", program.string(), status));
+        return fail(ErrorCode::Internal,
+                    fmt::format("{} ended with status {}; start it by hand to see why", program.string(), status));
     return started;
 }
 

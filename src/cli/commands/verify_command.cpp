@@ -45,6 +45,14 @@ Result<VerifyOutcome> compare(const fs::path& folder) {
     return VerifyOutcome{VerifyStatus::Unsupported, "neither a checkpoint nor a tokenizer"};
 }
 
+/// The folder is named at the line's beginning; its path in front of a file name again would only make the line long.
+std::string withoutFolder(std::string message, const fs::path& folder) {
+    const std::string prefix = folder.string() + "/";
+    for (auto at = message.find(prefix); at != std::string::npos; at = message.find(prefix))
+        message.erase(at, prefix.size());
+    return message;
+}
+
 /// Whatever happens in one folder, the others are still compared.
 VerifyOutcome compareGuarded(const fs::path& folder) {
     try {
@@ -80,7 +88,8 @@ public:
             if (console.context().stopRequested())
                 return fail(ErrorCode::Canceled,
                             fmt::format("{} of {} folders were compared", results.size(), folders.size()));
-            const auto outcome = compareGuarded(folder);
+            auto outcome = compareGuarded(folder);
+            outcome.message = withoutFolder(std::move(outcome.message), folder);
             const std::string name = folder.filename().string();
             ++counts[static_cast<std::size_t>(outcome.status)];
             results.push_back({{"status", statusName(outcome.status)},

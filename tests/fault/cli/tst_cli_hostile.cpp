@@ -18,7 +18,11 @@ namespace {
 const std::string kCli = LATHE_BIN_DIR "/lathe-cli";
 /// What the program itself needs (libtorch is mapped and relocated) and a record of the longest allowed kind, with
 /// room.
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t kPeakBytes = 2048ull << 20;  // shadow memory and quarantine
+#else
 constexpr std::uint64_t kPeakBytes = 320u << 20;
+#endif
 
 void write(const fs::path& file, const std::string& bytes) {
     std::ofstream(file, std::ios::binary) << bytes;

@@ -124,6 +124,26 @@ private Q_SLOTS:
                  0);
     }
 
+    void aStoppedImportLeavesTheProjectAsItWas() {
+        const std::string file = (m_path / "big.csv").string();
+        {
+            std::ofstream out(file, std::ios::binary);
+            out << "text,label\n";
+            for (int i = 0; i < 600'000; ++i)
+                out << "a text of some words with the number " << i << ",label " << i % 7 << "\n";
+        }
+        Process import(m_path, {kCli, "import", m_project, file});
+        std::this_thread::sleep_for(std::chrono::milliseconds(900));
+        import.signal(SIGINT);
+        const auto stopped = import.wait();
+        QVERIFY2(stopped.status == 130 && !stopped.signaled, (stopped.err + stopped.out).c_str());
+        QVERIFY2(stopped.err.starts_with("stopped: "), stopped.err.c_str());
+        const auto stats = jsonLines(runProcess(m_path, {kCli, "stats", m_project, "--json"}).out).front();
+        QCOMPARE(stats["samples"].get<int>(), 180);
+        QCOMPARE(stats["sources"].size(), std::size_t{1});
+        QCOMPARE(stats["labels"].size(), std::size_t{3});
+    }
+
     void aSecondWriterIsToldSo() {
         Process training(m_path, trainWords());
         QVERIFY(training.waitForOutput("\"step\"", 60));
