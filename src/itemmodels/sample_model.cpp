@@ -35,7 +35,14 @@ std::size_t bytesOf(const corpus::Sample& sample) {
 }  // namespace
 
 SampleModel::SampleModel(session::Session& session, QObject* parent) : QAbstractTableModel(parent), m_session(session) {
-    connect(&session, &session::Session::projectChanged, this, &SampleModel::refresh);
+    connect(&session, &session::Session::projectChanged, this, [this] {
+        // A query in the lane leaves the rows as they are; these belong to another project.
+        beginResetModel();
+        m_ids.clear();
+        forgetBlocks();
+        endResetModel();
+        refresh();
+    });
     connect(&session, &session::Session::samplesChanged, this, &SampleModel::refresh);
     connect(&session, &session::Session::annotationChanged, this, [this](qint64 id) { refreshSample(id); });
     connect(&session, &session::Session::labelsChanged, this, [this] {

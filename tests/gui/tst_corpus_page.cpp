@@ -8,7 +8,9 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
+#include <QPushButton>
 #include <QTableView>
+#include <QVBoxLayout>
 
 #include <numeric>
 
@@ -197,6 +199,9 @@ void TestCorpusPage::importByArgumentAndDrop() {
     QTRY_VERIFY(!m_window->findChild<dialogs::ImportDialog*>());
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(m_page, &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(m_page, &drop);
     dialog = m_window->findChild<dialogs::ImportDialog*>();

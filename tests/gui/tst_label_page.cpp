@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QTextEdit>
+#include <QVBoxLayout>
 
 #include "dialogs/label_set_dialog.h"
 #include "gui/support/gui_support.h"
@@ -56,7 +57,13 @@ private:
     void open(const QString& project, bool readOnly = false);
     void openMade(int perLabel = 6,
                   const std::vector<std::string>& labels = {"lost card", "transfer", "opening hours"});
-    corpus::Sample stored(corpus::SampleId id) { return *(*m_second)->sample(id); }
+    /// The sample as another connection reads it from the disk.
+    corpus::Sample stored(corpus::SampleId id) {
+        auto sample = m_second->value()->sample(id);
+        if (!sample)
+            qFatal("sample %lld: %s", static_cast<long long>(id), sample.error().message.c_str());
+        return std::move(*sample);
+    }
     corpus::LabelId label(std::size_t n) const { return m_session->labels().at(n).id; }
     void key(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
     QString lastStep() const {
@@ -241,7 +248,7 @@ void TestLabelPage::arrowsDoNotLabel() {
     QVERIFY(m_page->currentSample() != first);
     key(Qt::Key_Left);
     QCOMPARE(m_page->currentSample(), first);
-    QCOMPARE((*(*m_second)->history(first)).size(), std::size_t(0));
+    QCOMPARE((*m_second->value()->history(first)).size(), std::size_t(0));
 }
 
 void TestLabelPage::keysFromEveryFocus() {
@@ -412,7 +419,7 @@ void TestLabelPage::readOnlySaysWhy() {
     QVERIFY(id != 0);
     key(Qt::Key_1);
     key(Qt::Key_F);
-    QCOMPARE((*(*m_second)->history(id)).size(), std::size_t(0));
+    QCOMPARE((*m_second->value()->history(id)).size(), std::size_t(0));
     QVERIFY(child<QLabel>("readOnlyReason")->isVisible());
     QVERIFY(!child<QPlainTextEdit>("comment")->isEnabled());
     key(Qt::Key_Right);
@@ -426,7 +433,7 @@ void TestLabelPage::guidelineIsSaved() {
     QTRY_COMPARE(QApplication::focusWidget(), editor);
     QTest::keyClicks(editor, QStringLiteral("# One label 1 2 3"));
     QTest::mouseClick(child<QAbstractButton>("saveGuideline"), Qt::LeftButton);
-    QCOMPARE(*(*m_second)->guideline(), std::string("# One label 1 2 3"));
+    QCOMPARE(*m_second->value()->guideline(), std::string("# One label 1 2 3"));
     QVERIFY(!stored(m_page->currentSample()).label);
 }
 

@@ -98,6 +98,8 @@ void LabelPage::connectSession() {
         m_row = -1;
         m_fromFirst = true;
         m_progress->setLastStep({});
+        // The model heard of the project first; what it found was shown as if it belonged to the old one.
+        queueLoaded();
         refreshState();
     });
     connect(&m_session, &session::Session::samplesChanged, this, &LabelPage::refreshState);
