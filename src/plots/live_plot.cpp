@@ -8,6 +8,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QVBoxLayout>
+#include <vector>
 
 #include "plots/live_plot_impl.h"
 #include "widgets/theme.h"
@@ -19,9 +20,11 @@ LivePlot::LivePlot(QWidget* parent) : QWidget(parent), m_impl(std::make_unique<I
     m_impl->build();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_impl->plot);
+    layout->setSpacing(0);
+    layout->addWidget(m_impl->legend);
+    layout->addWidget(m_impl->plot, 1);
     m_impl->plot->installEventFilter(this);
-    setMinimumHeight(96);
+    setMinimumHeight(72);
 }
 
 LivePlot::~LivePlot() = default;
@@ -54,6 +57,14 @@ QPointF LivePlot::yRange() const {
     return {m_impl->plot->yAxis->range().lower, m_impl->plot->yAxis->range().upper};
 }
 
+bool LivePlot::isEmpty() const {
+    return std::ranges::all_of(m_impl->series, [](const Series& s) { return s.points.empty(); });
+}
+
+bool LivePlot::followsMainPart() const {
+    return m_impl->followMainPart;
+}
+
 bool LivePlot::isFollowing() const {
     return m_impl->followX && m_impl->followY;
 }
@@ -69,7 +80,7 @@ QStringList LivePlot::readout(double x) const {
 
 void LivePlot::setTitle(const QString& title) {
     m_impl->title = title;
-    m_impl->plot->yAxis->setLabel(title);
+    m_impl->legend->setTitle(title);
     setAccessibleName(title);
     m_impl->refresh();
 }
@@ -84,10 +95,8 @@ int LivePlot::addSeries(const QString& name, const SeriesStyle& style) {
     Series s;
     s.name = name;
     s.style = style;
-    if (style.smoothing > 0) {
+    if (style.smoothing > 0)
         s.raw = m_impl->plot->addGraph();
-        s.raw->removeFromLegend();
-    }
     s.main = m_impl->plot->addGraph();
     s.main->setName(name);
     m_impl->styleSeries(s);
@@ -117,7 +126,9 @@ void LivePlot::setSmoothing(int series, double weight) {
 }
 
 void LivePlot::setStepLabels(bool shown) {
+    m_impl->stepLabels = shown;
     m_impl->plot->xAxis->setTickLabels(shown);
+    m_impl->plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void LivePlot::append(int series, std::span<const QPointF> points) {
@@ -295,14 +306,20 @@ bool LivePlot::eventFilter(QObject* watched, QEvent* event) {
     return QWidget::eventFilter(watched, event);
 }
 
-void linkPlots(LivePlot& a, LivePlot& b) {
-    const auto oneWay = [](LivePlot& from, LivePlot& to) {
-        QObject::connect(&from, &LivePlot::xRangeChanged, &to, &LivePlot::setXRange);
-        QObject::connect(&from, &LivePlot::fitted, &to, &LivePlot::fit);
-        QObject::connect(&from, &LivePlot::crosshairMoved, &to, &LivePlot::setCrosshair);
-    };
-    oneWay(a, b);
-    oneWay(b, a);
+void linkPlots(const std::vector<LivePlot*>& plots) {
+    for (LivePlot* from : plots) {
+        for (LivePlot* to : plots) {
+            if (from == to)
+                continue;
+            from->m_impl->peers.push_back(to);
+            QObject::connect(to, &QObject::destroyed, from, [from](QObject* gone) {
+                std::erase_if(from->m_impl->peers, [gone](const LivePlot* peer) { return peer == gone; });
+            });
+            QObject::connect(from, &LivePlot::xRangeChanged, to, &LivePlot::setXRange);
+            QObject::connect(from, &LivePlot::fitted, to, &LivePlot::fit);
+            QObject::connect(from, &LivePlot::crosshairMoved, to, &LivePlot::setCrosshair);
+        }
+    }
 }
 
 }  // namespace lathe::plots

@@ -47,12 +47,15 @@ public:
     const std::vector<QPointF>& points(int series) const;
     /// Points that QCustomPlot holds for the curve at present (decimated, visible part).
     std::size_t drawnPoints(int series) const;
+    /// Whether the section left of 0 is part of what is shown when following.
+    bool followsMainPart() const;
     bool isLogY() const;
     /// The visible part of the x axis, {lower, upper}.
     QPointF xRange() const;
     QPointF yRange() const;
     /// True until the user zooms or drags; double click makes it true again.
     bool isFollowing() const;
+    bool isEmpty() const;  ///< no curve has a point
     /// What the crosshair says at \p x, one line a curve ("Train loss 0.512"); empty when there is nothing.
     QStringList readout(double x) const;
 
@@ -102,11 +105,12 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    friend void linkPlots(const std::vector<LivePlot*>& plots);
     struct Impl;
     std::unique_ptr<Impl> m_impl;
 };
 
-/// Two plots with one x axis: zoom, drag, fit and crosshair of one move the other.
-void linkPlots(LivePlot& a, LivePlot& b);
+/// Plots with one x axis: they show the same steps; zoom, drag, fit and crosshair of one move the others.
+void linkPlots(const std::vector<LivePlot*>& plots);
 
 }  // namespace lathe::plots

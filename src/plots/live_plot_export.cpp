@@ -52,6 +52,7 @@ Result<> LivePlot::exportTo(const QString& path) const {
     const int width = std::max(640, m_impl->plot->width());
     const int height = std::max(360, m_impl->plot->height());
     bool done = false;
+    m_impl->dressForExport(true);
     if (kind == QLatin1String("png")) {
         done = m_impl->plot->savePng(path, width, height, 2.0);
     } else if (kind == QLatin1String("pdf")) {
@@ -72,10 +73,13 @@ Result<> LivePlot::exportTo(const QString& path) const {
         QSaveFile file(path);
         done = file.open(QIODevice::WriteOnly) && file.write(m_impl->csv().toUtf8()) >= 0 && file.commit();
     } else {
+        m_impl->dressForExport(false);
         return fail(ErrorCode::InvalidInput,
                     fmt::format("\"{}\" is not a kind of picture or table: end the name with .png, .svg, .pdf or .csv",
                                 kind.toStdString()));
     }
+    m_impl->dressForExport(false);
+    m_impl->plot->replot(QCustomPlot::rpQueuedReplot);
     if (!done)
         return fail(ErrorCode::Io, fmt::format("{} could not be written: choose another folder", path.toStdString()));
     return {};

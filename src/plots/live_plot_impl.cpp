@@ -63,6 +63,54 @@ void Series::cutFrom(double x) {
         push(point);
 }
 
+LegendRow::LegendRow(const std::vector<Series>& series, QWidget* parent) : QWidget(parent), m_series(series) {
+    setObjectName(QStringLiteral("legendRow"));
+    setFixedHeight(QFontMetrics(widgets::font(widgets::Type::Secondary)).height() + widgets::space::inner);
+}
+
+void LegendRow::setTitle(const QString& title) {
+    m_title = title;
+    update();
+}
+
+void LegendRow::paintEvent(QPaintEvent*) {
+    constexpr int kSwatch = 22;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setFont(widgets::font(widgets::Type::Secondary, true));
+    painter.setPen(theme().text);
+    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter, m_title);
+    int x = std::max(kLeftMargin, painter.fontMetrics().horizontalAdvance(m_title) + widgets::space::groups);
+    painter.setFont(widgets::font(widgets::Type::Secondary));
+    const QFontMetrics metrics(painter.font());
+    for (const Series& s : m_series) {
+        if (s.points.empty())
+            continue;
+        const double y = height() / 2.0;
+        painter.setPen(s.main->pen());
+        painter.drawLine(QPointF(x, y), QPointF(x + kSwatch, y));
+        if (!s.main->scatterStyle().isNone()) {
+            painter.setPen(QPen(s.main->pen().color(), 1.5));
+            painter.setBrush(s.style.mark == Mark::Disc ? QBrush(s.main->pen().color()) : QBrush(theme().surface));
+            const QPointF centre(x + kSwatch / 2.0, y);
+            if (s.style.mark == Mark::Square)
+                painter.drawRect(QRectF(centre.x() - 3, centre.y() - 3, 6, 6));
+            else if (s.style.mark == Mark::Diamond)
+                painter.drawPolygon(QPolygonF({centre + QPointF(0, -4), centre + QPointF(4, 0), centre + QPointF(0, 4),
+                                               centre + QPointF(-4, 0)}));
+            else if (s.style.mark == Mark::Triangle)
+                painter.drawPolygon(
+                    QPolygonF({centre + QPointF(0, -4), centre + QPointF(4, 3), centre + QPointF(-4, 3)}));
+            else
+                painter.drawEllipse(centre, 3, 3);
+        }
+        x += kSwatch + 6;
+        painter.setPen(theme().muted);
+        painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignLeft | Qt::AlignVCenter, s.name);
+        x += metrics.horizontalAdvance(s.name) + widgets::space::groups;
+    }
+}
+
 CrosshairOverlay::CrosshairOverlay(LivePlot& plot, QWidget* parent) : QWidget(parent), m_plot(plot) {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setVisible(false);
@@ -128,7 +176,9 @@ void LivePlot::Impl::build() {
     plot->yAxis->ticker()->setTickCount(4);
     plot->xAxis->setRange(0, 10);
     plot->yAxis->setRange(0, 1);
-    plot->legend->setVisible(true);
+    plot->setAutoAddPlottableToLegend(false);
+    plot->legend->setVisible(false);
+    legend = new LegendRow(series, &q);
     plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
 
     sectionRect = new QCPItemRect(plot);
@@ -223,6 +273,16 @@ void LivePlot::Impl::applyTheme() {
         styleSeries(s);
 }
 
+void LivePlot::Impl::dressForExport(bool on) const {
+    plot->legend->clearItems();
+    for (const auto& s : series)
+        if (on && !s.points.empty())
+            s.main->addToLegend();
+    plot->legend->setVisible(on && plot->legend->itemCount() > 0);
+    plot->yAxis->setLabel(on ? title : QString());
+    plot->xAxis->setTickLabels(on || stepLabels);
+}
+
 void LivePlot::Impl::styleSeries(Series& s) {
     const QColor colour = theme().series[static_cast<std::size_t>(s.style.colour) % theme().series.size()];
     static constexpr Qt::PenStyle dashes[] = {Qt::SolidLine, Qt::DashLine, Qt::DotLine};
@@ -257,7 +317,6 @@ void LivePlot::Impl::refresh() {
     sectionRect->topLeft->setCoords(-section, 0);
     sectionRect->bottomRight->setCoords(0, 1);
     sectionText->position->setCoords(std::min(0.0, plot->xAxis->range().upper), 0);
-    int named = 0;
     for (auto& s : series) {
         styleSeries(s);
         fillGraph(*s.main, s, false);
@@ -265,12 +324,13 @@ void LivePlot::Impl::refresh() {
             s.raw->setVisible(s.style.smoothing > 0);
             fillGraph(*s.raw, s, true);
         }
-        const bool wanted = !s.points.empty();
-        if (wanted != plot->legend->hasItemWithPlottable(s.main))
-            wanted ? static_cast<void>(s.main->addToLegend()) : static_cast<void>(s.main->removeFromLegend());
-        named += wanted;
     }
-    plot->legend->setVisible(named > 0);
+    plot->yAxis->ticker()->setTickCount(plot->axisRect()->height() < 90 ? 2 : 4);
+    legend->update();
+    // A plot that has gone on takes the others along: they show the same steps.
+    for (LivePlot* peer : peers)
+        if (followX && peer->m_impl->followX && peer->m_impl->plot->xAxis->range() != plot->xAxis->range())
+            peer->m_impl->refresh();
     refreshing = false;
     plot->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -278,19 +338,25 @@ void LivePlot::Impl::refresh() {
 void LivePlot::Impl::fitX() {
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
-    for (const auto& s : series) {
-        if (s.points.empty())
-            continue;
-        low = std::min(low, s.points.front().x());
-        high = std::max(high, s.points.back().x());
-    }
+    const auto widen = [&](const std::vector<Series>& all) {
+        for (const auto& s : all) {
+            if (s.points.empty())
+                continue;
+            low = std::min(low, s.points.front().x());
+            high = std::max(high, s.points.back().x());
+        }
+    };
+    widen(series);
+    for (const LivePlot* peer : peers)
+        widen(peer->m_impl->series);
     if (!(low <= high)) {
         low = 0;
         high = 10;
     }
-    if (followMainPart && high > 0)
-        low = std::max(low, 0.0);
-    if (low > 0 && low <= 0.1 * high + 1)
+    // The section's last point lies on 0 and is no part of what begins after it.
+    if (followMainPart && high > 0 && stepTicker->section > 0)
+        low = std::max(low, 0.5);
+    else if (low > 0 && low <= 0.1 * high + 1)
         low = 0;
     if (high - low < 4) {
         low = std::min(low, std::max(0.0, high - 4));
@@ -307,10 +373,12 @@ void LivePlot::Impl::fitY() {
         auto it = std::lower_bound(s.points.begin(), s.points.end(), visible.lower,
                                    [](QPointF p, double v) { return p.x() < v; });
         for (; it != s.points.end() && it->x() <= visible.upper; ++it) {
-            if (logY && it->y() <= 0)
+            // The curve's own values: single batches far off are drawn, but do not squeeze it.
+            const double y = s.value(static_cast<std::size_t>(it - s.points.begin()));
+            if (logY && y <= 0)
                 continue;
-            low = std::min(low, it->y());
-            high = std::max(high, it->y());
+            low = std::min(low, y);
+            high = std::max(high, y);
         }
     }
     if (!(low <= high)) {

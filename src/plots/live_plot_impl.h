@@ -45,6 +45,18 @@ struct Series {
     void cutFrom(double x);
 };
 
+/// The plot's title and the names of its curves in one line above it, each with its dash and mark.
+class LegendRow : public QWidget {
+public:
+    LegendRow(const std::vector<Series>& series, QWidget* parent);
+    void setTitle(const QString& title);
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    const std::vector<Series>& m_series;
+    QString m_title;
+};
+
 /// Paints the crosshair and its values over the plot: moving it costs no replot.
 class CrosshairOverlay : public QWidget {
 public:
@@ -67,6 +79,8 @@ struct LivePlot::Impl {
     LivePlot& q;
     QCustomPlot* plot = nullptr;
     CrosshairOverlay* overlay = nullptr;
+    LegendRow* legend = nullptr;
+    std::vector<LivePlot*> peers;  ///< plots with the same x axis; LivePlot's destructor takes them out
     QCPItemRect* sectionRect = nullptr;
     QCPItemText* sectionText = nullptr;
     QCPItemStraightLine* bestLine = nullptr;
@@ -82,11 +96,14 @@ struct LivePlot::Impl {
     bool followY = true;
     bool followMainPart = true;
     bool refreshing = false;
+    bool stepLabels = true;
     double crosshair = std::numeric_limits<double>::quiet_NaN();
 
     void build();
     void applyTheme();
     void styleSeries(Series& s);
+    /// QCustomPlot's own legend and axis name, for pictures: there is no row above them.
+    void dressForExport(bool on) const;
     /// Ranges, then the visible part of each curve into QCustomPlot, then one queued replot.
     void refresh();
     void fitX();

@@ -212,7 +212,7 @@ bool EvaluateController::start(const EvalModel& model, EvalData data) {
     if (isActive() || !m_session.hasProject())
         return false;
     m_error.clear();
-    static const char* titles[] = {QT_TR_NOOP("held-out dev part of its run"), QT_TR_NOOP("test split"),
+    static const char* titles[] = {QT_TR_NOOP("the held-out dev part of its run"), QT_TR_NOOP("the test split"),
                                    QT_TR_NOOP("all labelled texts")};
     const QString dataTitle = tr(titles[static_cast<int>(data)]);
     m_job = m_session.jobs().start<Evaluation>(

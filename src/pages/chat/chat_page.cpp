@@ -103,7 +103,8 @@ QWidget* ChatPage::buildConversation() {
     auto* list = new QVBoxLayout(m_suggestions);
     list->setContentsMargins(0, space::groups, 0, 0);
     list->setSpacing(space::inner);
-    m_empty->extra()->addWidget(m_suggestions);
+    m_suggestions->setMaximumWidth(columnWidth());
+    m_empty->extra()->addWidget(m_suggestions, 0, Qt::AlignHCenter);
 
     auto* column = new QWidget(this);
     column->setObjectName(QStringLiteral("turnColumn"));
@@ -258,7 +259,7 @@ void ChatPage::updateState() {
     m_composer->setPlaceholder(writes ? tr("Ask something…") : tr("A text, as a customer would write it…"));
     QStringList about;
     if (usable) {
-        about << (writes ? tr("writes answers") : tr("%n label(s)", nullptr, static_cast<int>(model.labels.size())));
+        about << (writes ? tr("writes answers") : tr("%1 labels").arg(model.labels.size()));
         if (model.parameters > 0)
             about << tr("%1 weights").arg(session::compactNumber(static_cast<double>(model.parameters)));
         if (model.weightBytes > 0)

@@ -100,8 +100,12 @@ void ConfusionMatrix::arrange() {
     const auto n = static_cast<double>(std::max<std::size_t>(1, m_labels.size()));
     const QSizeF view = viewport()->size();
     m_left = std::min({longest, kLongestName, view.width() * 0.34});
-    m_top = std::min({longest * 0.75, kLongestName * 0.75, view.height() * 0.34}) + space::groups;
-    const double room = std::min((view.width() - m_left - 2) / n, (view.height() - m_top - space::page) / n);
+    const double across = (view.width() - m_left - 2) / n;
+    // Column names get what the rows leave, and no less than they need to be told apart.
+    const double left = view.height() - n * across - space::page - space::groups;
+    m_top =
+        std::clamp(left, std::min(longest * 0.6, view.height() * 0.3), std::min(longest, kLongestName)) + space::groups;
+    const double room = std::min(across, (view.height() - m_top - space::page) / n);
     m_cell = std::clamp(room, kSmallestCell, kLargestCell) * m_zoom;
     const int width = static_cast<int>(std::ceil(m_left + n * m_cell + 2));
     const int height = static_cast<int>(std::ceil(m_top + n * m_cell + space::page));

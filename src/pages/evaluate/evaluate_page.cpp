@@ -249,9 +249,12 @@ void EvaluatePage::connectAll() {
     connect(&m_controller, &EvaluateController::progressed, this, &EvaluatePage::updateState);
     connect(&m_controller, &EvaluateController::evaluationChanged, this, [this] {
         // A corrected label changes numbers; another evaluation changes the texts too.
-        if (m_controller.evaluation().corrected == 0)
+        const bool another = m_controller.evaluation().corrected == 0;
+        if (another)
             m_texts->clear();
         showReport();
+        if (another)
+            showWorst();
     });
     connect(&m_session, &session::Session::runsChanged, this, [this] { refreshModels({}); });
     connect(&m_session, &session::Session::projectChanged, this, [this] {
@@ -391,7 +394,7 @@ void EvaluatePage::showReport() {
     m_items->setNote(tr("%1 right").arg(number(report.correct)));
     m_loss->setValue(QLocale().toString(report.meanLoss, 'f', 3));
     QStringList about{
-        tr("%1 on its %2, %3").arg(evaluation.model, evaluation.dataTitle, session::duration(evaluation.seconds))};
+        tr("%1 on %2, in %3").arg(evaluation.model, evaluation.dataTitle, session::duration(evaluation.seconds))};
     if (evaluation.truncated > 0)
         about << tr("%n text(s) were longer than the model reads and were cut.", nullptr,
                     static_cast<int>(evaluation.truncated));
@@ -405,6 +408,14 @@ void EvaluatePage::showReport() {
     m_scores->setReport(report);
     m_pairs->setReport(report);
     m_views->setCurrentIndex(m_tabs->currentIndex());
+}
+
+void EvaluatePage::showWorst() {
+    const auto pairs = confusedPairs(m_controller.evaluation().report);
+    if (pairs.empty())
+        return;
+    m_matrix->setCurrentCell(pairs.front().gold, pairs.front().predicted);
+    showCell(pairs.front().gold, pairs.front().predicted);
 }
 
 void EvaluatePage::showCell(int gold, int predicted) {

@@ -50,6 +50,7 @@ private:
     void start();
     void showReport();
     void showCell(int gold, int predicted);
+    void showWorst();  ///< the most confused pair, as a beginning
     void updateState();
     void save();
     const session::EvalModel* chosen() const;

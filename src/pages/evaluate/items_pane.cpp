@@ -16,7 +16,6 @@
 #include "session/session.h"
 #include "widgets/buttons.h"
 #include "widgets/controls.h"
-#include "widgets/empty_state.h"
 #include "widgets/labels.h"
 #include "widgets/theme.h"
 
@@ -142,8 +141,12 @@ ItemsPane::ItemsPane(session::Session& session, session::EvaluateController& con
     m_list->setUniformItemSizes(true);
     m_list->setMouseTracking(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_empty = new widgets::EmptyState(QStringLiteral("matrix"), tr("Choose a cell"),
-                                      tr("Its texts appear here. Wrong labels can be corrected in place."), {}, this);
+    m_empty = widgets::bodyLabel({}, this);
+    m_empty->setObjectName(QStringLiteral("itemsEmpty"));
+    m_empty->setWordWrap(true);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setMargin(space::page);
+    widgets::setTone(m_empty, widgets::Tone::Muted);
     buildDetail();
     body()->addWidget(m_empty, 1);
     body()->addWidget(m_list, 1);
@@ -184,11 +187,11 @@ void ItemsPane::buildDetail() {
 
 void ItemsPane::showItems(const QString& title, std::vector<std::size_t> items) {
     setTitle(title);
-    m_count->setText(tr("%n text(s)", nullptr, static_cast<int>(items.size())));
+    m_count->setText(items.size() == 1 ? tr("1 text") : tr("%1 texts").arg(items.size()));
     const bool any = !items.empty();
     m_model->setItems(std::move(items));
     m_empty->setVisible(!any);
-    m_empty->setTexts(tr("No such text"), tr("No text of this evaluation falls into this cell."));
+    m_empty->setText(tr("No text of this evaluation falls into this cell."));
     m_list->setVisible(any);
     m_count->setVisible(any);
     m_detail->setVisible(any);
@@ -199,7 +202,7 @@ void ItemsPane::showItems(const QString& title, std::vector<std::size_t> items) 
 
 void ItemsPane::clear() {
     showItems(tr("Texts"), {});
-    m_empty->setTexts(tr("Choose a cell"), tr("Its texts appear here. Wrong labels can be corrected in place."));
+    m_empty->setText(tr("Choose a cell or a row: its texts appear here. Wrong labels can be corrected in place."));
 }
 
 void ItemsPane::showCurrent() {

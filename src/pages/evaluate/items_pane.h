@@ -19,9 +19,6 @@ namespace lathe::session {
 class EvaluateController;
 class Session;
 }  // namespace lathe::session
-namespace lathe::widgets {
-class EmptyState;
-}
 
 namespace lathe::pages {
 
@@ -65,7 +62,7 @@ private:
     session::EvaluateController& m_controller;
     ItemsModel* m_model = nullptr;
     QListView* m_list = nullptr;
-    widgets::EmptyState* m_empty = nullptr;
+    QLabel* m_empty = nullptr;
     QLabel* m_count = nullptr;
     QWidget* m_detail = nullptr;
     QLabel* m_text = nullptr;

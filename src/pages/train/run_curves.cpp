@@ -49,16 +49,13 @@ RunCurves::RunCurves(QWidget* parent) : QWidget(parent) {
         m_loss->addSeries(tr("Pre-training dev loss"), {.colour = 5, .dash = Dash::Dashed, .mark = Mark::Square});
     m_devAccuracy = m_metric->addSeries(tr("Dev accuracy"), {.colour = 2, .mark = Mark::Disc});
     m_macroF1 = m_metric->addSeries(tr("Dev macro-F1"), {.colour = 3, .dash = Dash::Dashed, .mark = Mark::Diamond});
-    m_trainAccuracy = m_metric->addSeries(tr("Training accuracy"), {.colour = 4, .dash = Dash::Dotted});
+    m_trainAccuracy = m_metric->addSeries(tr("Training accuracy"), {.colour = 4, .smoothing = kSmoothing});
     m_pretrainAccuracy =
         m_metric->addSeries(tr("Pre-training accuracy"), {.colour = 5, .dash = Dash::Dotted, .mark = Mark::Square});
     m_trainRate = m_rate->addSeries(tr("Learning rate"), {.colour = 4});
 
-    linkPlots(*m_loss, *m_metric);
-    linkPlots(*m_metric, *m_rate);
-    linkPlots(*m_loss, *m_rate);
+    plots::linkPlots({m_loss, m_metric, m_rate});
     m_loss->setStepLabels(false);
-    m_metric->setStepLabels(false);
     m_rate->setMinimumHeight(72);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -79,6 +76,7 @@ void RunCurves::clear() {
         plot->clear();
         plot->setSection(0, {});
     }
+    updateRows();
 }
 
 void RunCurves::setTask(train::Task task) {
@@ -117,7 +115,9 @@ void RunCurves::append(std::span<const StepReport> reports) {
         }
         if (report.phase == kTrain && !m_smoothingSet) {
             m_smoothingSet = true;
-            m_loss->setSmoothing(m_trainLoss, report.totalSteps >= kSmoothFromSteps ? kSmoothing : 0);
+            const double weight = report.totalSteps >= kSmoothFromSteps ? kSmoothing : 0;
+            m_loss->setSmoothing(m_trainLoss, weight);
+            m_metric->setSmoothing(m_trainAccuracy, weight);
         }
     }
     appendTo(*m_loss, m_pretrainLoss, reports, &StepReport::trainLoss, kPretrain);
@@ -130,6 +130,25 @@ void RunCurves::append(std::span<const StepReport> reports) {
     appendTo(*m_metric, m_trainAccuracy, reports, &StepReport::trainAccuracy, kTrain);
     appendTo(*m_rate, m_trainRate, reports, &StepReport::learningRate, kPretrain);
     appendTo(*m_rate, m_trainRate, reports, &StepReport::learningRate, kTrain);
+    updateRows();
+}
+
+void RunCurves::updateRows() {
+    // A model without a schedule has no rate to show; the steps then stand below the plot above.
+    m_rate->setVisible(!m_rate->isEmpty());
+    m_metric->setStepLabels(m_rate->isEmpty());
+}
+
+bool RunCurves::hasPretraining() const {
+    return m_pretrainSteps > 0;
+}
+
+void RunCurves::showPretraining(bool shown) {
+    for (auto* plot : {m_loss, m_metric, m_rate})
+        plot->setFollowMainPart(!shown);
+    m_loss->fit();
+    m_metric->fit();
+    m_rate->fit();
 }
 
 }  // namespace lathe::pages

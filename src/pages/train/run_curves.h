@@ -27,17 +27,20 @@ public:
     plots::LivePlot& metric() const { return *m_metric; }
     plots::LivePlot& learningRate() const { return *m_rate; }
     bool isEmpty() const { return m_reports == 0; }
+    bool hasPretraining() const;
 
     void clear();
     void append(std::span<const train::StepReport> reports);
     void setTask(train::Task task);
     /// The step whose model was kept; 0 takes the mark away.
     void setBestStep(std::int64_t step);
+    void showPretraining(bool shown);  ///< beside the training, which has the room alone otherwise
 
 Q_SIGNALS:
     void exportFailed(const QString& reason);
 
 private:
+    void updateRows();
     void appendTo(plots::LivePlot& plot, int series, std::span<const train::StepReport> reports,
                   double train::StepReport::*member, std::string_view phase) const;
 

@@ -157,8 +157,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return column == Column::Status && !run.error.isEmpty() ? run.error : QVariant(text(run, column));
         case Qt::TextAlignmentRole:
-            return column >= Column::Best && column <= Column::Time ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
-                                                                    : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+            return column >= Column::Best ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                                          : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
         case Qt::FontRole:
             return widgets::figures(widgets::Type::Body);
         case Qt::ForegroundRole:
@@ -178,8 +178,8 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return data(index(0, section), role).isValid() ? data(index(0, section), role)
-                                                       : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+        return section >= static_cast<int>(Column::Best) ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                                                         : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(section)) {

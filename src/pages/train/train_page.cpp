@@ -107,6 +107,12 @@ QWidget* TrainPage::buildHeader() {
     top->setSpacing(space::between);
     top->addWidget(m_title);
     top->addWidget(m_stage, 1);
+    m_pretraining = new widgets::Chip(tr("Pre-training"), header);
+    m_pretraining->setObjectName(QStringLiteral("pretrainingChip"));
+    m_pretraining->setCheckable(true);
+    m_pretraining->setToolTip(tr("Show the curves of pre-training beside those of training"));
+    connect(m_pretraining, &widgets::Chip::toggled, m_curves, &RunCurves::showPretraining);
+    top->addWidget(m_pretraining);
     top->addWidget(m_pause);
     top->addWidget(m_stop);
     m_progress = new QProgressBar(header);
@@ -175,10 +181,10 @@ QWidget* TrainPage::buildRuns() {
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(space::dense);
     m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(static_cast<int>(RunsModel::Column::Model), QHeaderView::Stretch);
     m_table->setMinimumHeight(3 * space::dense);
     card->body()->addWidget(m_table);
+    card->body()->setContentsMargins(space::between, space::between, space::between, space::inner);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         if (const auto* run = m_refreshing ? nullptr : selected())
@@ -277,6 +283,11 @@ void TrainPage::refreshRuns() {
     const QString id = before ? before->id : m_shown;
     m_refreshing = true;
     m_runs->setRuns(m_controller.history());
+    for (int column = 0; column < m_runs->columnCount(); ++column)
+        if (column != static_cast<int>(RunsModel::Column::Model))
+            m_table->setColumnWidth(column, std::max(static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(column),
+                                                     m_table->horizontalHeader()->sectionSizeHint(column)) +
+                                                space::groups);
     if (!id.isEmpty())
         selectRun(id);
     m_refreshing = false;
@@ -351,6 +362,7 @@ void TrainPage::updateHeadline() {
     const bool live = showsLive();
     const auto* run = row >= 0 ? &m_runs->run(row) : nullptr;
     const Headline numbers = headline(m_reports);
+    m_pretraining->setVisible(m_curves->hasPretraining() && !numbers.pretraining);
     m_title->setText(live ? tr("Training %1").arg(run ? run->id : m_form->title())
                           : (run ? tr("Run %1").arg(run->id) : tr("Curves")));
     m_accuracy->setValue(std::isfinite(numbers.bestAccuracy) ? session::percent(numbers.bestAccuracy) : QString());

@@ -17,6 +17,7 @@ class QTableView;
 
 namespace lathe::widgets {
 class Card;
+class Chip;
 class ElidedLabel;
 class EmptyState;
 class StatTile;
@@ -69,6 +70,7 @@ private:
     QLabel* m_title = nullptr;
     widgets::ElidedLabel* m_stage = nullptr;
     QProgressBar* m_progress = nullptr;
+    widgets::Chip* m_pretraining = nullptr;
     widgets::StatTile* m_accuracy = nullptr;
     widgets::StatTile* m_loss = nullptr;
     widgets::StatTile* m_speed = nullptr;
