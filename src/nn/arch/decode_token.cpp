@@ -20,7 +20,7 @@ struct Buffers {
 
 /// A thread's own.
 struct Scratch {
-    std::vector<float> normed, gate, up, head, scores;
+    std::vector<float> normed, arranged, gate, up, head, scores;
 };
 
 struct Range {
@@ -61,6 +61,7 @@ public:
             const int thread = omp_get_thread_num(), count = omp_get_num_threads();
             Scratch own;
             own.normed.resize(static_cast<std::size_t>(m_shape.channels));
+            own.arranged.resize(std::max({own.normed.size(), m_shared.attended.size(), m_shared.wide.size()}));
             own.gate.resize(static_cast<std::size_t>(m_shape.wide));
             own.up.resize(static_cast<std::size_t>(m_shape.wide));
             own.head.resize(static_cast<std::size_t>(m_shape.dimension));
@@ -70,25 +71,31 @@ public:
 #pragma omp barrier
                 attend(layer, own, thread, count);
 #pragma omp barrier
-                addProduct(layer.output, m_shared.attended.data(), thread, count);
+                addProduct(layer.output, m_shared.attended, own, thread, count);
 #pragma omp barrier
                 widen(layer, own, thread, count);
 #pragma omp barrier
-                addProduct(layer.down, m_shared.wide.data(), thread, count);
+                addProduct(layer.down, m_shared.wide, own, thread, count);
 #pragma omp barrier
             }
-            kernels::rmsNormVector(m_stream, bits<const W>(m_weights.norm), m_shape.channels, m_shape.epsilon,
-                                   own.normed.data());
+            normalise(m_weights.norm, own);
             const Range rows = shareOf(m_shape.vocabulary, thread, count);
-            kernels::gemv(bits<const W>(m_weights.head), own.normed.data(), nullptr, m_shape.channels, rows.begin,
-                          rows.end, m_logits);
+            kernels::gemv(bits<const W>(m_weights.head), own.arranged.data(), m_shape.channels, rows.begin, rows.end,
+                          m_logits);
         }
     }
 
 private:
+    /// The stream's norm, ready for product(). Each thread does it for itself: cheaper than waiting for another.
+    void normalise(const torch::Tensor& gamma, Scratch& own) const {
+        kernels::rmsNormVector(m_stream, bits<const W>(gamma), m_shape.channels, m_shape.epsilon, own.normed.data());
+        kernels::arrangeVector<W>(own.normed.data(), m_shape.channels, own.arranged.data());
+    }
+
     /// out[rows] = weight x + bias
-    void product(const DecodeLinear& linear, const float* x, Range rows, float* out) const {
-        kernels::gemv(bits<const W>(linear.weight), x, nullptr, linear.weight.size(1), rows.begin, rows.end, out);
+    void product(const DecodeLinear& linear, const Scratch& own, Range rows, float* out) const {
+        kernels::gemv(bits<const W>(linear.weight), own.arranged.data(), linear.weight.size(1), rows.begin, rows.end,
+                      out);
         if (!linear.bias.defined())
             return;
         const W* bias = bits<const W>(linear.bias);
@@ -96,15 +103,12 @@ private:
             out[row] += kernels::load(bias + row);
     }
 
-    /// Norm (each thread for itself: cheaper than waiting), then query, key and value.
     void project(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
-        kernels::rmsNormVector(m_stream, bits<const W>(layer.before), m_shape.channels, m_shape.epsilon,
-                               own.normed.data());
-        product(layer.query, own.normed.data(), shareOf(m_shape.heads * m_shape.dimension, thread, threads),
-                m_shared.query.data());
+        normalise(layer.before, own);
+        product(layer.query, own, shareOf(m_shape.heads * m_shape.dimension, thread, threads), m_shared.query.data());
         const Range grouped = shareOf(m_shape.groups * m_shape.dimension, thread, threads);
-        product(layer.key, own.normed.data(), grouped, m_shared.key.data());
-        product(layer.value, own.normed.data(), grouped, m_shared.value.data());
+        product(layer.key, own, grouped, m_shared.key.data());
+        product(layer.value, own, grouped, m_shared.value.data());
     }
 
     /// Heads are dealt out; the first head of a group also writes the group's cache row, so groups stay together.
@@ -127,19 +131,19 @@ private:
     }
 
     void widen(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
-        kernels::rmsNormVector(m_stream, bits<const W>(layer.between), m_shape.channels, m_shape.epsilon,
-                               own.normed.data());
+        normalise(layer.between, own);
         const Range rows = shareOf(m_shape.wide, thread, threads);
-        product(layer.gate, own.normed.data(), rows, own.gate.data());
-        product(layer.up, own.normed.data(), rows, own.up.data());
+        product(layer.gate, own, rows, own.gate.data());
+        product(layer.up, own, rows, own.up.data());
         kernels::swigluVector(own.gate.data() + rows.begin, own.up.data() + rows.begin, rows.end - rows.begin,
                               m_shared.wide.data() + rows.begin);
     }
 
     /// stream[rows] += weight x + bias
-    void addProduct(const DecodeLinear& linear, const float* x, int thread, int threads) {
+    void addProduct(const DecodeLinear& linear, const std::vector<float>& x, Scratch& own, int thread, int threads) {
+        kernels::arrangeVector<W>(x.data(), static_cast<std::int64_t>(x.size()), own.arranged.data());
         const Range rows = shareOf(m_shape.channels, thread, threads);
-        product(linear, x, rows, m_shared.branch.data());
+        product(linear, own, rows, m_shared.branch.data());
         for (std::int64_t row = rows.begin; row < rows.end; ++row)
             m_stream[row] += m_shared.branch[static_cast<std::size_t>(row)];
     }

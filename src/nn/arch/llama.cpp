@@ -272,11 +272,12 @@ private:
     }
 
     bool canDecodeFast(const Tensor& ids, const Tensor& mask, GroupedCache& cache) const {
+        const NetworkConfig& c = m_options.common;
         const auto type = m_head->weight.scalar_type();
         return ids.size(0) == 1 && ids.size(1) == 1 && !mask.defined() && !cache.keyMask().defined() &&
                cache.batch() == 1 && ids.is_cpu() && !torch::GradMode::is_enabled() &&
                (type == torch::kFloat32 || type == torch::kBFloat16) && cache.keys(0).scalar_type() == type &&
-               m_options.activation == Activation::Silu;
+               m_options.activation == Activation::Silu && c.hiddenSize % 2 == 0 && c.intermediateSize % 2 == 0;
     }
 
     /// One token for one conversation: the weights are read once, nothing else is worth a tensor.

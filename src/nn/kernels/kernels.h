@@ -115,10 +115,14 @@ void adamw(const AdamWStep& step, float* parameter, const float* grad, float* m,
            std::int64_t end);
 double sumOfSquares(const float* values, std::int64_t begin, std::int64_t end);
 
-/// out[row] = weight[row, :] . x (+ bias[row]), rows [rowBegin, rowEnd) of \p columns elements.
+/// Puts x [columns] into the order in which gemv<W> reads it: as it is for float; for Bf16 the even elements, then the
+/// odd ones, because two neighbouring weights are unpacked from one 32-bit word; \p columns must be even then.
 template <class W>
-void gemv(const W* weight, const float* x, const float* bias, std::int64_t columns, std::int64_t rowBegin,
-          std::int64_t rowEnd, float* out);
+void arrangeVector(const float* x, std::int64_t columns, float* out);
+/// out[row] = weight[row, :] . x for rows [rowBegin, rowEnd); \p arranged is x after arrangeVector<W>.
+template <class W>
+void gemv(const W* weight, const float* arranged, std::int64_t columns, std::int64_t rowBegin, std::int64_t rowEnd,
+          float* out);
 
 /// Steps of one token through a decoder layer; activations are float, weights and cache W.
 template <class W>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sums over rows and columns: bias gradients, cross entropy, matrix times vector.
+// Sums over rows and columns: bias gradients, cross entropy.
 #include "nn/kernels/kernels.h"
 
 namespace lathe::nn::kernels {
@@ -55,38 +55,6 @@ LATHE_INLINE void crossEntropyBackwardBody(const T* logits, std::int64_t classes
     }
 }
 
-template <class W>
-LATHE_INLINE void gemvBody(const W* weight, const float* x, const float* bias, std::int64_t columns,
-                           std::int64_t rowBegin, std::int64_t rowEnd, float* out) {
-    std::int64_t row = rowBegin;
-    // four rows at a time share the reads of x and keep four streams of weights going
-    for (; row + 4 <= rowEnd; row += 4) {
-        const W* w0 = weight + row * columns;
-        const W* w1 = w0 + columns;
-        const W* w2 = w1 + columns;
-        const W* w3 = w2 + columns;
-        float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        for (std::int64_t c = 0; c < columns; ++c) {
-            const float v = x[c];
-            s0 += load(w0 + c) * v;
-            s1 += load(w1 + c) * v;
-            s2 += load(w2 + c) * v;
-            s3 += load(w3 + c) * v;
-        }
-        out[row] = s0 + (bias ? bias[row] : 0.0f);
-        out[row + 1] = s1 + (bias ? bias[row + 1] : 0.0f);
-        out[row + 2] = s2 + (bias ? bias[row + 2] : 0.0f);
-        out[row + 3] = s3 + (bias ? bias[row + 3] : 0.0f);
-    }
-    for (; row < rowEnd; ++row) {
-        const W* w = weight + row * columns;
-        float sum = 0;
-        for (std::int64_t c = 0; c < columns; ++c)
-            sum += load(w + c) * x[c];
-        out[row] = sum + (bias ? bias[row] : 0.0f);
-    }
-}
-
 }  // namespace
 
 LATHE_MULTIVERSION((template <class T>), addColumnSums,
@@ -101,18 +69,12 @@ LATHE_MULTIVERSION((template <class T>), crossEntropyBackward,
                    (const T* logits, std::int64_t classes, const std::int64_t* targets, const float* logNormaliser,
                     float scale, std::int64_t rowBegin, std::int64_t rowEnd, T* grad),
                    (logits, classes, targets, logNormaliser, scale, rowBegin, rowEnd, grad))
-LATHE_MULTIVERSION((template <class W>), gemv,
-                   (const W* weight, const float* x, const float* bias, std::int64_t columns, std::int64_t rowBegin,
-                    std::int64_t rowEnd, float* out),
-                   (weight, x, bias, columns, rowBegin, rowEnd, out))
-
 #define LATHE_INSTANTIATE(T)                                                                                       \
     template void addColumnSums<T>(const T*, std::int64_t, std::int64_t, std::int64_t, std::int64_t, float*);      \
     template void crossEntropy<T>(const T*, std::int64_t, const std::int64_t*, std::int64_t, std::int64_t, float*, \
                                   float*);                                                                         \
     template void crossEntropyBackward<T>(const T*, std::int64_t, const std::int64_t*, const float*, float,        \
-                                          std::int64_t, std::int64_t, T*);                                         \
-    template void gemv<T>(const T*, const float*, const float*, std::int64_t, std::int64_t, std::int64_t, float*);
+                                          std::int64_t, std::int64_t, T*);
 LATHE_INSTANTIATE(float)
 LATHE_INSTANTIATE(Bf16)
 

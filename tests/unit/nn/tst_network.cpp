@@ -47,7 +47,9 @@ private Q_SLOTS:
         QCOMPARE((*loaded)->parameterCount(), network->parameterCount());
         QCOMPARE((*loaded)->config().labels, network->config().labels);
         // as bfloat16: close, and saved as such
-        const auto half = loadNetwork(folder(), {.dtype = torch::kBFloat16});
+        LoadNetworkOptions asHalf;
+        asHalf.dtype = torch::kBFloat16;
+        const auto half = loadNetwork(folder(), asHalf);
         QVERIFY(half);
         const Tensor exact = network->logits(batch), rounded = (*half)->logits(batch).to(torch::kFloat32);
         QVERIFY((exact - rounded).norm().item<float>() < 0.05f * exact.norm().item<float>());
