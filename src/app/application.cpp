@@ -82,6 +82,7 @@ void Application::setLanguage(const QString& language) {
     removeTranslator(&m_qts);
     QLocale::setDefault(chinese ? QLocale(QLocale::Chinese, QLocale::China)
                                 : QLocale(QLocale::English, QLocale::UnitedStates));
+    setFont(widgets::font(widgets::Type::Body));  // the faces' order depends on the language
     // removeTranslator() and installTranslator() tell the widgets only when a translator has texts.
     for (QWidget* window : topLevelWidgets())
         postEvent(window, new QEvent(QEvent::LanguageChange));

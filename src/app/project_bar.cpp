@@ -27,7 +27,6 @@ ProjectBar::ProjectBar(session::Session& session, QMenu* menu, QWidget* parent) 
     row->setSpacing(space::groups);
     m_name = quietButton({}, {}, this);
     m_name->setObjectName(QStringLiteral("projectMenuButton"));
-    m_name->setFont(widgets::font(Type::Section, true));
     m_name->setMenu(menu);
     m_name->setMaximumWidth(420);
     m_readOnly = mutedLabel({}, this);
@@ -59,6 +58,7 @@ void ProjectBar::focusSearch() {
 }
 
 void ProjectBar::retranslate() {
+    m_name->setFont(widgets::font(Type::Section, true));
     m_search->setPlaceholderText(tr("Search the corpus"));
     m_search->setAccessibleName(tr("Search the corpus"));
     m_search->setToolTip(withShortcut(tr("Search the corpus"), QKeySequence(Qt::CTRL | Qt::Key_K)));

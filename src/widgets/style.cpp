@@ -30,6 +30,9 @@ void LatheStyle::polish(QWidget* widget) {
         widget->inherits("QAbstractSpinBox") || widget->inherits("QLineEdit") || widget->inherits("QTabBar") ||
         widget->inherits("QToolButton") || widget->inherits("QScrollBar") || widget->inherits("QCheckBox"))
         widget->setAttribute(Qt::WA_Hover);
+    // A scroll area asks for its frame's width while it is still being constructed as a plain QFrame: ask again.
+    if (auto* area = qobject_cast<QAbstractScrollArea*>(widget))
+        area->setFrameStyle(area->frameStyle());
     if (qobject_cast<QHeaderView*>(widget))
         widget->setFont(font(Type::Secondary));
 }

@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QLocale>
 #include <QPalette>
 #include <QStyleHints>
 #include <QToolTip>
@@ -137,28 +138,41 @@ bool systemIsDark(const QApplication& app) {
 #endif
 }
 
-/// The system's face first; where the system names none of its own (a bare X server), the best one that is installed.
+void addFirstInstalled(QStringList& families, std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (QFontDatabase::hasFamily(QLatin1String(name))) {
+            families << QLatin1String(name);
+            return;
+        }
+}
+
+/// The system's face; where the system names none of its own (a bare X server), the best one that is installed.
+QString latinFamily() {
+    const QString system = QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
+    static const QStringList nameless = {QString(), QStringLiteral("Sans"), QStringLiteral("Sans Serif"),
+                                         QStringLiteral("DejaVu Sans")};
+    if (!nameless.contains(system))
+        return system;
+    QStringList found;
+    addFirstInstalled(found, {"Inter", "Noto Sans", "Cantarell", "Ubuntu", "Liberation Sans", "Noto Sans CJK SC"});
+    return found.value(0, system);
+}
+
+/// The face of the interface's own script first: both scripts' faces have quotation marks and dashes, and a Chinese
+/// sentence wants the full-width ones.
 const QStringList& families() {
-    static const QStringList list = [] {
-        QStringList found;
-        const QString system = QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
-        static const QStringList nameless = {QString(), QStringLiteral("Sans"), QStringLiteral("Sans Serif"),
-                                             QStringLiteral("DejaVu Sans")};
-        if (!nameless.contains(system))
-            found << system;
-        else
-            for (const char* name : {"Inter", "Noto Sans", "Cantarell", "Ubuntu", "Liberation Sans"})
-                if (found.isEmpty() && QFontDatabase::hasFamily(QLatin1String(name)))
-                    found << QLatin1String(name);
-        for (const char* name : {"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei",
-                                 "Droid Sans Fallback", "DejaVu Sans"})
-            if (QFontDatabase::hasFamily(QLatin1String(name)))
-                found << QLatin1String(name);
-        if (found.isEmpty())
-            found << system;
-        return found;
+    struct Lists {
+        QStringList latinFirst, chineseFirst;
+    };
+    static const Lists lists = [] {
+        QStringList chinese;
+        addFirstInstalled(chinese, {"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei",
+                                    "Droid Sans Fallback"});
+        const QStringList latin = {latinFamily()};
+        const QStringList last = {QStringLiteral("DejaVu Sans")};  // arrows and signs that the others lack
+        return Lists{latin + chinese + last, chinese + latin + last};
     }();
-    return list;
+    return QLocale().language() == QLocale::Chinese ? lists.chineseFirst : lists.latinFirst;
 }
 
 int pixels(Type type) {
@@ -225,16 +239,16 @@ QFont figures(Type type) {
     result.setFeature("tnum", 1);
 #else
     // Without OpenType features: the first installed face whose digits are all of one width.
-    static const QStringList tabular = [] {
-        for (qsizetype i = 0; i < families().size(); ++i) {
+    static const QString tabular = [] {
+        for (const QString& family : families()) {
             QFont candidate = font(Type::Body);
-            candidate.setFamilies({families()[i]});
+            candidate.setFamilies({family});
             if (hasTabularDigits(candidate))
-                return families().mid(i) + families().mid(0, i);
+                return family;
         }
-        return families();
+        return families().constFirst();
     }();
-    result.setFamilies(tabular);
+    result.setFamilies(QStringList{tabular} + families());
 #endif
     return result;
 }

@@ -90,6 +90,7 @@ private Q_SLOTS:
     void timeLeft();
     void shortcutListHasEveryAction();
     void everyControlHasAName();
+    void dialogsShowAllTheirText();
     void messageBar();
     void exceptionInASlot();
 
@@ -345,6 +346,35 @@ void TestFrame::everyControlHasAName() {
         }
     }
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral("; "))));
+}
+
+void TestFrame::dialogsShowAllTheirText() {
+    auto* application = qobject_cast<app::Application*>(qApp);
+    const QString pictures = qEnvironmentVariable("LATHE_PICTURES");  // a folder: to look at them
+    for (const QString& language : {QStringLiteral("en"), QStringLiteral("zh_CN")}) {
+        application->setLanguage(language);
+        Frame frame;
+        frame.window.openProject(m_project);
+        for (QAction* action :
+             {frame.window.actions().settings, frame.window.actions().about, frame.window.actions().shortcuts}) {
+            action->trigger();
+            auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
+            QVERIFY2(dialog, qPrintable(action->objectName()));
+            QTRY_VERIFY(frame.session.jobs().isIdle());
+            QTest::qWait(30);
+            for (const auto* label : dialog->findChildren<QLabel*>())
+                if (label->isVisible() && label->pixmap().isNull()) {
+                    const int needed =
+                        label->wordWrap() ? label->heightForWidth(label->width()) : label->sizeHint().height();
+                    QVERIFY2(label->height() >= needed, qPrintable(label->text()));
+                }
+            if (!pictures.isEmpty())
+                dialog->grab().save(QStringLiteral("%1/%2_%3.png").arg(pictures, action->objectName(), language));
+            dialog->close();
+            QTRY_VERIFY(!QApplication::activeModalWidget());
+        }
+    }
+    application->setLanguage(QStringLiteral("en"));
 }
 
 void TestFrame::messageBar() {
