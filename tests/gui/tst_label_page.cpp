@@ -237,6 +237,16 @@ void TestLabelPage::skipFlagCommentClear() {
     comment->setPlainText(QStringLiteral("second"));
     child<QTextEdit>("sampleText")->setFocus();
     QCOMPARE(stored(id).comment, std::string("second"));
+    // With the focus still in the box, a click on a label saves it and takes an empty box to the next text.
+    comment->setFocus();
+    comment->setPlainText(QStringLiteral("third"));
+    QTest::mouseClick(m_page->findChildren<pages::LabelButton*>().front(), Qt::LeftButton);
+    const corpus::SampleId next = m_page->currentSample();
+    QVERIFY(next != id);
+    QCOMPARE(stored(id).comment, std::string("third"));
+    QVERIFY(comment->toPlainText().isEmpty());
+    child<QTextEdit>("sampleText")->setFocus();
+    QVERIFY(stored(next).comment.empty());
 }
 
 void TestLabelPage::arrowsDoNotLabel() {
@@ -449,7 +459,9 @@ void TestLabelPage::labelSetDialog() {
     QVERIFY(!dialog->findChild<QLabel*>(QStringLiteral("labelProblem"))->text().isEmpty());
     auto* editor = dialog->findChild<QTableView*>()->findChild<QLineEdit*>();
     QVERIFY(editor);
-    QTest::keyClicks(editor, QString::fromUtf8("手续费"));
+    QInputMethodEvent composed;
+    composed.setCommitString(QString::fromUtf8("手续费"));
+    QApplication::sendEvent(editor, &composed);
     QTest::keyClick(editor, Qt::Key_Return);
     QTRY_VERIFY(save->isEnabled());
     auto* remove = dialog->findChild<QPushButton*>(QStringLiteral("removeLabel"));

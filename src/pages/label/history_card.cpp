@@ -99,12 +99,14 @@ HistoryCard::HistoryCard(session::Session& session, QWidget* parent)
 }
 
 void HistoryCard::showSample(const corpus::Sample& sample) {
-    if (m_sample != sample.id)
+    const bool other = m_sample != sample.id;
+    if (other)
         commitComment();
+    const bool typing = !other && m_comment->toPlainText().trimmed() != m_storedComment;
     m_sample = sample.id;
     m_storedComment = QString::fromStdString(sample.comment);
-    // What is being typed is not thrown away by news about the same sample.
-    if (!m_comment->hasFocus() || m_comment->toPlainText().isEmpty())
+    // What is being typed is not thrown away by news about the same sample, and never carried to another one.
+    if (!typing)
         m_comment->setPlainText(m_storedComment);
     m_comment->setEnabled(!m_session.isReadOnly());
     showHistory();

@@ -10,6 +10,7 @@
 #include "widgets/theme.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
 
@@ -77,6 +78,12 @@ void SuggestionStrip::show(const std::vector<session::Suggestion>& ranked, bool 
     widgets::setTone(m_text, widgets::Tone::Text);
     m_bar->setValue(share);
     m_percent->setText(session::percent(share));
+}
+
+void SuggestionStrip::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_icon)
+        m_icon->setPixmap(widgets::icon(QStringLiteral("spark")).pixmap(kIcon, kIcon));
 }
 
 void SuggestionStrip::showModelState() {

@@ -35,6 +35,9 @@ public:
     void show(const std::vector<session::Suggestion>& ranked, bool hasSample);
     QHBoxLayout* row() const { return m_row; }
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void showModelState();
 
