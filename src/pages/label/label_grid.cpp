@@ -60,8 +60,10 @@ void LabelGrid::arrange() {
     const int gap = space::between;
     const QSize unit = m_buttons.front()->sizeHint();
     const int width = viewport()->width();
-    const int columns = std::clamp((width + gap) / (unit.width() + gap), 1, count);
-    const int rows = (count + columns - 1) / columns;
+    const int fitting = std::clamp((width + gap) / (unit.width() + gap), 1, count);
+    const int rows = (count + fitting - 1) / fitting;
+    // Filled column by column, the last ones may not be needed: the others share the width.
+    const int columns = (count + rows - 1) / rows;
     const int cell = (width - (columns - 1) * gap) / columns;
     for (int i = 0; i < count; ++i) {
         // Down the columns, as the keys run: 1 2 3 below each other reads as one list.
