@@ -50,6 +50,7 @@ struct ColumnLook {
     std::size_t distinct = 0;
     std::size_t filled = 0;
     std::size_t nested = 0;  ///< cells that are JSON objects or lists of them: spans of entities and the like
+    std::size_t lists = 0;   ///< cells that are JSON lists; a label by its name may be one, but none is guessed
 
     bool isNested() const { return nested * 2 > filled; }
 };
@@ -70,6 +71,7 @@ std::vector<ColumnLook> lookAt(std::size_t columns, const std::vector<std::vecto
             looks[c].meanLength += static_cast<double>(countCodePoints(row[c]));
             ++looks[c].filled;
             looks[c].nested += isNestedJson(row[c]) ? 1 : 0;
+            looks[c].lists += row[c].starts_with('[') ? 1 : 0;
         }
         looks[c].distinct = seen.size();
         if (looks[c].filled > 0)
@@ -130,7 +132,7 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
         for (std::size_t c = 0; c < columns.size(); ++c) {
             const ColumnLook& look = looks[c];
             const bool fits = look.filled >= 8 && look.distinct >= 2 && look.distinct * 3 <= look.filled &&
-                              look.meanLength <= 40 && !look.isNested();
+                              look.meanLength <= 40 && !look.isNested() && look.lists * 2 <= look.filled;
             if (fits && !taken.contains(columns[c]) && look.distinct < fewest) {
                 fewest = look.distinct;
                 options.labelColumn = columns[c];

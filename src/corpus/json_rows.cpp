@@ -19,7 +19,7 @@ using simdjson::error_code;
 constexpr int kMaxDotted = 3;
 constexpr std::size_t kMaxColumns = 1000;
 
-// Its address is thrown through no interface: only fill() sees it.
+// Leaves the recursion below; fill() turns it into the record's error.
 struct RowError {
     std::string reason;
 };
@@ -36,12 +36,21 @@ T need(simdjson::simdjson_result<T> result) {
     return value;
 }
 
+// A pretty-printed file's indentation is no part of its values.
+std::string minified(std::string_view json) {
+    std::string out(json.size(), '\0');
+    std::size_t size = 0;
+    check(simdjson::minify(json.data(), json.size(), out.data(), size));
+    out.resize(size);
+    return out;
+}
+
 std::string jsonText(od::value value) {
     switch (need(value.type())) {
         case od::json_type::array:
-            return std::string(need(need(value.get_array()).raw_json()));
+            return minified(need(need(value.get_array()).raw_json()));
         case od::json_type::object:
-            return std::string(need(need(value.get_object()).raw_json()));
+            return minified(need(need(value.get_object()).raw_json()));
         case od::json_type::string:
             return std::string(need(value.get_string()));
         case od::json_type::null:

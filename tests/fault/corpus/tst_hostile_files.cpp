@@ -132,7 +132,12 @@ void TestHostileFiles::hugeLine() {
     QVERIFY2(report->issues.at(0).reason.find("17 MB") != std::string::npos, report->issues.at(0).reason.c_str());
     QVERIFY(report->issues.at(0).text.size() <= 200);
     qInfo("memory grew by %lld kB", static_cast<long long>(grown));
-    QVERIFY2(grown < 96 * 1024, "a 100 MB line was held in memory");
+#if defined(__SANITIZE_ADDRESS__)
+    constexpr std::int64_t kAllowedKb = 512 * 1024;  // freed memory is held back there
+#else
+    constexpr std::int64_t kAllowedKb = 96 * 1024;
+#endif
+    QVERIFY2(grown < kAllowedKb, "a 100 MB line was held in memory");
 }
 
 void TestHostileFiles::zeros() {

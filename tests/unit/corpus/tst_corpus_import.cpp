@@ -238,7 +238,7 @@ void TestImport::jsonLines() {
     QCOMPARE(report->issues.at(0).line, std::int64_t{4});
     QVERIFY(report->issues.at(1).reason.find("not valid JSON") != std::string::npos);
     const auto samples = allSamples(*m_store);
-    QCOMPARE(samples[0].metadata, std::string(R"({"n":"1.50","deep.k":"[1, 2]","list":"[\"p\", {\"q\": 1}]"})"));
+    QCOMPARE(samples[0].metadata, std::string(R"({"n":"1.50","deep.k":"[1,2]","list":"[\"p\",{\"q\":1}]"})"));
     QCOMPARE(samples[1].metadata, std::string(R"({"late":"true"})"));
     QCOMPARE(m_store->labels().value()[1].name, std::string("y"));
 }
