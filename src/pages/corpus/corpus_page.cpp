@@ -137,11 +137,11 @@ void CorpusPage::makeTable(QWidget* parent) {
     header->setHighlightSections(false);
     header->setMinimumSectionSize(space::control * 2);
     header->setSectionResizeMode(section(SampleModel::Column::Text), QHeaderView::Stretch);
-    header->resizeSection(section(SampleModel::Column::Label), space::control * 6);
+    header->resizeSection(section(SampleModel::Column::Label), space::control * 11 / 2);
     header->resizeSection(section(SampleModel::Column::Split), space::control * 2);
-    header->resizeSection(section(SampleModel::Column::Source), space::control * 4);
+    header->resizeSection(section(SampleModel::Column::Source), space::control * 7 / 2);
     header->resizeSection(section(SampleModel::Column::Length), space::control * 2 + space::between);
-    header->resizeSection(section(SampleModel::Column::Flags), space::control * 2 + space::between);
+    header->resizeSection(section(SampleModel::Column::Flags), space::control * 2);
     header->setSortIndicator(section(SampleModel::Column::Text), Qt::AscendingOrder);
     m_table->setSortingEnabled(true);
     // An arrow on a column that does not sort would be a lie.
