@@ -20,8 +20,8 @@ namespace lathe::linear {
 struct NgramOptions {
     int wordNgrams = 2;  ///< word 1..n-grams
     int charMin = 2;     ///< character n-grams inside word boundaries; Chinese: over the running text
-    int charMax = 5;
-    int hashBits = 20;  ///< features are hashed into 2^bits buckets
+    int charMax = 5;     ///< below charMin: no character n-grams
+    int hashBits = 22;   ///< features are hashed into 2^bits buckets
     int epochs = 20;
     double learningRate = 0.5;
     double l2 = 3e-6;

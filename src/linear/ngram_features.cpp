@@ -177,7 +177,7 @@ std::span<const HashedCount> FeatureExtractor::extract(std::string_view text) {
     splitWords();
     if (m_options.wordNgrams > 0)
         addWords();
-    if (m_options.charMax > 0) {
+    if (m_options.charMax >= m_options.charMin) {
         for (std::size_t w = 0; w < m_words.size();) {
             if (!m_words[w].running) {
                 addCharacters(m_words[w].begin, m_words[w].end, true);

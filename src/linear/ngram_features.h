@@ -17,7 +17,7 @@ struct FeatureOptions {
     int wordNgrams = 2;  ///< word 1..n-grams; a Han character is a word
     int charMin = 2;  ///< character n-grams inside words padded with one space; over running text for Han, kana, Hangul
     int charMax = 5;
-    int hashBits = 20;
+    int hashBits = 22;
 };
 
 /// The two blocks are weighted and normalised apart, so that the many character n-grams do not drown the words.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace lathe::linear {
@@ -22,22 +23,26 @@ Result<> checkOptions(const NgramOptions& options) {
     };
     LATHE_CHECK(check("word n-grams", options.wordNgrams, 0, 5));
     LATHE_CHECK(check("longest character n-gram", options.charMax, 0, 10));
-    if (options.charMax > 0)
-        LATHE_CHECK(check("shortest character n-gram", options.charMin, 1, options.charMax));
-    LATHE_CHECK(check("hash bits", options.hashBits, 10, 24));
+    LATHE_CHECK(check("shortest character n-gram", options.charMin, 1, 10));
+    LATHE_CHECK(check("hash bits", options.hashBits, 10, 26));
     LATHE_CHECK(check("epochs", options.epochs, 1, 1000));
     LATHE_CHECK(check("learning rate", options.learningRate, 1e-6, 100));
     LATHE_CHECK(check("l2", options.l2, 0, 1));
     LATHE_CHECK(check("threads", options.threads, 0, 1024));
-    if (options.wordNgrams == 0 && options.charMax == 0)
+    if (options.wordNgrams == 0 && options.charMax < options.charMin)
         return fail(ErrorCode::InvalidInput, "n-gram classifier: neither word nor character n-grams are asked for");
     return {};
 }
 
-void NgramModel::indexBuckets() {
-    rowOf.assign(std::size_t(1) << features.hashBits, -1);
-    for (std::size_t row = 0; row < buckets.size(); ++row)
-        rowOf[buckets[row]] = static_cast<std::int32_t>(row);
+void BucketIndex::build(std::span<const std::uint32_t> buckets) {
+    m_slots.assign(std::bit_ceil(2 * buckets.size() + 1), Slot());
+    m_mask = m_slots.size() - 1;
+    for (std::size_t row = 0; row < buckets.size(); ++row) {
+        std::size_t at = buckets[row] & m_mask;  // a bucket is a good hash already
+        while (m_slots[at].row >= 0)
+            at = (at + 1) & m_mask;
+        m_slots[at] = {buckets[row], static_cast<std::int32_t>(row)};
+    }
 }
 
 void NgramModel::weigh(std::span<const HashedCount> counts, std::vector<Feature>& out) const {
@@ -61,7 +66,7 @@ void NgramModel::weigh(std::span<const HashedCount> counts, std::vector<Feature>
             blockBegin = out.size();
             block = entry.block();
         }
-        const std::int32_t row = rowOf[entry.bucket()];
+        const std::int32_t row = rowOf.find(entry.bucket());
         if (row < 0)
             continue;
         const float tf = entry.count == 1 ? 1.0f : 1.0f + std::log(static_cast<float>(entry.count));

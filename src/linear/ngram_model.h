@@ -18,19 +18,38 @@ namespace lathe::linear {
 /// result does not depend on how many threads there are.
 inline constexpr std::uint32_t kRowParts = 16;
 
+/// Bucket to row by open addressing: its size follows the rows in use, not the 2^bits buckets that could be.
+class BucketIndex {
+public:
+    void build(std::span<const std::uint32_t> buckets);
+    /// -1 where training saw none.
+    std::int32_t find(std::uint32_t bucket) const {
+        for (std::size_t at = bucket & m_mask;; at = (at + 1) & m_mask)
+            if (m_slots[at].row < 0 || m_slots[at].bucket == bucket)
+                return m_slots[at].row;
+    }
+
+private:
+    struct Slot {
+        std::uint32_t bucket = 0;
+        std::int32_t row = -1;
+    };
+    std::vector<Slot> m_slots{1};
+    std::size_t m_mask = 0;
+};
+
 struct NgramModel {
     NgramOptions options;
     FeatureOptions features;
     std::vector<std::string> labels;
     std::size_t stride = 0;              ///< floats in a row of weights, >= labels.size()
     std::vector<std::uint32_t> buckets;  ///< [rows] the bucket of a row; commonest first
-    std::vector<std::int32_t> rowOf;     ///< [2^hashBits] the row of a bucket, -1 where training saw none
-    std::vector<float> idf;              ///< [rows]
-    std::vector<float> weights;          ///< [rows x stride]; padding is 0
-    std::vector<float> bias;             ///< [stride]
+    BucketIndex rowOf;
+    std::vector<float> idf;      ///< [rows]
+    std::vector<float> weights;  ///< [rows x stride]; padding is 0
+    std::vector<float> bias;     ///< [stride]
 
     std::size_t rows() const { return buckets.size(); }
-    void indexBuckets();
     /// Counts to weighted features: (1 + ln count) * idf, each block scaled to length 1, ordered by (row part, row).
     void weigh(std::span<const HashedCount> counts, std::vector<Feature>& out) const;
     /// Probabilities of one text. \p scores [stride] is scratch and result. \returns ln sum exp of the raw scores.

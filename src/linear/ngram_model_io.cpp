@@ -84,14 +84,14 @@ Result<> readTensors(NgramModel& model, const TensorFile& file, std::int64_t row
     LATHE_TRY(const TensorBytes bias, file.tensor("bias", "F32", perLabel));
     model.buckets = valuesOf<std::uint32_t>(buckets.bytes);
     model.idf = valuesOf<float>(idf.bytes);
-    std::vector<bool> seen(std::size_t(1) << model.features.hashBits, false);
-    for (const std::uint32_t bucket : model.buckets) {
-        if (bucket >= seen.size() || seen[bucket])
+    model.rowOf.build(model.buckets);
+    for (std::size_t row = 0; row < model.rows(); ++row) {
+        const std::uint32_t bucket = model.buckets[row];
+        // Of a bucket that is there twice the index finds the first alone.
+        if (bucket >> model.features.hashBits != 0 || model.rowOf.find(bucket) != static_cast<std::int32_t>(row))
             return fail(ErrorCode::InvalidInput,
                         fmt::format("{}: bucket {} is repeated or outside the table", where, bucket));
-        seen[bucket] = true;
     }
-    model.indexBuckets();
     const std::size_t rowBytes = static_cast<std::size_t>(labels) * sizeof(float);
     model.weights.assign(model.rows() * model.stride, 0.0f);
     for (std::size_t row = 0; row < model.rows(); ++row)

@@ -21,6 +21,9 @@ constexpr std::size_t kBatch = 16;
 // Below this the corpus's features are kept; above, texts are read again in every epoch.
 constexpr std::size_t kFeatureCacheBytes = std::size_t(1) << 30;
 constexpr std::size_t kTextsPerCheck = 1000;
+// Weight decay shrinks one number instead of every weight: within an epoch the weights in effect are a scale times
+// those stored. Before the scale gets small enough to cost precision it is multiplied in.
+constexpr float kSmallestScale = 1e-3f;
 
 struct SplitMix {  // Steele, Lea, Flood 2014: the same shuffle on every platform
     std::uint64_t state;
@@ -65,10 +68,10 @@ private:
     Result<> buildVocabulary();
     Result<> cacheFeatures();
     Result<> runEpoch(int epoch, EpochReport& report);
-    void scoreText(Slot& slot, std::size_t text, float rate);
-    void updateParts(std::span<const Slot> slots);
+    void scoreText(Slot& slot, std::size_t text, float rate, float scale);
+    void updateParts(std::span<const Slot> slots, float scale);
     void evaluateDev(EpochReport& report);
-    void foldScale();
+    void foldScale(float scale);
     std::span<const Feature> featuresOf(const std::string& text, FeatureExtractor& extractor,
                                         std::vector<Feature>& out) const;
 
@@ -80,8 +83,6 @@ private:
     std::vector<std::vector<Feature>> m_cache;  // per training text; empty when the corpus is too large to keep
     std::vector<std::uint32_t> m_order;
     std::vector<Slot> m_slots;
-    // Weight decay shrinks one number instead of every weight: the weights in effect are m_scale * m_model.weights.
-    float m_scale = 1;
 };
 
 std::span<const Feature> Trainer::featuresOf(const std::string& text, FeatureExtractor& extractor,
@@ -126,7 +127,7 @@ Result<> Trainer::buildVocabulary() {
     const double texts = static_cast<double>(count);
     for (const std::uint32_t bucket : used)  // smoothed IDF, as scikit-learn's TfidfTransformer
         m_model.idf.push_back(static_cast<float>(std::log((1 + texts) / (1.0 + frequency[bucket])) + 1));
-    m_model.indexBuckets();
+    m_model.rowOf.build(used);
     return {};
 }
 
@@ -159,7 +160,7 @@ Result<> Trainer::cacheFeatures() {
 }
 
 // The text's loss and -rate * d loss / d score, in units of the stored (unscaled) weights.
-void Trainer::scoreText(Slot& slot, std::size_t text, float rate) {
+void Trainer::scoreText(Slot& slot, std::size_t text, float rate, float scale) {
     if (m_cache.empty())
         slot.features = featuresOf(m_train.texts[text], slot.extractor, slot.own);
     else
@@ -169,20 +170,20 @@ void Trainer::scoreText(Slot& slot, std::size_t text, float rate) {
     std::ranges::fill(slot.delta, 0.0f);
     k.score(slot.features.data(), slot.features.size(), m_model.weights.data(), m_model.stride, scores);
     for (std::size_t i = 0; i < m_model.stride; ++i)
-        scores[i] = m_scale * scores[i] + m_model.bias[i];
+        scores[i] = scale * scores[i] + m_model.bias[i];
     const std::size_t labels = m_model.labels.size();
     const auto label = static_cast<std::size_t>(m_train.labels[text]);
     const float raw = scores[label];
     slot.correct = std::max_element(scores, scores + labels) == scores + label;
     slot.loss = k.softmax(scores, labels, m_model.stride) - raw;
     scores[label] -= 1;
-    const float step = -rate / m_scale;
+    const float step = -rate / scale;
     for (std::size_t i = 0; i < m_model.stride; ++i)
         scores[i] *= step;
 }
 
 // Called by every thread of the team: each takes the row parts that are its own, in the order of the texts.
-void Trainer::updateParts(std::span<const Slot> slots) {
+void Trainer::updateParts(std::span<const Slot> slots, float scale) {
     const auto thread = static_cast<std::uint32_t>(omp_get_thread_num());
     const auto team = static_cast<std::uint32_t>(omp_get_num_threads());
     const Kernels& k = kernels();
@@ -194,50 +195,56 @@ void Trainer::updateParts(std::span<const Slot> slots) {
         }
         if (thread == 0)
             for (std::size_t i = 0; i < m_model.stride; ++i)
-                m_model.bias[i] += m_scale * slot.delta[i];
+                m_model.bias[i] += scale * slot.delta[i];
     }
 }
 
-void Trainer::foldScale() {
+void Trainer::foldScale(float scale) {
     for (float& weight : m_model.weights)
-        weight *= m_scale;
-    m_scale = 1;
+        weight *= scale;
 }
 
-// One pass over the shuffled texts; the rate falls linearly to zero over the whole training.
+// One pass over the shuffled texts; the rate falls linearly to zero over the whole training. Every thread keeps its own
+// copy of position, rate and scale, which come out alike, so that a batch costs two barriers and no more.
 Result<> Trainer::runEpoch(int epoch, EpochReport& report) {
     const std::size_t texts = m_order.size();
     const double steps = static_cast<double>(texts) * m_model.options.epochs;
+    // Of two labels both rows move at every step and their difference twice as fast as either: the fewer labels, the
+    // smaller the step has to be for the same stride.
+    const auto labels = static_cast<double>(m_model.labels.size());
+    const double base = m_model.options.learningRate * (labels - 1) / labels;
     double loss = 0;
     std::size_t correct = 0;
-    std::size_t begin = 0;
     bool stopped = false;
-    float rate = 0;
-    std::size_t size = 0;
 #pragma omp parallel num_threads(m_threads)
-    for (;;) {
-#pragma omp single
-        {
-            for (std::size_t s = 0; s < size; ++s) {  // of the batch before
-                loss += m_slots[s].loss;
-                correct += m_slots[s].correct ? 1 : 0;
-            }
-            begin += size;
-            size = std::min(kBatch, texts - begin);
-            stopped = m_context.stopRequested();
+    {
+        float scale = 1;
+        for (std::size_t begin = 0; begin < texts && !stopped; begin += kBatch) {
+            const std::size_t size = std::min(kBatch, texts - begin);
             const double done = static_cast<double>(texts) * (epoch - 1) + static_cast<double>(begin);
-            rate = static_cast<float>(m_model.options.learningRate * (1 - done / steps));
-            m_scale *= static_cast<float>(1 - rate * m_model.options.l2 * static_cast<double>(size));
-            if (m_scale < 1e-3f)
-                foldScale();
-        }
-        if (size == 0 || stopped)
-            break;
+            const auto rate = static_cast<float>(base * (1 - done / steps));
+            scale *= static_cast<float>(std::max(1e-3, 1 - rate * m_model.options.l2 * static_cast<double>(size)));
+            if (scale < kSmallestScale) {
+#pragma omp single
+                foldScale(scale);
+                scale = 1;
+            }
 #pragma omp for schedule(static)
-        for (std::int64_t s = 0; s < static_cast<std::int64_t>(size); ++s)
-            scoreText(m_slots[static_cast<std::size_t>(s)], m_order[begin + static_cast<std::size_t>(s)], rate);
-        updateParts(std::span(m_slots).first(size));
+            for (std::int64_t s = 0; s < static_cast<std::int64_t>(size); ++s)
+                scoreText(m_slots[static_cast<std::size_t>(s)], m_order[begin + static_cast<std::size_t>(s)], rate,
+                          scale);
+            updateParts(std::span(m_slots).first(size), scale);
+            if (omp_get_thread_num() == 0) {
+                for (std::size_t s = 0; s < size; ++s) {
+                    loss += m_slots[s].loss;
+                    correct += m_slots[s].correct ? 1 : 0;
+                }
+                stopped = m_context.stopRequested();
+            }
 #pragma omp barrier
+        }
+#pragma omp single
+        foldScale(scale);
     }
     if (stopped)
         return fail(ErrorCode::Canceled, "n-gram training was stopped");
@@ -250,7 +257,6 @@ void Trainer::evaluateDev(EpochReport& report) {
     const auto count = static_cast<std::int64_t>(m_dev.texts.size());
     double loss = 0;
     std::int64_t correct = 0;
-    foldScale();
     std::vector<double> losses(m_dev.texts.size());
 #pragma omp parallel num_threads(m_threads) reduction(+ : correct)
     {
@@ -302,7 +308,6 @@ Result<NgramModel> Trainer::run(std::vector<std::string> labelNames,
         if (onEpoch)
             onEpoch(report);
     }
-    foldScale();
     return std::move(m_model);
 }
 
