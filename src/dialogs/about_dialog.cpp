@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "core/files.h"
+#include "dialogs/fit_height.h"
 #include "infer/text_model.h"
 #include "session/job_runner.h"
 #include "session/log_file.h"
@@ -26,6 +27,8 @@ namespace lathe::dialogs {
 using namespace widgets;
 
 namespace {
+
+constexpr int kWidth = 520;
 
 QString hostFacts() {
     return AboutDialog::tr("Lathe %1 on %2, %n core(s), Qt %3", nullptr,
@@ -51,7 +54,6 @@ Result<QString> deviceFacts(JobContext&) {
 AboutDialog::AboutDialog(session::JobRunner& jobs, QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("aboutDialog"));
     setWindowTitle(tr("About Lathe"));
-    setMinimumWidth(480);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(space::page, space::page, space::page, space::groups);
     all->setSpacing(space::between);
@@ -73,8 +75,10 @@ AboutDialog::AboutDialog(session::JobRunner& jobs, QWidget* parent) : QDialog(pa
     all->addWidget(facts);
     jobs.start<QString>(session::Lane::Compute, tr("Listing devices"), deviceFacts, facts,
                         [facts](const Result<QString>& devices) {
-                            if (devices)
-                                facts->setText(hostFacts() + QLatin1Char('\n') + *devices);
+                            if (!devices)
+                                return;
+                            facts->setText(hostFacts() + QLatin1Char('\n') + *devices);
+                            fitHeight(*facts->window(), kWidth);
                         });
     auto* row = new QHBoxLayout;
     QPushButton* copy = plainButton(tr("Copy"), QStringLiteral("copy"), this);
@@ -88,6 +92,7 @@ AboutDialog::AboutDialog(session::JobRunner& jobs, QWidget* parent) : QDialog(pa
     row->addWidget(close);
     all->addStretch(1);
     all->addLayout(row);
+    fitHeight(*this, kWidth);
 }
 
 }  // namespace lathe::dialogs

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "dialogs/fit_height.h"
 #include "session/settings.h"
 #include "widgets/buttons.h"
 #include "widgets/labels.h"
@@ -24,6 +25,8 @@ using session::Setting;
 using namespace widgets;
 
 namespace {
+
+constexpr int kWidth = 460;
 
 /// A combo box whose choice is the setting's text.
 QComboBox* choiceBox(session::Settings& settings, Setting key,
@@ -42,7 +45,6 @@ QComboBox* choiceBox(session::Settings& settings, Setting key,
 SettingsDialog::SettingsDialog(session::Settings& settings, QWidget* parent) : QDialog(parent) {
     setObjectName(QStringLiteral("settingsDialog"));
     setWindowTitle(tr("Settings"));
-    setMinimumWidth(440);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(space::page, space::page, space::page, space::groups);
     all->setSpacing(space::groups);
@@ -91,6 +93,7 @@ SettingsDialog::SettingsDialog(session::Settings& settings, QWidget* parent) : Q
     row->addWidget(close);
     all->addStretch(1);
     all->addLayout(row);
+    fitHeight(*this, kWidth);
 }
 
 }  // namespace lathe::dialogs

@@ -251,7 +251,7 @@ QRect LatheStyle::subControlRect(ComplexControl control, const QStyleOptionCompl
         const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
         const int buttons = spin && spin->buttonSymbols == QAbstractSpinBox::NoButtons ? 0 : 24;
         if (part == SC_SpinBoxEditField)
-            return visualRect(option->direction, r, r.adjusted(space::inner, 2, -buttons - 2, -2));
+            return visualRect(option->direction, r, r.adjusted(space::inner + 2, 2, -buttons - 2, -2));
         const int half = r.height() / 2;
         const int x = r.right() - buttons;
         return visualRect(option->direction, r,
@@ -269,7 +269,7 @@ QRect LatheStyle::subElementRect(SubElement element, const QStyleOption* option,
     const QRect rect = QProxyStyle::subElementRect(element, option, widget);
     const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option);
     if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
-        return rect.adjusted(space::inner, 0, -space::inner, 0);
+        return rect.adjusted(space::inner + 1, 0, -space::inner, 0);
     return rect;
 }
 
