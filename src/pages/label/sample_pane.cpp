@@ -60,7 +60,7 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     m_find->setAccessibleName(tr("Find a label"));
     m_find->setClearButtonEnabled(true);
     m_find->addAction(widgets::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
-    m_find->setFixedWidth(space::control * 5);
+    m_find->setFixedWidth(space::control * 4 + space::between);
     m_strip->row()->addWidget(m_find);
     auto* editLabels = widgets::iconButton(QStringLiteral("label"), tr("Edit the labels"), m_column);
     editLabels->setObjectName(QStringLiteral("editLabels"));

@@ -13,6 +13,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QToolButton>
 
 namespace lathe::pages {
 
@@ -22,6 +23,7 @@ namespace space = widgets::space;
 namespace {
 
 constexpr int kIcon = space::groups + space::inner;
+constexpr int kBar = space::control * 2;
 /// Labels given since training after which learning again is offered.
 constexpr std::int64_t kWorthLearning = 20;
 
@@ -40,10 +42,10 @@ SuggestionStrip::SuggestionStrip(session::Session& session, SuggestionController
     m_text = new widgets::ElidedLabel({}, this);
     m_text->setObjectName(QStringLiteral("suggestionText"));
     m_bar = new widgets::ProbabilityBar(this);
-    m_bar->setFixedWidth(m_bar->sizeHint().width());
+    m_bar->setFixedWidth(kBar);
     m_percent = new QLabel(this);
     m_percent->setFont(widgets::figures());
-    m_take = widgets::quietButton(tr("Take it"), {}, this);
+    m_take = widgets::iconButton(QStringLiteral("check"), tr("Take the suggestion"), this);
     m_take->setFocusPolicy(Qt::TabFocus);
     m_key = new widgets::KeyCap(tr("Enter"), this);
     m_learn = widgets::quietButton(tr("Suggest"), {}, this);
@@ -56,7 +58,7 @@ SuggestionStrip::SuggestionStrip(session::Session& session, SuggestionController
     m_row->addWidget(m_take);
     m_row->addWidget(m_key);
     m_row->addWidget(m_learn);
-    connect(m_take, &QPushButton::clicked, m_accept, &QAction::trigger);
+    connect(m_take, &QToolButton::clicked, m_accept, &QAction::trigger);
     connect(m_learn, &QPushButton::clicked, &m_suggestions, &SuggestionController::train);
     show({}, false);
 }

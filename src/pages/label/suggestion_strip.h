@@ -12,6 +12,7 @@ class QAction;
 class QHBoxLayout;
 class QLabel;
 class QPushButton;
+class QToolButton;
 
 namespace lathe::session {
 class Session;
@@ -49,7 +50,7 @@ private:
     widgets::ElidedLabel* m_text = nullptr;
     widgets::ProbabilityBar* m_bar = nullptr;
     QLabel* m_percent = nullptr;
-    QPushButton* m_take = nullptr;
+    QToolButton* m_take = nullptr;
     widgets::KeyCap* m_key = nullptr;
     QPushButton* m_learn = nullptr;
 };
