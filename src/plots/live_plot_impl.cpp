@@ -84,8 +84,8 @@ void LegendRow::paintEvent(QPaintEvent*) {
     painter.setFont(widgets::font(widgets::Type::Secondary));
     const QFontMetrics metrics(painter.font());
     for (const Series& s : m_series) {
-        if (s.points.empty())
-            continue;
+        if (s.main->data()->isEmpty())
+            continue;  // nothing of it in sight
         const double y = height() / 2.0;
         painter.setPen(s.main->pen());
         painter.drawLine(QPointF(x, y), QPointF(x + kSwatch, y));
@@ -325,7 +325,8 @@ void LivePlot::Impl::refresh() {
             fillGraph(*s.raw, s, true);
         }
     }
-    plot->yAxis->ticker()->setTickCount(plot->axisRect()->height() < 90 ? 2 : 4);
+    const int height = plot->axisRect()->height();
+    plot->yAxis->ticker()->setTickCount(height < 48 ? 1 : (height < 90 ? 2 : 4));
     legend->update();
     // A plot that has gone on takes the others along: they show the same steps.
     for (LivePlot* peer : peers)
@@ -333,6 +334,10 @@ void LivePlot::Impl::refresh() {
             peer->m_impl->refresh();
     refreshing = false;
     plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+bool LivePlot::Impl::sectionHidden() const {
+    return stepTicker->section > 0 && plot->xAxis->range().lower > 0;
 }
 
 void LivePlot::Impl::fitX() {
@@ -408,6 +413,8 @@ void LivePlot::Impl::fillGraph(QCPGraph& graph, const Series& s, bool raw) const
     // One point more at each side, so that the lines leave the picture where they should.
     begin -= begin == s.points.begin() ? 0 : 1;
     end += end == s.points.end() ? 0 : 1;
+    if (sectionHidden())
+        begin = std::lower_bound(begin, end, std::numeric_limits<double>::min(), less);
     const auto first = static_cast<std::size_t>(begin - s.points.begin());
     const auto last = static_cast<std::size_t>(end - s.points.begin());
     const auto y = [&](std::size_t i) { return raw ? s.points[i].y() : s.value(i); };

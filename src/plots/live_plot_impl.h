@@ -106,6 +106,7 @@ struct LivePlot::Impl {
     void dressForExport(bool on) const;
     /// Ranges, then the visible part of each curve into QCustomPlot, then one queued replot.
     void refresh();
+    bool sectionHidden() const;  ///< there is one, and nothing of it is in sight
     void fitX();
     void fitY();
     void fillGraph(QCPGraph& graph, const Series& s, bool raw) const;

@@ -179,7 +179,11 @@ void TestChatPage::aGeneratorStreamsAndStops() {
     QVERIFY(QStringList({QStringLiteral("stopped"), QStringLiteral("context"), QStringLiteral("end")})
                 .contains(f.entries()[3].finish));
     const auto shown = f.page->findChildren<pages::FlowText*>();
-    QCOMPARE(shown.last()->toPlainText(), f.entries()[3].text);
+    // A text field has its own ideas of line ends and spaces.
+    const auto plain = [](QString text) {
+        return text.replace(QLatin1Char('\r'), QLatin1Char('\n')).replace(QChar::Nbsp, QLatin1Char(' '));
+    };
+    QCOMPARE(plain(shown.last()->toPlainText()), plain(f.entries()[3].text));
     // Another answer takes the last one's place.
     QVERIFY(f.page->controller().canRegenerate());
     f.page->controller().setOptions({{"max_new_tokens", 4}, {"temperature", 1.0}});

@@ -287,8 +287,7 @@ void ChatPage::updateEmpty() {
         m_empty->setTexts(tr("Ask it something"),
                           tr("The answer is written while you read. Everything stays on this computer."));
     else
-        m_empty->setTexts(tr("What would it say?"),
-                          tr("Write a text; the model answers with its likeliest labels and how sure it is."));
+        m_empty->setTexts(tr("What would it say?"), tr("Write a text; the model answers with its likeliest labels."));
     fillSuggestions();
 }
 

@@ -36,16 +36,16 @@ FlowText::FlowText(QWidget* parent) : QTextEdit(parent) {
 }
 
 void FlowText::setFlowText(const QString& text) {
-    const QString before = toPlainText();
-    if (before == text)
+    if (m_text == text)
         return;
-    if (!before.isEmpty() && text.startsWith(before)) {
+    if (!m_text.isEmpty() && text.startsWith(m_text)) {
         QTextCursor end(document());
         end.movePosition(QTextCursor::End);
-        end.insertText(text.mid(before.size()));
+        end.insertText(text.mid(m_text.size()));
     } else {
         setPlainText(text);
     }
+    m_text = text;
     updateGeometry();
 }
 

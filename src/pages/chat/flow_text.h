@@ -25,6 +25,9 @@ public:
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+
+private:
+    QString m_text;  ///< as given; the document has other line ends
 };
 
 }  // namespace lathe::pages

@@ -48,7 +48,8 @@ public:
         const QFontMetrics body(painter->font());
         painter->drawText(QRect(area.left(), area.top(), area.width(), body.height() + 2),
                           Qt::AlignLeft | Qt::AlignVCenter, body.elidedText(text, Qt::ElideRight, area.width()));
-        painter->setFont(widgets::figures(widgets::Type::Secondary));
+        const QFont numbers = widgets::figures(widgets::Type::Secondary);
+        painter->setFont(widgets::font(widgets::Type::Secondary));
         const QFontMetrics small(painter->font());
         const int y = area.bottom() - small.height();
         const QString share = session::percent(index.data(ItemsModel::ProbabilityRole).toDouble());
@@ -61,6 +62,7 @@ public:
         painter->drawText(QRect(area.left(), y, area.width() - barWidth - shareWidth - space::between, small.height()),
                           Qt::AlignLeft | Qt::AlignVCenter,
                           small.elidedText(words, Qt::ElideRight, area.width() - barWidth - shareWidth - 16));
+        painter->setFont(numbers);
         painter->drawText(QRect(area.right() - shareWidth, y, shareWidth, small.height()),
                           Qt::AlignRight | Qt::AlignVCenter, share);
         widgets::ProbabilityBar::paint(
@@ -130,7 +132,12 @@ ItemsPane::ItemsPane(session::Session& session, session::EvaluateController& con
     setObjectName(QStringLiteral("itemsPane"));
     setFlush(true);
     m_count = widgets::mutedLabel({}, this);
+    m_count->setWordWrap(false);
     setTrailing(m_count);
+    m_cell = new widgets::ElidedLabel({}, this);
+    m_cell->setObjectName(QStringLiteral("itemsCell"));
+    m_cell->setContentsMargins(space::groups, 0, space::groups, space::inner);
+    widgets::setTone(m_cell, widgets::Tone::Muted);
     m_model = new ItemsModel(controller, this);
     m_list = new QListView(this);
     m_list->setObjectName(QStringLiteral("itemsList"));
@@ -148,6 +155,7 @@ ItemsPane::ItemsPane(session::Session& session, session::EvaluateController& con
     m_empty->setMargin(space::page);
     widgets::setTone(m_empty, widgets::Tone::Muted);
     buildDetail();
+    body()->addWidget(m_cell);
     body()->addWidget(m_empty, 1);
     body()->addWidget(m_list, 1);
     body()->addWidget(m_detail);
@@ -186,7 +194,8 @@ void ItemsPane::buildDetail() {
 }
 
 void ItemsPane::showItems(const QString& title, std::vector<std::size_t> items) {
-    setTitle(title);
+    m_cell->setFullText(title);
+    m_cell->setVisible(!title.isEmpty());
     m_count->setText(items.size() == 1 ? tr("1 text") : tr("%1 texts").arg(items.size()));
     const bool any = !items.empty();
     m_model->setItems(std::move(items));
@@ -201,7 +210,7 @@ void ItemsPane::showItems(const QString& title, std::vector<std::size_t> items) 
 }
 
 void ItemsPane::clear() {
-    showItems(tr("Texts"), {});
+    showItems({}, {});
     m_empty->setText(tr("Choose a cell or a row: its texts appear here. Wrong labels can be corrected in place."));
 }
 

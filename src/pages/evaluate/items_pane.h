@@ -20,6 +20,10 @@ class EvaluateController;
 class Session;
 }  // namespace lathe::session
 
+namespace lathe::widgets {
+class ElidedLabel;
+}
+
 namespace lathe::pages {
 
 class ItemsModel : public QAbstractListModel {
@@ -64,6 +68,7 @@ private:
     QListView* m_list = nullptr;
     QLabel* m_empty = nullptr;
     QLabel* m_count = nullptr;
+    widgets::ElidedLabel* m_cell = nullptr;
     QWidget* m_detail = nullptr;
     QLabel* m_text = nullptr;
     QLabel* m_answer = nullptr;

@@ -56,7 +56,7 @@ RunCurves::RunCurves(QWidget* parent) : QWidget(parent) {
 
     plots::linkPlots({m_loss, m_metric, m_rate});
     m_loss->setStepLabels(false);
-    m_rate->setMinimumHeight(72);
+    m_rate->setMinimumHeight(88);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

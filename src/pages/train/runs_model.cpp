@@ -29,7 +29,7 @@ QString whenText(qint64 ms) {
     const QLocale locale;
     if (then.date() == QDate::currentDate())
         return locale.toString(then.time(), QLocale::ShortFormat);
-    return locale.toString(then, QLocale::ShortFormat);
+    return locale.toString(then.date(), QLocale::ShortFormat);
 }
 
 }  // namespace
@@ -155,6 +155,12 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
         case kIdRole:
             return run.id;
         case Qt::ToolTipRole:
+            if (column == Column::Data)
+                return tr("Snapshot %1 of the data").arg(run.snapshot);
+            if (column == Column::Run)
+                return run.id;
+            if (column == Column::When)
+                return QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.createdMs), QLocale::LongFormat);
             return column == Column::Status && !run.error.isEmpty() ? run.error : QVariant(text(run, column));
         case Qt::TextAlignmentRole:
             return column >= Column::Best ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
@@ -192,7 +198,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
         case Column::Status:
             return tr("Status");
         case Column::Best:
-            return tr("Best accuracy");
+            return tr("Accuracy");
         case Column::MacroF1:
             return tr("Macro-F1");
         case Column::Loss:

@@ -285,9 +285,10 @@ void TrainPage::refreshRuns() {
     m_runs->setRuns(m_controller.history());
     for (int column = 0; column < m_runs->columnCount(); ++column)
         if (column != static_cast<int>(RunsModel::Column::Model))
-            m_table->setColumnWidth(column, std::max(static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(column),
-                                                     m_table->horizontalHeader()->sectionSizeHint(column)) +
-                                                space::groups);
+            m_table->setColumnWidth(column,
+                                    std::max(static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(column),
+                                             m_table->horizontalHeader()->sectionSizeHint(column)) +
+                                        space::between);
     if (!id.isEmpty())
         selectRun(id);
     m_refreshing = false;
