@@ -12,15 +12,13 @@
 #include <charconv>
 #include <thread>
 
-#include "core/files.h"
 #include "core/log.h"
 #include "infer/text_model.h"
+#include "nn/system_file.h"
 
 namespace lathe::infer {
 
 namespace {
-
-constexpr std::uintmax_t kMaxProcFile = 16u << 20;
 
 /// The value behind "KEY :" in the first processor's block.
 std::string cpuField(std::string_view text, std::string_view key) {
@@ -63,8 +61,7 @@ std::string blasName() {
 }
 
 std::uint64_t totalMemory() {
-    const auto text = readFile("/proc/meminfo", kMaxProcFile);
-    const std::string value = text ? cpuField(*text, "MemTotal") : std::string();
+    const std::string value = cpuField(nn::readSystemFile("/proc/meminfo"), "MemTotal");
     std::uint64_t kibibytes = 0;
     std::from_chars(value.data(), value.data() + value.size(), kibibytes);
     return kibibytes * 1024;
@@ -93,8 +90,7 @@ void setComputeThreads(int threads) {
 }
 
 std::vector<DeviceInfo> listDevices() {
-    const auto cpu = readFile("/proc/cpuinfo", kMaxProcFile);
-    const std::string text = cpu ? *cpu : std::string();
+    const std::string text = nn::readSystemFile("/proc/cpuinfo");
     std::string flags = cpuField(text, "flags");
     if (flags.empty())
         flags = cpuField(text, "Features");

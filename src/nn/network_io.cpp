@@ -11,6 +11,7 @@
 #include "nn/blocks/init.h"
 #include "nn/network.h"
 #include "nn/safetensors.h"
+#include "nn/system_file.h"
 #include "nn/torch_compat.h"
 #include "nn/torch_guard.h"
 
@@ -22,16 +23,16 @@ using torch::Tensor;
 
 /// Bytes that can still be used; 0 = not known.
 double availableMemory() {
-    const auto text = readFile("/proc/meminfo", 1 << 16);
-    if (!text)
-        return 0;
+    const std::string text = readSystemFile("/proc/meminfo");
     const std::string_view key = "MemAvailable:";
-    std::size_t at = text->find(key);
+    std::size_t at = text.find(key);
     if (at == std::string::npos)
         return 0;
-    at = text->find_first_not_of(' ', at + key.size());
+    at = text.find_first_not_of(' ', at + key.size());
+    if (at == std::string::npos)
+        return 0;
     double kibibytes = 0;
-    std::from_chars(text->data() + at, text->data() + text->size(), kibibytes);
+    std::from_chars(text.data() + at, text.data() + text.size(), kibibytes);
     return kibibytes * 1024;
 }
 

@@ -10,6 +10,7 @@
 #include "infer/chat_format.h"
 #include "infer/detail/device_choice.h"
 #include "infer/detail/models.h"
+#include "infer/detail/no_tokenizer.h"
 #include "infer/detail/sampler.h"
 #include "infer/detail/text_stream.h"
 #include "nn/network.h"
@@ -65,6 +66,7 @@ public:
 
     Result<Generation> generate(const std::string& prompt, const GenerateOptions& options, JobContext& context,
                                 const TextSink& onText) override {
+        LATHE_CHECK(needTokenizer());
         Ids ids = m_tokenizer->encode(prompt, true).ids;
         if (const auto special = m_tokenizer->special(); !ids.empty() && special.eos >= 0 && ids.back() == special.eos)
             ids.pop_back();  // a tokenizer that closes its texts would have said all
@@ -75,6 +77,7 @@ public:
 
     Result<Generation> chat(std::span<const Message> messages, const GenerateOptions& options, JobContext& context,
                             const TextSink& onText) override {
+        LATHE_CHECK(needTokenizer());
         if (messages.empty())
             return fail(ErrorCode::InvalidInput, "there is no question; write one first");
         std::vector<Message> kept(messages.begin(), messages.end());
@@ -97,6 +100,15 @@ public:
     }
 
 private:
+    Result<> needTokenizer() const {
+        if (m_tokenizer->vocabSize() > 0)
+            return {};
+        return fail(ErrorCode::NotFound,
+                    fmt::format("{} holds no tokenizer, so it cannot read text; put its tokenizer files there, or give "
+                                "it token ids",
+                                m_info.folder.string()));
+    }
+
     std::int64_t room() const { return m_network->config().maxPositions; }
 
     Result<> checkPrompt(const Ids& ids) const {
@@ -181,10 +193,15 @@ Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOp
     nn::LoadNetworkOptions how;
     LATHE_TRY(how.device, chooseDevice(options.device));
     how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
-    LATHE_TRY(auto tokenizer, text::loadTokenizer(info.folder));
+    auto tokenizer = text::loadTokenizer(info.folder);
+    // Weights alone still go on from ids; only what needs text is refused then.
+    if (!tokenizer && tokenizer.error().code == ErrorCode::NotFound)
+        tokenizer = std::make_shared<const NoTokenizer>();
+    if (!tokenizer)
+        return fail(std::move(tokenizer.error()));
     LATHE_TRY(auto network, nn::loadNetwork(info.folder, how));
     info.parameters = network->parameterCount();
-    return std::make_unique<DecoderModel>(std::move(info), std::move(network), std::move(tokenizer), how.device);
+    return std::make_unique<DecoderModel>(std::move(info), std::move(network), std::move(*tokenizer), how.device);
 }
 
 }  // namespace lathe::infer
