@@ -60,7 +60,7 @@ ModelChoice ngramChoice() {
 }
 
 ModelChoice freshEncoderChoice() {
-    auto options = pretrainOptions(10, 1e-3);
+    auto options = pretrainOptions(12, 1e-3);
     std::ranges::copy(shapeOptions(), std::back_inserter(options));
     options.push_back(advanced(realOption("mask_share", "Masked share", 0.25, 0.01, 0.9, "share",
                                           "Share of tokens that pre-training hides and asks for.")));
@@ -76,7 +76,7 @@ ModelChoice freshEncoderChoice() {
             .task = Task::Classify,
             .methods = {"full"},
             .options = std::move(options),
-            .defaults = {{"epochs", 10}, {"batch_size", 32}, {"learning_rate", 5e-4}},
+            .defaults = {{"epochs", 12}, {"batch_size", 32}, {"learning_rate", 5e-4}},
             .reads = {}};
 }
 

@@ -31,7 +31,8 @@ inline train::Dataset tinyIntents(int perLabel = 80) {
             example.text =
                 fmt::format(fmt::runtime(kFrames[n % kFrames.size()]), words[n / 5 % 4], words[(n / 3 + 1) % 4]);
             example.label = static_cast<int>(label);
-            (i % 5 == 4 ? data.dev : data.train).push_back(example);
+            (i % 5 == i / 5 % 5 ? data.dev : data.train)  // one of five, of every frame
+                .push_back(example);
         }
     data.unlabelled = {"my card and my password today", "money money money", "please reset the account"};
     return data;
