@@ -19,6 +19,8 @@ namespace {
 constexpr int kHeight = space::control + space::between;
 constexpr int kDot = space::between + 2;
 constexpr int kBar = 3;
+/// Less would only be a speck in the rounded corner.
+constexpr float kLeastShown = 0.03F;
 
 }  // namespace
 
@@ -118,7 +120,7 @@ void LabelButton::paintEvent(QPaintEvent*) {
     painter.drawPath(outline);
 
     // The probability lies along the lower edge, inside the outline: nothing moves when it comes or goes.
-    if (m_probability >= 0) {
+    if (m_probability >= kLeastShown) {
         painter.save();
         painter.setClipPath(outline);
         const qreal width = frame.width() * static_cast<qreal>(m_probability);
