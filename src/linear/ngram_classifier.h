@@ -26,7 +26,7 @@ struct NgramOptions {
     double learningRate = 0.5;
     double l2 = 3e-6;
     std::uint64_t seed = 42;
-    int threads = 0;  ///< 0 = all
+    int threads = 0;  ///< for reading texts; 0 = all. The result does not depend on it
 };
 
 struct EpochReport {

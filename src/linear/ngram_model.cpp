@@ -74,10 +74,8 @@ void NgramModel::weigh(std::span<const HashedCount> counts, std::vector<Feature>
     }
     normalise(blockBegin);
     std::ranges::sort(out, [](const Feature& a, const Feature& b) {
-        const std::uint32_t partA = a.row % kRowParts;
-        const std::uint32_t partB = b.row % kRowParts;
         // A word and a character n-gram may share a bucket: the value breaks the tie, for the same order everywhere.
-        return partA != partB ? partA < partB : a.row != b.row ? a.row < b.row : a.value < b.value;
+        return a.row != b.row ? a.row < b.row : a.value < b.value;
     });
 }
 

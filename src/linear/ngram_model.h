@@ -14,10 +14,6 @@
 
 namespace lathe::linear {
 
-/// Rows are sorted into this many parts by row number; in training a part belongs to one thread. Fixed, so that the
-/// result does not depend on how many threads there are.
-inline constexpr std::uint32_t kRowParts = 16;
-
 /// Bucket to row by open addressing: its size follows the rows in use, not the 2^bits buckets that could be.
 class BucketIndex {
 public:
@@ -50,7 +46,7 @@ struct NgramModel {
     std::vector<float> bias;     ///< [stride]
 
     std::size_t rows() const { return buckets.size(); }
-    /// Counts to weighted features: (1 + ln count) * idf, each block scaled to length 1, ordered by (row part, row).
+    /// Counts to weighted features: (1 + ln count) * idf, each block scaled to length 1, ordered by row.
     void weigh(std::span<const HashedCount> counts, std::vector<Feature>& out) const;
     /// Probabilities of one text. \p scores [stride] is scratch and result. \returns ln sum exp of the raw scores.
     float predictInto(std::span<const Feature> text, float* scores) const;

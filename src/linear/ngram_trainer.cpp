@@ -15,14 +15,10 @@
 namespace lathe::linear {
 namespace {
 
-// Texts whose gradients are taken at the same weights. Small enough to behave as one-at-a-time descent, large enough
-// that two threads seldom wait for one another.
-constexpr std::size_t kBatch = 16;
 // Below this the corpus's features are kept; above, texts are read again in every epoch.
 constexpr std::size_t kFeatureCacheBytes = std::size_t(1) << 30;
 constexpr std::size_t kTextsPerCheck = 1000;
-// Weight decay shrinks one number instead of every weight: within an epoch the weights in effect are a scale times
-// those stored. Before the scale gets small enough to cost precision it is multiplied in.
+// See m_scale: multiplied into the weights before it gets small enough to cost precision.
 constexpr float kSmallestScale = 1e-3f;
 
 struct SplitMix {  // Steele, Lea, Flood 2014: the same shuffle on every platform
@@ -40,24 +36,14 @@ void shuffle(std::vector<std::uint32_t>& order, SplitMix& random) {
         std::swap(order[i - 1], order[random.next() % i]);
 }
 
-// One text of a batch.
-struct Slot {
-    Slot(const FeatureOptions& options, std::size_t stride) : extractor(options), delta(stride) {}
-    std::span<const Feature> features;
-    FeatureExtractor extractor;  // used, with own, when features are not kept
-    std::vector<Feature> own;
-    std::vector<float> delta;  // [stride]
-    double loss = 0;
-    bool correct = false;
-};
-
 class Trainer {
 public:
     Trainer(LabelledTexts train, LabelledTexts dev, const NgramOptions& options, JobContext& context)
         : m_train(train),
           m_dev(dev),
           m_context(context),
-          m_threads(options.threads > 0 ? options.threads : omp_get_max_threads()) {
+          m_threads(options.threads > 0 ? options.threads : omp_get_max_threads()),
+          m_extractor(featureOptionsOf(options)) {
         m_model.options = options;
         m_model.features = featureOptionsOf(options);
     }
@@ -68,10 +54,9 @@ private:
     Result<> buildVocabulary();
     Result<> cacheFeatures();
     Result<> runEpoch(int epoch, EpochReport& report);
-    void scoreText(Slot& slot, std::size_t text, float rate, float scale);
-    void updateParts(std::span<const Slot> slots, float scale);
+    void learnText(std::size_t text, float rate, EpochReport& sums);
     void evaluateDev(EpochReport& report);
-    void foldScale(float scale);
+    void foldScale();
     std::span<const Feature> featuresOf(const std::string& text, FeatureExtractor& extractor,
                                         std::vector<Feature>& out) const;
 
@@ -82,7 +67,11 @@ private:
 
     std::vector<std::vector<Feature>> m_cache;  // per training text; empty when the corpus is too large to keep
     std::vector<std::uint32_t> m_order;
-    std::vector<Slot> m_slots;
+    FeatureExtractor m_extractor;  // used, with m_features, when features are not kept
+    std::vector<Feature> m_features;
+    std::vector<float> m_scores;  // [stride]
+    // Weight decay shrinks one number instead of every weight: the weights in effect are m_scale * m_model.weights.
+    float m_scale = 1;
 };
 
 std::span<const Feature> Trainer::featuresOf(const std::string& text, FeatureExtractor& extractor,
@@ -159,53 +148,39 @@ Result<> Trainer::cacheFeatures() {
     return {};
 }
 
-// The text's loss and -rate * d loss / d score, in units of the stored (unscaled) weights.
-void Trainer::scoreText(Slot& slot, std::size_t text, float rate, float scale) {
-    if (m_cache.empty())
-        slot.features = featuresOf(m_train.texts[text], slot.extractor, slot.own);
-    else
-        slot.features = m_cache[text];
+void Trainer::foldScale() {
+    for (float& weight : m_model.weights)
+        weight *= m_scale;
+    m_scale = 1;
+}
+
+// One text: scores, loss, and the step against the gradient. The rows are still in the cache when they are changed.
+void Trainer::learnText(std::size_t text, float rate, EpochReport& sums) {
+    const std::span<const Feature> features = m_cache.empty() ? featuresOf(m_train.texts[text], m_extractor, m_features)
+                                                              : std::span<const Feature>(m_cache[text]);
     const Kernels& k = kernels();
-    float* scores = slot.delta.data();
-    std::ranges::fill(slot.delta, 0.0f);
-    k.score(slot.features.data(), slot.features.size(), m_model.weights.data(), m_model.stride, scores);
+    float* scores = m_scores.data();
+    std::ranges::fill(m_scores, 0.0f);
+    k.score(features.data(), features.size(), m_model.weights.data(), m_model.stride, scores);
     for (std::size_t i = 0; i < m_model.stride; ++i)
-        scores[i] = scale * scores[i] + m_model.bias[i];
+        scores[i] = m_scale * scores[i] + m_model.bias[i];
     const std::size_t labels = m_model.labels.size();
     const auto label = static_cast<std::size_t>(m_train.labels[text]);
     const float raw = scores[label];
-    slot.correct = std::max_element(scores, scores + labels) == scores + label;
-    slot.loss = k.softmax(scores, labels, m_model.stride) - raw;
-    scores[label] -= 1;
-    const float step = -rate / scale;
-    for (std::size_t i = 0; i < m_model.stride; ++i)
-        scores[i] *= step;
-}
-
-// Called by every thread of the team: each takes the row parts that are its own, in the order of the texts.
-void Trainer::updateParts(std::span<const Slot> slots, float scale) {
-    const auto thread = static_cast<std::uint32_t>(omp_get_thread_num());
-    const auto team = static_cast<std::uint32_t>(omp_get_num_threads());
-    const Kernels& k = kernels();
-    for (const Slot& slot : slots) {
-        for (std::uint32_t part = thread; part < kRowParts; part += team) {
-            const auto range =
-                std::ranges::equal_range(slot.features, part, {}, [](const Feature& f) { return f.row % kRowParts; });
-            k.update(range.data(), range.size(), m_model.weights.data(), m_model.stride, slot.delta.data());
-        }
-        if (thread == 0)
-            for (std::size_t i = 0; i < m_model.stride; ++i)
-                m_model.bias[i] += scale * slot.delta[i];
+    sums.trainAccuracy += std::max_element(scores, scores + labels) == scores + label ? 1 : 0;
+    sums.trainLoss += static_cast<double>(k.softmax(scores, labels, m_model.stride) - raw);
+    scores[label] -= 1;  // the gradient: probabilities minus one-hot
+    for (std::size_t i = 0; i < m_model.stride; ++i) {
+        scores[i] *= -rate;
+        m_model.bias[i] += scores[i];
+        scores[i] /= m_scale;
     }
+    k.update(features.data(), features.size(), m_model.weights.data(), m_model.stride, scores);
 }
 
-void Trainer::foldScale(float scale) {
-    for (float& weight : m_model.weights)
-        weight *= scale;
-}
-
-// One pass over the shuffled texts; the rate falls linearly to zero over the whole training. Every thread keeps its own
-// copy of position, rate and scale, which come out alike, so that a batch costs two barriers and no more.
+// One pass over the shuffled texts; the rate falls linearly to zero over the whole training. One thread: texts of a
+// hundred n-grams are learnt in microseconds, which leaves nothing to win from sharing them out and, on a machine that
+// is busy, seconds to lose at every barrier.
 Result<> Trainer::runEpoch(int epoch, EpochReport& report) {
     const std::size_t texts = m_order.size();
     const double steps = static_cast<double>(texts) * m_model.options.epochs;
@@ -213,43 +188,19 @@ Result<> Trainer::runEpoch(int epoch, EpochReport& report) {
     // smaller the step has to be for the same stride.
     const auto labels = static_cast<double>(m_model.labels.size());
     const double base = m_model.options.learningRate * (labels - 1) / labels;
-    double loss = 0;
-    std::size_t correct = 0;
-    bool stopped = false;
-#pragma omp parallel num_threads(m_threads)
-    {
-        float scale = 1;
-        for (std::size_t begin = 0; begin < texts && !stopped; begin += kBatch) {
-            const std::size_t size = std::min(kBatch, texts - begin);
-            const double done = static_cast<double>(texts) * (epoch - 1) + static_cast<double>(begin);
-            const auto rate = static_cast<float>(base * (1 - done / steps));
-            scale *= static_cast<float>(std::max(1e-3, 1 - rate * m_model.options.l2 * static_cast<double>(size)));
-            if (scale < kSmallestScale) {
-#pragma omp single
-                foldScale(scale);
-                scale = 1;
-            }
-#pragma omp for schedule(static)
-            for (std::int64_t s = 0; s < static_cast<std::int64_t>(size); ++s)
-                scoreText(m_slots[static_cast<std::size_t>(s)], m_order[begin + static_cast<std::size_t>(s)], rate,
-                          scale);
-            updateParts(std::span(m_slots).first(size), scale);
-            if (omp_get_thread_num() == 0) {
-                for (std::size_t s = 0; s < size; ++s) {
-                    loss += m_slots[s].loss;
-                    correct += m_slots[s].correct ? 1 : 0;
-                }
-                stopped = m_context.stopRequested();
-            }
-#pragma omp barrier
-        }
-#pragma omp single
-        foldScale(scale);
+    for (std::size_t i = 0; i < texts; ++i) {
+        if (i % kTextsPerCheck == 0 && m_context.stopRequested())
+            return fail(ErrorCode::Canceled, "n-gram training was stopped");
+        const double done = static_cast<double>(texts) * (epoch - 1) + static_cast<double>(i);
+        const auto rate = static_cast<float>(base * (1 - done / steps));
+        m_scale *= std::max(kSmallestScale, static_cast<float>(1 - rate * m_model.options.l2));
+        if (m_scale < kSmallestScale)
+            foldScale();
+        learnText(m_order[i], rate, report);
     }
-    if (stopped)
-        return fail(ErrorCode::Canceled, "n-gram training was stopped");
-    report.trainLoss = loss / static_cast<double>(texts);
-    report.trainAccuracy = static_cast<double>(correct) / static_cast<double>(texts);
+    foldScale();
+    report.trainLoss /= static_cast<double>(texts);
+    report.trainAccuracy /= static_cast<double>(texts);
     return {};
 }
 
@@ -289,8 +240,7 @@ Result<NgramModel> Trainer::run(std::vector<std::string> labelNames,
     LATHE_CHECK(cacheFeatures());
     m_model.weights.assign(m_model.rows() * m_model.stride, 0.0f);
     m_model.bias.assign(m_model.stride, 0.0f);
-    for (std::size_t s = 0; s < kBatch; ++s)
-        m_slots.emplace_back(m_model.features, m_model.stride);
+    m_scores.resize(m_model.stride);
     m_order.resize(m_train.texts.size());
     std::iota(m_order.begin(), m_order.end(), 0u);
     SplitMix random{m_model.options.seed};

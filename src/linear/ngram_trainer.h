@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Training of the n-gram classifier: softmax regression by stochastic gradient descent on mini-batches. Private.
+// Training of the n-gram classifier: softmax regression by stochastic gradient descent. Private.
 #pragma once
 
 #include <functional>

@@ -284,7 +284,7 @@ void TestNgramClassifier::refusesWhatCannotBeLearned() {
     QCOMPARE(codeOf(corpus(), options), invalid);
     options = {};
     options.wordNgrams = 0;
-    options.charMax = 0;
+    options.charMax = 1;
     QCOMPARE(codeOf(corpus(), options), invalid);
 }
 
