@@ -47,31 +47,34 @@ Error sqlError(const SQLite::Exception& exception, std::string_view what, const 
     const std::string detail =
         fmt::format("SQLite {} ({}): {}", exception.getErrorCode(), exception.getExtendedErrorCode(), exception.what());
     switch (exception.getErrorCode() & 0xFF) {
-    case SQLITE_FULL:
-        return {ErrorCode::Io, subject + ": the disk is full; free some space and try again", detail};
-    case SQLITE_IOERR:
-        return {ErrorCode::Io,
-                subject + ": reading or writing failed; check that the disk is there and has space, then try again",
-                detail};
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return {ErrorCode::Busy, subject + ": another part of the program or another program is writing to it; try again",
-                detail};
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-        return {ErrorCode::Io, subject + ": it is open for reading only, or you may not write there", detail};
-    case SQLITE_CANTOPEN:
-    case SQLITE_AUTH:
-        return {ErrorCode::Io, subject + ": it cannot be opened; check that it exists and that you may read it", detail};
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return {ErrorCode::Parse, subject + ": it is damaged or not a Lathe project; restore it from a backup", detail};
-    case SQLITE_NOMEM:
-        return {ErrorCode::OutOfMemory, subject + ": not enough memory; close other programs and try again", detail};
-    case SQLITE_TOOBIG:
-        return {ErrorCode::InvalidInput, subject + ": a text is too long to be kept", detail};
-    default:
-        return {ErrorCode::Internal, fmt::format("{}: {}", subject, exception.what()), detail};
+        case SQLITE_FULL:
+            return {ErrorCode::Io, subject + ": the disk is full; free some space and try again", detail};
+        case SQLITE_IOERR:
+            return {ErrorCode::Io,
+                    subject + ": reading or writing failed; check that the disk is there and has space, then try again",
+                    detail};
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {ErrorCode::Busy,
+                    subject + ": another part of the program or another program is writing to it; try again", detail};
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return {ErrorCode::Io, subject + ": it is open for reading only, or you may not write there", detail};
+        case SQLITE_CANTOPEN:
+        case SQLITE_AUTH:
+            return {ErrorCode::Io, subject + ": it cannot be opened; check that it exists and that you may read it",
+                    detail};
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return {ErrorCode::Parse, subject + ": it is damaged or not a Lathe project; restore it from a backup",
+                    detail};
+        case SQLITE_NOMEM:
+            return {ErrorCode::OutOfMemory, subject + ": not enough memory; close other programs and try again",
+                    detail};
+        case SQLITE_TOOBIG:
+            return {ErrorCode::InvalidInput, subject + ": a text is too long to be kept", detail};
+        default:
+            return {ErrorCode::Internal, fmt::format("{}: {}", subject, exception.what()), detail};
     }
 }
 

@@ -3,7 +3,6 @@
 // What a labeller saw confirmed is on disk. This program starts itself as a labeller that says each annotation's id on
 // a pipe after annotate() has returned, kills it at a random moment, opens the project again and looks; 100 times.
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,19 +100,22 @@ void TestSigkill::everyConfirmedLabelIsThere() {
     const auto path = projectOf(folder.path() / "p.lathe", texts, {"a", "b", "c"}).folder();
     std::mt19937 engine(20261121);
     std::map<AnnotationId, Confirmed> expected;
+    std::size_t awaited = 0;
     for (int round = 0; round < 100; ++round) {
         const Labeller labeller = start(path.string());
-        // Some are killed while they open the project, most while they label.
-        const int waitMs = round % 10 == 0 ? 0 : 5000;
-        pollfd readable{labeller.pipe, POLLIN, 0};
-        ::poll(&readable, 1, waitMs);
-        ::usleep(engine() % 15000);
+        // Some are killed while they open the project; the others after some confirmations, however long these take on
+        // a busy machine, and then a random moment later: in the middle of whatever the next one is doing.
+        const std::size_t waitFor = round % 10 == 0 ? 0 : 1 + engine() % 20;
+        Confirmed said{};
+        for (std::size_t i = 0; i < waitFor && ::read(labeller.pipe, &said, sizeof said) == sizeof said; ++i, ++awaited)
+            expected[said.annotation] = said;
+        ::usleep(engine() % (waitFor == 0 ? 30000 : 4000));
         ::kill(labeller.pid, SIGKILL);
         int status = 0;
         ::waitpid(labeller.pid, &status, 0);
         QVERIFY2(WIFSIGNALED(status), "the labeller ended by itself");
-        for (const Confirmed& said : heard(labeller.pipe))
-            expected[said.annotation] = said;
+        for (const Confirmed& late : heard(labeller.pipe))
+            expected[late.annotation] = late;
 
         const auto project = Project::open(path);  // the dead process's lock is no lock
         VERIFY_OK(project);
@@ -130,11 +132,11 @@ void TestSigkill::everyConfirmedLabelIsThere() {
                 newest[id] = row.label;
             }
         }
-        for (const auto& [id, said] : expected) {
+        for (const auto& [id, confirmed] : expected) {
             const auto found = present.find(id);
             QVERIFY2(found != present.end(), "a confirmed annotation is missing");
-            QCOMPARE(found->second.sample, said.sample);
-            QCOMPARE(found->second.label, std::optional(said.label));
+            QCOMPARE(found->second.sample, confirmed.sample);
+            QCOMPARE(found->second.label, std::optional(confirmed.label));
         }
         // The present state and the sums belong to the same transactions.
         for (const auto& [id, label] : newest)
@@ -144,7 +146,7 @@ void TestSigkill::everyConfirmedLabelIsThere() {
         QCOMPARE(counts.samples, std::int64_t{200});
     }
     qInfo("%zu confirmed labels over 100 kills, all there", expected.size());
-    QVERIFY(expected.size() > 500);
+    QVERIFY(awaited >= 90 && expected.size() >= awaited);  // 90 rounds wait for one or more, and no id comes twice
 }
 
 int main(int argc, char** argv) {
