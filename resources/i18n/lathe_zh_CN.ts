@@ -311,6 +311,10 @@ Lathe 占用的内存：%2</translation>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Log: %1</source>
+        <translation>日志：%1</translation>
+    </message>
 </context>
 <context>
     <name>lathe::dialogs::ImportDialog</name>
@@ -891,8 +895,8 @@ Lathe 占用的内存：%2</translation>
         <translation>它会怎么判断？</translation>
     </message>
     <message>
-        <source>Write a text; the model answers with its likeliest labels and how sure it is.</source>
-        <translation>写一条文本，模型会给出最可能的标签和把握程度。</translation>
+        <source>Write a text; the model answers with its likeliest labels.</source>
+        <translation>输入一段文本，模型会给出最可能的标签。</translation>
     </message>
 </context>
 <context>
@@ -2165,10 +2169,6 @@ Lathe 占用的内存：%2</translation>
         <translation>状态</translation>
     </message>
     <message>
-        <source>Best accuracy</source>
-        <translation>最佳准确率</translation>
-    </message>
-    <message>
         <source>Macro-F1</source>
         <translation>宏平均 F1</translation>
     </message>
@@ -2183,6 +2183,14 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Started</source>
         <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Snapshot %1 of the data</source>
+        <translation>数据快照 %1</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
     </message>
 </context>
 <context>
@@ -2222,10 +2230,6 @@ Lathe 占用的内存：%2</translation>
 <context>
     <name>lathe::pages::SuggestionStrip</name>
     <message>
-        <source>Take it</source>
-        <translation>采用</translation>
-    </message>
-    <message>
         <source>Enter</source>
         <translation>回车</translation>
     </message>
@@ -2260,6 +2264,10 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Suggestions come once ten texts with two different labels are there.</source>
         <translation>标注满十条并用到两个不同标签后，就会有建议。</translation>
+    </message>
+    <message>
+        <source>Take the suggestion</source>
+        <translation>采纳建议</translation>
     </message>
 </context>
 <context>

@@ -103,6 +103,8 @@ void Application::setThemeName(const QString& name) {
     widgets::applyTheme(*this, name == QLatin1String("dark")    ? widgets::ThemeMode::Dark
                                : name == QLatin1String("light") ? widgets::ThemeMode::Light
                                                                 : widgets::ThemeMode::System);
+    if (windowIcon().isNull())  // the icons are registered with the theme
+        setWindowIcon(QIcon(QStringLiteral(":/icons/lathe.svg")));
 }
 
 qint64 processAgeMs() {

@@ -58,7 +58,6 @@ int main(int argc, char** argv) {
     session::Settings& settings = session.settings();
     application.setThemeName(line.theme.isEmpty() ? settings.text(session::Setting::Theme) : line.theme);
     application.setLanguage(line.language.isEmpty() ? settings.text(session::Setting::Language) : line.language);
-    application.setWindowIcon(QIcon(QStringLiteral(":/icons/lathe.svg")));
     QObject::connect(&settings, &session::Settings::changed, &application, [&](session::Setting key) {
         if (key == session::Setting::Theme)
             application.setThemeName(settings.text(key));

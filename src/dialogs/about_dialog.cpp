@@ -33,7 +33,9 @@ constexpr int kWidth = 520;
 QString hostFacts() {
     return AboutDialog::tr("Lathe %1 on %2, %n core(s), Qt %3", nullptr,
                            static_cast<int>(std::thread::hardware_concurrency()))
-        .arg(QCoreApplication::applicationVersion(), QSysInfo::prettyProductName(), QString::fromLatin1(qVersion()));
+               .arg(QCoreApplication::applicationVersion(), QSysInfo::prettyProductName(),
+                    QString::fromLatin1(qVersion())) +
+           QLatin1Char('\n') + AboutDialog::tr("Log: %1").arg(session::LogFile::defaultPath());
 }
 
 Result<QString> deviceFacts(JobContext&) {

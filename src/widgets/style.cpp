@@ -30,9 +30,9 @@ void LatheStyle::polish(QWidget* widget) {
         widget->inherits("QAbstractSpinBox") || widget->inherits("QLineEdit") || widget->inherits("QTabBar") ||
         widget->inherits("QToolButton") || widget->inherits("QScrollBar") || widget->inherits("QCheckBox"))
         widget->setAttribute(Qt::WA_Hover);
-    // A scroll area asks for its frame's width while it is still being constructed as a plain QFrame: ask again.
-    if (auto* area = qobject_cast<QAbstractScrollArea*>(widget))
-        area->setFrameStyle(area->frameStyle());
+    // The frame fills itself, corners rounded; a viewport that filled its square on top would cut them off.
+    if (auto* area = qobject_cast<QAbstractScrollArea*>(widget); area && area->frameShape() == QFrame::StyledPanel)
+        area->viewport()->setAutoFillBackground(false);
     if (qobject_cast<QHeaderView*>(widget))
         widget->setFont(font(Type::Secondary));
 }
@@ -61,7 +61,7 @@ void LatheStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
             return;
         case PE_Frame:
             roundedPanel(
-                painter, option->rect, QColor(),
+                painter, option->rect, option->palette.color(QPalette::Base),
                 option->state.testFlag(State_HasFocus) && widget && !qobject_cast<const QAbstractItemView*>(widget)
                     ? t.accent
                     : t.line,
