@@ -31,7 +31,7 @@ void check(error_code code) {
 
 template <class T>
 T need(simdjson::simdjson_result<T> result) {
-    T value;
+    T value{};
     check(std::move(result).get(value));
     return value;
 }
