@@ -25,7 +25,9 @@ namespace space = widgets::space;
 namespace {
 
 constexpr double kLargestCell = 56;
-constexpr double kSmallestCell = 5;
+constexpr double kSmallestCell = 3;
+constexpr double kReadableCell = 5.5;  ///< names give way to cells of this size
+constexpr double kShortestName = 96;
 constexpr double kNumberCell = 22;  ///< from this size on a cell has room for its number
 constexpr double kNamePitch = 15;   ///< a name needs this much
 constexpr double kLongestName = 190;
@@ -100,7 +102,8 @@ void ConfusionMatrix::arrange() {
     const auto n = static_cast<double>(std::max<std::size_t>(1, m_labels.size()));
     const QSizeF view = viewport()->size();
     m_left = std::min({longest, kLongestName, view.width() * 0.34});
-    const double across = (view.width() - m_left - 2) / n;
+    m_left = std::min(m_left, std::max(kShortestName, view.width() - 2 - n * kReadableCell));
+    const double across = std::min((view.width() - m_left - 2) / n, kLargestCell);
     // Column names get what the rows leave, and no less than they need to be told apart.
     const double left = view.height() - n * across - space::page - space::groups;
     m_top =
