@@ -14,6 +14,10 @@ started=$(date +%s)
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 preset=${LATHE_PRESET:-dev}
+case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in
+zh*) demo_language=zh_CN ;;
+*) demo_language=en ;;
+esac
 build=build/$preset
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
@@ -53,6 +57,7 @@ libgl-dev                        what Qt Gui links
 run_needs='
 libqt6svg6|libqt6svg6t64         icons
 fonts-noto-cjk                   Chinese text on the screen
+qt6-translations-l10n            texts of the toolkit in Chinese
 '
 test_needs='
 clang-format                     format check
@@ -136,9 +141,9 @@ configure() {
 run_window() {
     local demo=$1
     shift
+    [ -d "$demo" ] || "$build/bin/lathe-cli" new "$demo" --demo --lang "$demo_language"
     say "Ready after $(since); opening the window"
-    [ -d "$demo" ] && set -- --project "$demo" "$@" || set -- --demo "$@"
-    exec "$build/bin/lathe" --startup-time "$@"
+    exec "$build/bin/lathe" --startup-time --project "$demo" "$@"
 }
 
 # The same way through the program without a window: each stage with its result.
@@ -147,7 +152,7 @@ run_headless() {
     say "No display: the demo in the terminal (ready after $(since))"
     if [ ! -d "$demo" ]; then
         say "1. A project: questions to a bank, in Chinese and English"
-        "$cli" new "$demo" --demo
+        "$cli" new "$demo" --demo --lang "$demo_language"
     fi
     say "2. What is in it"
     "$cli" stats "$demo"
@@ -174,7 +179,7 @@ run)
     configure
     cmake --build "$build" --target lathe lathe-cli
     say "Built after $(since)"
-    demo=${LATHE_DEMO:-${XDG_DATA_HOME:-$HOME/.local/share}/lathe/demo.lathe}
+    demo=${LATHE_DEMO:-${XDG_DATA_HOME:-$HOME/.local/share}/lathe/Harbour-Bank.lathe}
     mkdir -p "$(dirname "$demo")"
     if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         run_window "$demo" "$@"

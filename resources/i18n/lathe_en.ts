@@ -173,7 +173,7 @@
     <message numerus="yes">
         <source>%n text(s) are very few; expect little.</source>
         <translation>
-            <numerusform>%n text is very little; expect little.</numerusform>
+            <numerusform>%n text is very few; expect little.</numerusform>
             <numerusform>%n texts are very few; expect little.</numerusform>
         </translation>
     </message>

@@ -2267,7 +2267,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Take the suggestion</source>
-        <translation>采纳建议</translation>
+        <translation>采用建议</translation>
     </message>
 </context>
 <context>
