@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "core/log.h"
+#include "infer/detail/patient_waiting.h"
 #include "infer/text_model.h"
 #include "nn/system_file.h"
 
@@ -77,6 +78,7 @@ void setComputeThreads(int threads) {
     // OpenBLAS built with a pool of its own does not listen to OpenMP
     if (auto* set = loaded<void(int)>("openblas_set_num_threads"))
         set(count);
+    waitPatiently(cores);
     static const bool once = [] {
         try {
             at::set_num_interop_threads(1);

@@ -112,7 +112,8 @@ private Q_SLOTS:
         QVERIFY(page);
         auto* form = page->findChild<pages::TrainForm*>();
         form->chooseModel(QStringLiteral("fresh-encoder"));
-        form->optionForm().setValue({{"epochs", 2},
+        form->optionForm().setValue({{"epochs", 4},
+                                     {"learning_rate", 2e-3},
                                      {"pretrain_epochs", 1},
                                      {"layers", 2},
                                      {"hidden_size", 64},
