@@ -52,9 +52,9 @@ ModelChoice ngramChoice() {
                     advanced(
                         intOption("char_max", "Longest character n-gram", 5, 0, 10, "characters",
                                   "Longest run of characters that counts as a feature; below the shortest = none.")),
-                    advanced(intOption("hash_bits", "Hash bits", 20, 10, 26, "bits",
+                    advanced(intOption("hash_bits", "Hash bits", 22, 10, 26, "bits",
                                        "Features are hashed into 2 to this power of buckets.")),
-                    advanced(realOption("l2", "L2", 1e-6, 0, 1, "-", "Strength of the pull of all weights to zero."))},
+                    advanced(realOption("l2", "L2", 3e-6, 0, 1, "-", "Strength of the pull of all weights to zero."))},
         .defaults = {{"epochs", 20}, {"learning_rate", 0.5}},
         .reads = {"epochs", "learning_rate", "dev_share", "seed"}};
 }
