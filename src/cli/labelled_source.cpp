@@ -94,6 +94,20 @@ Result<std::size_t> columnIndex(const std::vector<std::string>& columns, const s
     return static_cast<std::size_t>(it - columns.begin());
 }
 
+/// The dev samples of the run's snapshot; none when there is no such run.
+Result<std::vector<corpus::SampleId>> heldBackBy(corpus::CorpusStore& store, const std::string& run) {
+    std::vector<corpus::SampleId> ids;
+    LATHE_TRY(const auto runs, store.runs());
+    const auto it = std::ranges::find(runs, run, &corpus::Run::id);
+    if (it == runs.end())
+        return ids;
+    LATHE_TRY(const auto items, store.snapshotItems(it->snapshot));
+    for (const auto& item : items)
+        if (item.split == corpus::Split::Dev)
+            ids.push_back(item.sample);
+    return ids;
+}
+
 }  // namespace
 
 void LabelledSource::reject(std::int64_t line, std::string reason) {
@@ -118,12 +132,16 @@ Result<std::unique_ptr<LabelledSource>> openLabelledFile(const std::string& file
 }
 
 Result<std::unique_ptr<LabelledSource>> openLabelledProject(const std::string& project,
-                                                            std::optional<corpus::Split> split) {
+                                                            std::optional<corpus::Split> split,
+                                                            const std::string& run) {
     LATHE_TRY(auto opened, openProject(project, corpus::Access::Read));
     corpus::SampleFilter filter;
     filter.state = corpus::LabelState::Labelled;
     filter.split = split;
     LATHE_TRY(auto ids, opened.store->find(filter));
+    if (ids.empty() && split == corpus::Split::Dev) {
+        LATHE_TRY(ids, heldBackBy(*opened.store, run));
+    }
     LATHE_TRY(const auto labels, opened.store->labels());
     std::map<corpus::LabelId, std::string> names;
     for (const auto& label : labels)

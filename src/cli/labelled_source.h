@@ -41,8 +41,10 @@ struct LabelledFileOptions {
 };
 /// \returns NotFound, Io, InvalidInput (no such column; no label column).
 Result<std::unique_ptr<LabelledSource>> openLabelledFile(const std::string& file, const LabelledFileOptions& options);
-/// The project's labelled samples of \p split, or of all splits. \returns what openProject does.
+/// The project's labelled samples of \p split, or of all splits. When no sample has the dev split by itself, dev means
+/// what the run \p run held back in its snapshot. \returns what openProject does.
 Result<std::unique_ptr<LabelledSource>> openLabelledProject(const std::string& project,
-                                                            std::optional<corpus::Split> split);
+                                                            std::optional<corpus::Split> split,
+                                                            const std::string& run = {});
 
 }  // namespace lathe::cli

@@ -61,7 +61,7 @@ public:
     Result<int> run(Console& console) override {
         m_compute.apply();
         LATHE_TRY(const auto folder, findModel(m_model));
-        LATHE_TRY(const auto source, openData());
+        LATHE_TRY(const auto source, openData(folder.filename().string()));
         LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device}));
         if (model->info().kind != infer::ModelKind::Classifier)
             return fail(ErrorCode::Unsupported,
@@ -82,11 +82,11 @@ public:
     }
 
 private:
-    Result<std::unique_ptr<LabelledSource>> openData() const {
+    Result<std::unique_ptr<LabelledSource>> openData(const std::string& run) const {
         std::error_code code;
         if (std::filesystem::is_directory(m_data, code) ||
             (!std::filesystem::exists(m_data, code) && std::filesystem::is_directory(m_data + ".lathe", code)))
-            return openLabelledProject(m_data, m_split == "all" ? std::nullopt : corpus::splitFromName(m_split));
+            return openLabelledProject(m_data, m_split == "all" ? std::nullopt : corpus::splitFromName(m_split), run);
         return openLabelledFile(m_data, m_columns);
     }
 

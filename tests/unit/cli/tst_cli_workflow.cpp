@@ -182,6 +182,11 @@ private Q_SLOTS:
         const auto all = runCli({"evaluate", m_project, m_project, "--split", "all", "--json"});
         QVERIFY2(all.status == 0, all.err.c_str());
         QCOMPARE(all.json()["items"].get<int>(), 150);
+        // No text was put into the dev split by hand: it is what the run held back.
+        const auto dev = runCli({"evaluate", m_project + ":" + m_run, m_project, "--split", "dev", "--json"});
+        QCOMPARE(dev.code, 0);
+        QVERIFY(dev.json()["items"].get<int>() > 0);
+        QVERIFY(dev.json()["items"].get<int>() < all.json()["items"].get<int>());
         const auto none = runCli({"evaluate", m_project, m_project, "--split", "test"});
         QCOMPARE(none.status, 1);  // the test split has texts, but none is labelled
         QVERIFY(none.err.find("--split") != std::string::npos);
