@@ -184,7 +184,7 @@ private Q_SLOTS:
         QCOMPARE(all.json()["items"].get<int>(), 150);
         // No text was put into the dev split by hand: it is what the run held back.
         const auto dev = runCli({"evaluate", m_project + ":" + m_run, m_project, "--split", "dev", "--json"});
-        QCOMPARE(dev.code, 0);
+        QVERIFY2(dev.status == 0, dev.err.c_str());
         QVERIFY(dev.json()["items"].get<int>() > 0);
         QVERIFY(dev.json()["items"].get<int>() < all.json()["items"].get<int>());
         const auto none = runCli({"evaluate", m_project, m_project, "--split", "test"});
