@@ -81,6 +81,9 @@ public:
         if (messages.empty())
             return fail(ErrorCode::InvalidInput, "there is no question; write one first");
         std::vector<Message> kept(messages.begin(), messages.end());
+        // Our fresh models are taught single questions with their answers: earlier turns would only lead them astray.
+        if (m_format.kind() == ChatFormat::Kind::Fresh)
+            keepSystemAndLast(kept);
         Ids ids = m_format.prompt(*m_tokenizer, kept);
         // an old conversation is forgotten from its beginning; a system text and the last question stay
         const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(1, room()));
@@ -100,6 +103,12 @@ public:
     }
 
 private:
+    static void keepSystemAndLast(std::vector<Message>& messages) {
+        const std::size_t first = messages.front().role == "system" ? 1 : 0;
+        if (messages.size() > first + 1)
+            messages.erase(messages.begin() + static_cast<std::ptrdiff_t>(first), messages.end() - 1);
+    }
+
     Result<> needTokenizer() const {
         if (m_tokenizer->vocabSize() > 0)
             return {};
