@@ -957,7 +957,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>%1, taken for %2: %3</source>
-        <translation>%1，被认作%2：%3</translation>
+        <translation>%1，被认作 %2：%3</translation>
     </message>
     <message>
         <source>taken for →</source>
@@ -1647,7 +1647,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Texts</source>
-        <translation>文本数</translation>
+        <translation>文本</translation>
     </message>
     <message>
         <source>Texts behind the chosen cell</source>
@@ -1679,7 +1679,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Taken for %1, %2</source>
-        <translation>被认作%1，%2</translation>
+        <translation>被认作 %1，%2</translation>
     </message>
 </context>
 <context>

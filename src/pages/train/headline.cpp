@@ -8,7 +8,7 @@
 
 namespace lathe::pages {
 
-Headline headline(std::span<const train::StepReport> reports) {
+Headline headline(std::span<const train::StepReport> reports, std::int64_t keptStep) {
     Headline result;
     double bestScore = -1;
     double bestLoss = std::numeric_limits<double>::infinity();
@@ -26,7 +26,8 @@ Headline headline(std::span<const train::StepReport> reports) {
         const bool score = std::isfinite(report.devMacroF1) && report.devMacroF1 > bestScore;
         const bool loss =
             !std::isfinite(report.devMacroF1) && std::isfinite(report.devLoss) && report.devLoss < bestLoss;
-        if (!score && !loss)
+        const bool kept = report.step == keptStep && std::isfinite(report.devLoss);
+        if (keptStep > 0 ? !kept : !score && !loss)
             continue;
         bestScore = score ? report.devMacroF1 : bestScore;
         bestLoss = loss ? report.devLoss : bestLoss;

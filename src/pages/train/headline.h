@@ -27,7 +27,9 @@ struct Headline {
 };
 
 /// Best: highest dev macro-F1 where it is measured, else lowest dev loss, as the trainer's "auto".
-Headline headline(std::span<const train::StepReport> reports);
+/// \p keptStep the step whose model was kept, when the run says so; 0 = judge by macro-F1, without labels by the dev
+/// loss.
+Headline headline(std::span<const train::StepReport> reports, std::int64_t keptStep = 0);
 
 /// The engine's stage words as the page shows them.
 QString stageText(const std::string& stage);

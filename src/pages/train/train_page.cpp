@@ -362,7 +362,7 @@ void TrainPage::updateHeadline() {
     const int row = m_runs->rowOf(m_shown);
     const bool live = showsLive();
     const auto* run = row >= 0 ? &m_runs->run(row) : nullptr;
-    const Headline numbers = headline(m_reports);
+    const Headline numbers = headline(m_reports, run && !live ? run->bestStep : 0);
     m_pretraining->setVisible(m_curves->hasPretraining() && !numbers.pretraining);
     m_title->setText(live ? tr("Training %1").arg(run ? run->id : m_form->title())
                           : (run ? tr("Run %1").arg(run->id) : tr("Curves")));
