@@ -76,8 +76,8 @@ public:
     std::vector<EvalModel> models() const;  ///< newest first
     /// How many items an evaluation on \p data would have.
     std::int64_t itemCount(const EvalModel& model, EvalData data) const;
-    /// Indices into evaluation().items of one cell of the confusion matrix, least probable gold first. predicted -1: all
-    /// items of that label that were taken for another; gold -1: all that were wrongly taken for `predicted`.
+    /// Indices into evaluation().items of one cell of the confusion matrix, least probable gold first. predicted -1:
+    /// all items of that label that were taken for another; gold -1: all that were wrongly taken for `predicted`.
     std::vector<std::size_t> itemsOf(int gold, int predicted) const;
 
     bool start(const EvalModel& model, EvalData data);
