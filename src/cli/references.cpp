@@ -116,30 +116,4 @@ Result<fs::path> findModel(const std::string& reference) {
                             reference));
 }
 
-fs::path programFolder() {
-    std::error_code code;
-    const fs::path program = fs::read_symlink("/proc/self/exe", code);
-    return code ? fs::current_path(code) : program.parent_path();
-}
-
-Result<fs::path> findResources() {
-    std::vector<fs::path> places;
-    if (const char* set = std::getenv("LATHE_RESOURCES"); set && *set)
-        places.emplace_back(set);
-    const fs::path here = programFolder();
-    places.push_back(here / ".." / "share" / "lathe");
-    places.push_back(here / ".." / ".." / ".." / "resources");  // build/PRESET/bin in the source tree
-    std::vector<std::string> tried;
-    for (const auto& place : places) {
-        std::error_code code;
-        if (fs::is_directory(place / "demo", code))
-            return fs::weakly_canonical(place, code);
-        tried.push_back(place.lexically_normal().string());
-    }
-    return fail(ErrorCode::NotFound,
-                fmt::format("the demo's files are not there (looked in {}); set LATHE_RESOURCES to the "
-                            "folder that holds demo/",
-                            fmt::join(tried, ", ")));
-}
-
 }  // namespace lathe::cli

@@ -26,10 +26,4 @@ Result<std::filesystem::path> findModel(const std::string& reference);
 /// Where the model of \p run is: as its summary says, else the project's models/ID, else the run's best/.
 std::filesystem::path modelFolderOf(const corpus::Project& project, const corpus::Run& run);
 
-/// The demo corpus and other files beside the program: $LATHE_RESOURCES, then ../share/lathe, then the source tree's.
-/// \returns NotFound with the places looked at.
-Result<std::filesystem::path> findResources();
-/// The folder of the running program.
-std::filesystem::path programFolder();
-
 }  // namespace lathe::cli

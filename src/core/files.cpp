@@ -81,15 +81,6 @@ Result<std::string> readFile(const std::filesystem::path& path, std::uintmax_t m
         return fail(ErrorCode::InvalidInput, fmt::format("{} is {}, more than the {} that such a file may have",
                                                          path.string(), humanBytes(size), humanBytes(maxBytes)));
     std::ifstream in(path, std::ios::binary);
-    if (size == 0) {
-        // Files of /proc and the like have no size until they are read.
-        std::string bytes(maxBytes < (1u << 20) ? static_cast<std::size_t>(maxBytes) : 1u << 20, '\0');
-        in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        if (in.bad())
-            return ioError("read", path);
-        bytes.resize(static_cast<std::size_t>(in.gcount()));
-        return bytes;
-    }
     std::string bytes(size, '\0');
     in.read(bytes.data(), static_cast<std::streamsize>(size));
     if (in.bad() || in.gcount() != static_cast<std::streamsize>(size))

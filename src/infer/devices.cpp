@@ -13,22 +13,13 @@
 #include <thread>
 
 #include "core/log.h"
+#include "core/program.h"
 #include "infer/detail/patient_waiting.h"
 #include "infer/text_model.h"
-#include "nn/system_file.h"
 
 namespace lathe::infer {
 
 namespace {
-
-/// The value behind "KEY :" in the first processor's block.
-std::string cpuField(std::string_view text, std::string_view key) {
-    std::size_t at = text.find(key);
-    if (at == std::string_view::npos || (at = text.find(':', at)) == std::string_view::npos)
-        return {};
-    at = text.find_first_not_of(" \t", at + 1);
-    return at == std::string_view::npos ? "" : std::string(text.substr(at, text.find('\n', at) - at));
-}
 
 std::string instructionSets(const std::string& flags) {
     std::string found;
@@ -62,7 +53,7 @@ std::string blasName() {
 }
 
 std::uint64_t totalMemory() {
-    const std::string value = cpuField(nn::readSystemFile("/proc/meminfo"), "MemTotal");
+    const std::string value = systemField(readSystemFile("/proc/meminfo"), "MemTotal");
     std::uint64_t kibibytes = 0;
     std::from_chars(value.data(), value.data() + value.size(), kibibytes);
     return kibibytes * 1024;
@@ -92,11 +83,11 @@ void setComputeThreads(int threads) {
 }
 
 std::vector<DeviceInfo> listDevices() {
-    const std::string text = nn::readSystemFile("/proc/cpuinfo");
-    std::string flags = cpuField(text, "flags");
+    const std::string text = readSystemFile("/proc/cpuinfo");
+    std::string flags = systemField(text, "flags");
     if (flags.empty())
-        flags = cpuField(text, "Features");
-    std::string name = cpuField(text, "model name");
+        flags = systemField(text, "Features");
+    std::string name = systemField(text, "model name");
     DeviceInfo host;
     host.id = "cpu";
     host.name = fmt::format("{}, {} threads", name.empty() ? "CPU" : name, std::thread::hardware_concurrency());

@@ -8,10 +8,10 @@
 #include <set>
 
 #include "core/files.h"
+#include "core/program.h"
 #include "nn/blocks/init.h"
 #include "nn/network.h"
 #include "nn/safetensors.h"
-#include "nn/system_file.h"
 #include "nn/torch_compat.h"
 #include "nn/torch_guard.h"
 
@@ -23,16 +23,9 @@ using torch::Tensor;
 
 /// Bytes that can still be used; 0 = not known.
 double availableMemory() {
-    const std::string text = readSystemFile("/proc/meminfo");
-    const std::string_view key = "MemAvailable:";
-    std::size_t at = text.find(key);
-    if (at == std::string::npos)
-        return 0;
-    at = text.find_first_not_of(' ', at + key.size());
-    if (at == std::string::npos)
-        return 0;
+    const std::string value = systemField(readSystemFile("/proc/meminfo"), "MemAvailable");
     double kibibytes = 0;
-    std::from_chars(text.data() + at, text.data() + text.size(), kibibytes);
+    std::from_chars(value.data(), value.data() + value.size(), kibibytes);
     return kibibytes * 1024;
 }
 

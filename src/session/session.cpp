@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "core/log.h"
+#include "core/program.h"
 #include "corpus/demo_project.h"
 
 namespace lathe::session {
@@ -72,13 +73,9 @@ const corpus::Label* Session::label(corpus::LabelId id) const {
 }
 
 QString Session::resourcesFolder() {
-    const QDir bin(QCoreApplication::applicationDirPath());
-    const QStringList places = {qEnvironmentVariable("LATHE_RESOURCES"), bin.filePath(QStringLiteral("../share/lathe")),
-                                bin.filePath(QStringLiteral("../../../resources"))};
-    for (const QString& place : places)
-        if (!place.isEmpty() && QFileInfo::exists(place + QStringLiteral("/demo/labels.json")))
-            return QDir::cleanPath(place);
-    return QDir::cleanPath(places[1]);
+    // Without them, the place of an installed program: whoever reads there then says that nothing is there.
+    const auto place = findResources().value_or(programFolder().parent_path() / "share" / "lathe");
+    return QString::fromStdString(place.string());
 }
 
 QStringList Session::recentProjects() const {

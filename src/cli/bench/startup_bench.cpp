@@ -12,6 +12,7 @@
 
 #include "cli/bench.h"
 #include "cli/bench/temp_folder.h"
+#include "core/program.h"
 
 extern char** environ;
 
@@ -70,7 +71,7 @@ Result<Started> startOnce(const fs::path& program, const fs::path& picture) {
 
 Result<Json> runStartup(const BenchOptions& options, Console& console) {
     std::error_code code;
-    const fs::path program = fs::read_symlink("/proc/self/exe", code).parent_path() / "lathe";
+    const fs::path program = programFolder() / "lathe";
     if (!fs::exists(program, code))
         return fail(ErrorCode::Unsupported,
                     "the window program lathe is not beside lathe-cli; build it with LATHE_GUI=ON");

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/references.h"
+#include "core/program.h"
 #include "corpus/demo_project.h"
 
 namespace lathe::cli {

@@ -12,16 +12,14 @@
 #include <thread>
 
 #include "core/files.h"
+#include "core/program.h"
 
 namespace lathe::train {
 namespace {
 
 std::string processorName() {
-    std::ifstream in("/proc/cpuinfo");
-    for (std::string line; std::getline(in, line);)
-        if (line.starts_with("model name"))
-            return line.substr(std::min(line.size(), line.find(':') + 2));
-    return "unknown";
+    const std::string name = systemField(readSystemFile("/proc/cpuinfo"), "model name");
+    return name.empty() ? "unknown" : name;
 }
 
 }  // namespace
