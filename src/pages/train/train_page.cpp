@@ -334,8 +334,7 @@ void TrainPage::appendLive(const std::vector<train::StepReport>& reports) {
         return;
     m_reports.insert(m_reports.end(), reports.begin(), reports.end());
     m_curves->append(reports);
-    m_curves->setBestStep(headline(m_reports).bestStep);
-    updateHeadline();
+    m_curves->setBestStep(updateHeadline());
 }
 
 void TrainPage::updateButtons() {
@@ -358,7 +357,7 @@ void TrainPage::updateButtons() {
                                                                                   : m_curves);
 }
 
-void TrainPage::updateHeadline() {
+std::int64_t TrainPage::updateHeadline() {
     const int row = m_runs->rowOf(m_shown);
     const bool live = showsLive();
     const auto* run = row >= 0 ? &m_runs->run(row) : nullptr;
@@ -384,6 +383,7 @@ void TrainPage::updateHeadline() {
         m_time->setValue(numbers.seconds > 0 ? session::duration(numbers.seconds) : QString());
     }
     m_time->setNote(numbers.steps > 0 ? tr("step %1 of %2").arg(numbers.steps).arg(numbers.totalSteps) : QString());
+    return numbers.bestStep;
 }
 
 void TrainPage::updateProgress() {

@@ -54,7 +54,7 @@ private:
     void appendLive(const std::vector<train::StepReport>& reports);
     void resetLive();
     void updateButtons();
-    void updateHeadline();
+    std::int64_t updateHeadline();  ///< \returns the best step so far, 0 = none
     void updateProgress();
     void runEnded();
     bool showsLive() const;
