@@ -56,5 +56,11 @@ inline corpus::Project projectOf(const std::filesystem::path& folder, const std:
 inline std::vector<corpus::Sample> allSamples(corpus::CorpusStore& store) {
     return store.samples(store.find({}).value()).value();
 }
+inline std::vector<std::string> texts(corpus::CorpusStore& store) {
+    std::vector<std::string> all;
+    for (const corpus::Sample& sample : allSamples(store))
+        all.push_back(sample.text);
+    return all;
+}
 
 }  // namespace lathe::test

@@ -11,17 +11,6 @@ using namespace lathe;
 using namespace lathe::corpus;
 using namespace lathe::test;
 
-namespace {
-
-std::vector<std::string> texts(CorpusStore& store) {
-    std::vector<std::string> all;
-    for (const Sample& sample : allSamples(store))
-        all.push_back(sample.text);
-    return all;
-}
-
-}  // namespace
-
 class TestImport : public QObject {
     Q_OBJECT
 

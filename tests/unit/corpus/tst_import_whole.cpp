@@ -19,13 +19,6 @@ std::filesystem::path sharedData() {
     return shared.isEmpty() ? std::filesystem::path() : std::filesystem::path(shared.toStdString()) / "data";
 }
 
-std::vector<std::string> texts(CorpusStore& store) {
-    std::vector<std::string> all;
-    for (const Sample& sample : allSamples(store))
-        all.push_back(sample.text);
-    return all;
-}
-
 }  // namespace
 
 class TestImportWhole : public QObject {
