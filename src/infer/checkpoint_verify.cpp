@@ -6,7 +6,6 @@
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/autograd.h>
-#include <torch/nn/functional/loss.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +14,7 @@
 #include "infer/detail/verify_report.h"
 #include "nn/adamw.h"
 #include "nn/network.h"
-#include "nn/ops/cross_entropy.h"
+#include "nn/ops/network_loss.h"
 #include "nn/precision.h"
 #include "nn/safetensors.h"
 #include "nn/torch_guard.h"
@@ -80,32 +79,6 @@ Result<Reference> readReference(const std::filesystem::path& folder) {
     return reference;
 }
 
-/// Mean cross entropy of each position's next token.
-Tensor nextTokenLoss(const Tensor& logits, const Tensor& labels) {
-    const std::int64_t t = logits.size(1);
-    const Tensor ahead = logits.narrow(1, 0, t - 1).reshape({-1, logits.size(2)});  // [B * (T - 1), V]
-    return nn::crossEntropy(ahead, labels.narrow(1, 1, t - 1).reshape({-1}));
-}
-
-Tensor lossOf(const std::string& problem, const Tensor& logits, const Tensor& labels) {
-    namespace F = torch::nn::functional;
-    if (problem == "single_label")
-        return nn::crossEntropy(logits, labels);
-    if (problem == "multi_label")
-        return F::binary_cross_entropy_with_logits(logits, labels);
-    if (problem == "regression")
-        return F::mse_loss(logits.flatten(), labels.flatten());
-    if (problem == "mlm")
-        return nn::crossEntropy(logits.reshape({-1, logits.size(-1)}), labels.reshape({-1}));
-    if (problem == "causal_lm")
-        return nextTokenLoss(logits, labels);
-    TORCH_CHECK(false, "no loss for the problem ", problem);
-}
-
-bool isKnown(const std::string& problem) {
-    return std::ranges::count(std::array{"single_label", "multi_label", "regression", "mlm", "causal_lm"}, problem) > 0;
-}
-
 void compareGradients(nn::Network& network, const Reference& reference, VerifyReport& report) {
     double whole = 0;
     for (const auto& [name, info] : reference.tensors.tensors())
@@ -145,7 +118,7 @@ void compareForward(nn::Network& network, const Reference& reference, VerifyRepo
     const Tensor logits = network.logits(batch);
     compareStates("logits", logits.detach());
     report.note(fmt::format("logits within {:.1e}", report.last()));
-    const Tensor loss = lossOf(reference.problem, logits, reference.labels);
+    const Tensor loss = nn::networkLoss(network.config(), logits, reference.labels);
     const double expected = reference.find("loss").item<double>();
     report.check("loss", std::abs(loss.item<double>() - expected), kLossTolerance * std::abs(expected));
     loss.backward();
@@ -169,7 +142,7 @@ Result<> compareTraining(nn::Network& network, const Reference& reference, Verif
     const std::size_t steps = curve.at("loss").size();
     for (std::size_t i = 0; i < steps; ++i) {
         optimizer.zeroGrad();
-        const Tensor loss = lossOf(reference.problem, network.logits(reference.batch), reference.labels);
+        const Tensor loss = nn::networkLoss(network.config(), network.logits(reference.batch), reference.labels);
         loss.backward();
         const double norm = optimizer.gradNorm();
         const double lossThere = curve.at("loss").at(i).get<double>(),
@@ -226,14 +199,14 @@ Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
         return unsupported(config.error().message);
     if (!config)
         return fail(config.error());
-    LATHE_TRY(const Reference reference, readReference(folder));
-    if (!isKnown(reference.problem))
-        return unsupported(fmt::format("the problem \"{}\"", reference.problem));
+    LATHE_TRY(Reference reference, readReference(folder));
     const OneThread oneThread;
     const nn::PrecisionScope exact(nn::Precision::Float32);
     LATHE_TRY(const auto network, nn::loadNetwork(folder));
     return nn::guardTorch(fmt::format("comparing {}", folder.string()), [&]() -> Result<VerifyOutcome> {
         VerifyReport report;
+        if (network->config().head == nn::Head::Seq2SeqLm)
+            reference.batch.decoderIds = network->decoderInput(reference.labels);
         compareForward(*network, reference, report);
         compareGradients(*network, reference, report);
         compareGeneration(*network, reference, report);

@@ -130,6 +130,17 @@ std::vector<std::string> ConfigReader::labels() {
     return names;
 }
 
+Problem ConfigReader::problemType(std::size_t labelCount) {
+    const std::string type = text("problem_type", labelCount == 1 ? "regression" : "single_label_classification");
+    if (type == "single_label_classification")
+        return Problem::SingleLabel;
+    if (type == "multi_label_classification")
+        return Problem::MultiLabel;
+    if (type != "regression")
+        refuse(ErrorCode::Unsupported, fmt::format("problem_type \"{}\" is not known", type.substr(0, 60)));
+    return Problem::Regression;
+}
+
 std::string ConfigReader::firstClass() {
     const Json* classes = find("architectures");
     if (!classes || !classes->is_array() || classes->empty() || !classes->front().is_string())

@@ -9,6 +9,7 @@
 
 #include "core/json.h"
 #include "core/result.h"
+#include "nn/network.h"
 
 namespace lathe::nn {
 
@@ -27,6 +28,8 @@ public:
     std::string text(std::string_view key, std::string_view fallback);
     /// id2label in order of id, or LABEL_0 ... for num_labels (2 when neither is given).
     std::vector<std::string> labels();
+    /// problem_type; without it one label means regression, more a single choice.
+    Problem problemType(std::size_t labelCount);
     /// The first of "architectures", or "".
     std::string firstClass();
 

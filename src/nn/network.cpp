@@ -13,10 +13,22 @@ namespace lathe::nn {
 
 torch::Tensor Network::logits(const Batch& batch) {
     const torch::Tensor states = hidden(batch);  // [B, T, C]
-    if (config().head == Head::SequenceClassification)
+    if (config().head == Head::SequenceClassification || config().head == Head::TokenClassification)
         return classify(states, batch);
     const torch::Tensor rows = tokenLogits(states.reshape({-1, states.size(2)}));  // [B * T, V]
     return rows.view({states.size(0), states.size(1), rows.size(1)});              // [B, T, V]
+}
+
+torch::Tensor Network::encode(const Batch&) {
+    TORCH_CHECK(false, "this network is not an encoder-decoder");
+}
+
+void Network::prime(const Batch&, KvCache&) {
+    TORCH_CHECK(false, "this network is not an encoder-decoder");
+}
+
+torch::Tensor Network::decoderInput(const torch::Tensor&) const {
+    TORCH_CHECK(false, "this network is not an encoder-decoder");
 }
 
 std::int64_t Network::parameterCount() const {
@@ -31,6 +43,10 @@ std::int64_t Network::parameterCount() const {
 std::optional<Head> headOfClass(std::string_view className) {
     if (className.ends_with("ForSequenceClassification"))
         return Head::SequenceClassification;
+    if (className.ends_with("ForTokenClassification"))
+        return Head::TokenClassification;
+    if (className.ends_with("ForConditionalGeneration"))
+        return Head::Seq2SeqLm;
     if (className.ends_with("ForMaskedLM") || className.ends_with("ForPreTraining"))
         return Head::MaskedLm;
     if (className.ends_with("ForCausalLM") || className.ends_with("LMHeadModel"))

@@ -23,13 +23,28 @@
 
 namespace lathe::nn {
 
-enum class Head { SequenceClassification, MaskedLm, CausalLm };
+enum class Head { SequenceClassification, TokenClassification, MaskedLm, CausalLm, Seq2SeqLm };
+
+/// What the classes of a sequence head mean, and so its loss.
+enum class Problem { SingleLabel, MultiLabel, Regression };
 
 /// One padded batch.
 struct Batch {
-    torch::Tensor ids;      ///< [B, T] int64
-    torch::Tensor mask;     ///< [B, T] int64, 1 = real, 0 = padding; undefined = all real
-    torch::Tensor typeIds;  ///< [B, T] int64; undefined = all 0
+    torch::Tensor ids;          ///< [B, T] int64
+    torch::Tensor mask;         ///< [B, T] int64, 1 = real, 0 = padding; undefined = all real
+    torch::Tensor typeIds;      ///< [B, T] int64; undefined = all 0
+    torch::Tensor decoderIds;   ///< encoder-decoders: what the decoder reads, [B, U] int64
+    torch::Tensor decoderMask;  ///< [B, U] int64; undefined = all real
+};
+
+/// What prompt-based adapters put in front of every row of a batch; P virtual tokens, which carry no ids.
+struct VirtualTokens {
+    torch::Tensor prompt;  ///< [P, C] in place of word embeddings; undefined = none
+    /// Per layer keys and values [G, P, D] that every query sees, as if read before (prefix tuning); empty = none.
+    std::vector<std::pair<torch::Tensor, torch::Tensor>> past;
+
+    std::int64_t promptLength() const { return prompt.defined() ? prompt.size(0) : 0; }
+    std::int64_t pastLength() const { return past.empty() ? 0 : past.front().first.size(1); }
 };
 
 /// Keys and values of the positions read so far, per layer: [B, G, S, D], preallocated and grown by doubling.
@@ -49,35 +64,50 @@ struct NetworkConfig {
     std::int64_t vocabSize = 0, hiddenSize = 0, layers = 0, heads = 0, intermediateSize = 0;
     std::int64_t maxPositions = 0;
     std::vector<std::string> labels;  ///< id2label in order of id
-    std::int64_t padId = 0;           ///< -1 = none
-    double dropout = 0;               ///< hidden dropout while training
+    Problem problem = Problem::SingleLabel;
+    std::int64_t padId = 0;            ///< -1 = none
+    std::int64_t decoderStartId = -1;  ///< Seq2SeqLm: what the decoder reads first
+    double dropout = 0;                ///< hidden dropout while training
     Json raw;
 };
 
 class Network : public torch::nn::Module {
 public:
     virtual const NetworkConfig& config() const = 0;
-    /// What the first layer reads: [B, T, C] float32.
+    /// What the first layer reads: [B, P + T, C] float32, P = virtual prompt tokens. Encoder-decoders: the encoder's.
     virtual torch::Tensor embed(const Batch& batch) = 0;
-    /// The last layer's output after the final norm: [B, T, C].
+    /// The last layer's output after the final norm: [B, P + T, C]. Encoder-decoders: the decoder's, [B, U, C].
     virtual torch::Tensor hidden(const Batch& batch) = 0;
-    /// SequenceClassification: [B, T, C] -> [B, L].
+    /// SequenceClassification: [B, P + T, C] -> [B, L]. TokenClassification: [B, P + T, C] -> [B, P + T, L].
     virtual torch::Tensor classify(const torch::Tensor& hidden, const Batch& batch) = 0;
-    /// MaskedLm, CausalLm: any rows of hidden states [N, C] -> [N, V]. Give it only the rows that have a label: for
-    /// masked tokens that saves nearly all of the work.
+    /// MaskedLm, CausalLm, Seq2SeqLm: any rows of hidden states [N, C] -> [N, V]. Give it only the rows that have a
+    /// label: for masked tokens that saves nearly all of the work.
     virtual torch::Tensor tokenLogits(const torch::Tensor& rows) = 0;
-    /// CausalLm: reads \p ids [B, T] behind what the cache holds and returns the last position's logits [B, V].
-    /// \p mask [B, T]: 1 = real; only for a left-padded first call, else undefined.
+    /// Seq2SeqLm: the encoder's last hidden states [B, T, C].
+    virtual torch::Tensor encode(const Batch& batch);
+    /// Seq2SeqLm: the encoder reads \p batch once and every later step() of this cache attends to it.
+    virtual void prime(const Batch& batch, KvCache& cache);
+    /// Seq2SeqLm: what the decoder reads so that it learns \p labels [B, U] int64 (-100 = ignored): shifted right.
+    virtual torch::Tensor decoderInput(const torch::Tensor& labels) const;
+    /// CausalLm, Seq2SeqLm: reads \p ids [B, T] behind what the cache holds and returns the last position's logits [B,
+    /// V]. \p mask [B, T]: 1 = real; only for a left-padded first call, else undefined.
     virtual torch::Tensor step(const torch::Tensor& ids, const torch::Tensor& mask, KvCache& cache) = 0;
     virtual std::unique_ptr<KvCache> makeCache(std::int64_t batch, std::int64_t expectedLength) = 0;
 
     /// The share of elements zeroed while training, in every place where the architecture drops; 0 = off.
     virtual void setDropout(double probability) = 0;
 
-    /// [B, L] or [B, T, V], by the head.
+    /// [B, L], [B, P + T, L], [B, P + T, V] or [B, U, V], by the head.
     torch::Tensor logits(const Batch& batch);
+    /// The virtual tokens of a prompt-based adapter, asked for at the start of every pass, so that gradients reach
+    /// what they are made of. Nothing = none. Architectures refuse what they cannot place with c10::Error.
+    void setVirtualTokens(std::function<VirtualTokens()> source) { m_virtualTokens = std::move(source); }
+    VirtualTokens virtualTokens() const { return m_virtualTokens ? m_virtualTokens() : VirtualTokens(); }
     /// Sum of all parameters' elements, shared ones once.
     std::int64_t parameterCount() const;
+
+private:
+    std::function<VirtualTokens()> m_virtualTokens;
 };
 
 struct ArchitectureEntry {
@@ -95,11 +125,15 @@ struct ArchitectureEntry {
     std::vector<std::string>
         headPrefixes;  ///< what belongs to a head: fresh when the file has it not, left out when we have not
     std::vector<std::string> ignored;  ///< parts of names that hold no weights (position_ids, inv_freq)
+    /// Ends of the names of each layer's two output projections, "attention.output.dense" and "output.dense":
+    /// bottleneck adapters stand behind them. Empty = this architecture has no place for them.
+    std::string attentionOutput, feedForwardOutput;
 };
 using ArchitectureRegistry = Registry<ArchitectureEntry>;
 ArchitectureRegistry makeArchitectureRegistry();
 
-/// What a class name of config.json does: by its ending (ForSequenceClassification, ForMaskedLM, ForCausalLM).
+/// What a class name of config.json does: by its ending (ForSequenceClassification, ForTokenClassification,
+/// ForMaskedLM, ForCausalLM, ForConditionalGeneration, ...).
 std::optional<Head> headOfClass(std::string_view className);
 /// The architecture's class with that head; nothing when it cannot be that.
 std::optional<std::string> classOf(const ArchitectureEntry& entry, Head head);

@@ -36,7 +36,7 @@ Result<BertOptions> readOptions(const Json& raw) {
     common.raw = raw;
     const std::string className = reader.firstClass();
     const auto head = headOfClass(className);
-    if (!head || *head == Head::CausalLm || !className.starts_with("Bert"))
+    if (!head || (*head != Head::SequenceClassification && *head != Head::MaskedLm) || !className.starts_with("Bert"))
         reader.refuse(ErrorCode::Unsupported,
                       fmt::format("the class \"{}\" is not one that this version runs", className.substr(0, 80)));
     common.head = head.value_or(Head::SequenceClassification);
@@ -54,8 +54,10 @@ Result<BertOptions> readOptions(const Json& raw) {
     options.epsilon = reader.real("layer_norm_eps", 1e-12, 0, 1);
     options.range = reader.real("initializer_range", 0.02, 0, 10);
     options.tied = reader.flag("tie_word_embeddings", true);
-    if (common.head == Head::SequenceClassification)
+    if (common.head == Head::SequenceClassification) {
         common.labels = reader.labels();
+        common.problem = reader.problemType(common.labels.size());
+    }
     const std::string activation = reader.text("hidden_act", "gelu");
     if (const auto known = activationNamed(activation))
         options.activation = *known;

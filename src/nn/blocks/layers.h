@@ -6,6 +6,7 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include "nn/blocks/layer_adapter.h"
 #include "nn/ops/norm.h"
 
 namespace lathe::nn {
@@ -18,8 +19,11 @@ struct Embedding : torch::nn::Module {
         weight = register_parameter("weight", torch::empty({rows, channels}));
     }
     /// ids [...] int64 -> [..., C] float32
-    torch::Tensor forward(const torch::Tensor& ids) const { return at::embedding(weight, ids).to(torch::kFloat32); }
+    torch::Tensor forward(const torch::Tensor& ids) const {
+        return adaptedOutput(adapters, ids, at::embedding(weight, ids).to(torch::kFloat32));
+    }
     torch::Tensor weight;  ///< [rows, C]
+    LayerAdapters adapters;
 };
 
 /// Layer norm with weight and bias, or RMS norm with a weight alone.

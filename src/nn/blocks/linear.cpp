@@ -97,7 +97,7 @@ struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
 Tensor runBf16(const Tensor& x, const std::vector<Linear*>& layers, const Bf16Weights::Copies& copies) {
     Tensor w[kMostTogether], b[kMostTogether];
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        w[i] = layers[i]->weight;
+        w[i] = layers[i]->matrix();
         b[i] = layers[i]->bias;
     }
     std::vector<std::int64_t> shape = x.sizes().vec();
@@ -115,16 +115,26 @@ bool trainsInBf16(const Linear& layer) {
 
 }  // namespace
 
-Linear::Linear(std::int64_t in, std::int64_t out, bool withBias) {
-    weight = register_parameter("weight", torch::empty({out, in}));
+Linear::Linear(std::int64_t in, std::int64_t out, bool withBias, Layout weightLayout) : layout(weightLayout) {
+    weight = register_parameter("weight", torch::empty(layout == Layout::InOut ? std::vector<std::int64_t>{in, out}
+                                                                               : std::vector<std::int64_t>{out, in}));
     if (withBias)
         bias = register_parameter("bias", torch::empty({out}));
 }
 
-Tensor Linear::forward(const Tensor& x) {
+Tensor Linear::base(const Tensor& x) {
     if (trainsInBf16(*this))
         return runBf16(x, {this}, m_cache.of({this}));
-    return at::linear(x.to(weight.scalar_type()), weight, bias);
+    return at::linear(x.to(weight.scalar_type()), matrix(), bias);
+}
+
+Tensor Linear::forward(const Tensor& x) {
+    if (adapters.empty())
+        return base(x);
+    Tensor read = x;
+    for (const auto& adapter : adapters)
+        read = adapter->input(read);
+    return adaptedOutput(adapters, x, base(read));
 }
 
 const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
@@ -138,7 +148,7 @@ const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
     torch::NoGradGuard noGrad;
     std::vector<Tensor> weights, biases;
     for (const Linear* layer : layers) {
-        weights.push_back(toBf16(layer->weight.detach()));
+        weights.push_back(toBf16(layer->matrix().detach()));
         if (layer->bias.defined())
             biases.push_back(toBf16(layer->bias.detach()));
     }
@@ -151,19 +161,23 @@ const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
 std::vector<Tensor> LinearGroup::forward(const Tensor& x) {
     const bool sameBias = std::ranges::all_of(
         m_layers, [&](const Linear* layer) { return layer->bias.defined() == m_layers.front()->bias.defined(); });
-    if (!trainsInBf16(*m_layers.front()) || m_layers.size() > kMostTogether || !sameBias) {
+    const bool sameInput = std::ranges::none_of(m_layers, [](const Linear* layer) {
+        return std::ranges::any_of(layer->adapters, [](const auto& adapter) { return adapter->changesInput(); });
+    });
+    if (!trainsInBf16(*m_layers.front()) || m_layers.size() > kMostTogether || !sameBias || !sameInput) {
         std::vector<Tensor> outputs;
         for (Linear* layer : m_layers)
             outputs.push_back(layer->forward(x));
         return outputs;
     }
     const Tensor y = runBf16(x, m_layers, m_cache.of(m_layers));
-    if (m_layers.size() == 1)
-        return {y};
     std::vector<std::int64_t> sizes;
     for (const Linear* layer : m_layers)
-        sizes.push_back(layer->weight.size(0));
-    return y.split_with_sizes(sizes, -1);
+        sizes.push_back(layer->out());
+    std::vector<Tensor> outputs = m_layers.size() == 1 ? std::vector<Tensor>{y} : y.split_with_sizes(sizes, -1);
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        outputs[i] = adaptedOutput(m_layers[i]->adapters, x, outputs[i]);
+    return outputs;
 }
 
 }  // namespace lathe::nn

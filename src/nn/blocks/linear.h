@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "nn/blocks/layer_adapter.h"
+
 namespace lathe::nn {
 
 struct Linear;
@@ -35,14 +37,23 @@ private:
 
 /// y = x W^T + b. Parameters `weight` [out, in] and `bias` [out], as checkpoints name them.
 struct Linear : torch::nn::Module {
-    Linear(std::int64_t in, std::int64_t out, bool withBias);
+    enum class Layout { OutIn, InOut };  ///< InOut: GPT-2's Conv1D keeps `weight` as [in, out]
+    Linear(std::int64_t in, std::int64_t out, bool withBias, Layout weightLayout = Layout::OutIn);
     /// Over weights that another module owns and saves (tied embeddings).
     Linear(torch::Tensor sharedWeight, torch::Tensor sharedBias)
         : weight(std::move(sharedWeight)), bias(std::move(sharedBias)) {}
     /// \param x [..., in] \returns [..., out], float32, or bfloat16 where the layer computes in it
     torch::Tensor forward(const torch::Tensor& x);
+    /// The same before any adapter.
+    torch::Tensor base(const torch::Tensor& x);
+    /// The weight as [out, in], whatever the file's layout; gradients pass.
+    torch::Tensor matrix() const { return layout == Layout::InOut ? weight.t() : weight; }
+    std::int64_t in() const { return weight.size(layout == Layout::InOut ? 0 : 1); }
+    std::int64_t out() const { return weight.size(layout == Layout::InOut ? 1 : 0); }
 
     torch::Tensor weight, bias;
+    Layout layout = Layout::OutIn;
+    LayerAdapters adapters;
 
 private:
     Bf16Weights m_cache;

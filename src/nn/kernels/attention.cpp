@@ -19,6 +19,14 @@ LATHE_INLINE std::int64_t causalLimit(const AttentionSpan& span, std::int64_t ro
     return limit < span.keys ? limit : span.keys;
 }
 
+/// Keys [first, limit) lie in this row's sliding window.
+LATHE_INLINE std::int64_t windowBegin(const AttentionSpan& span, std::int64_t row) {
+    if (!span.causal || span.window <= 0)
+        return 0;
+    const std::int64_t first = span.past + row % span.queries + 1 - span.window;
+    return first > 0 ? first : 0;
+}
+
 template <class T>
 LATHE_INLINE void attentionSoftmaxBody(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin,
                                        std::int64_t rowEnd, const T* scores, T* p, T* dropped, float* scratch) {
@@ -27,41 +35,44 @@ LATHE_INLINE void attentionSoftmaxBody(const AttentionSpan& span, Dropout drop, 
     for (std::int64_t row = rowBegin; row < rowEnd; ++row) {
         const T* in = scores + row * n;
         T* out = p + row * n;
-        const std::int64_t limit = causalLimit(span, row);
+        const std::int64_t first = windowBegin(span, row), limit = causalLimit(span, row);
         const std::uint8_t* mask = span.keyMask ? span.keyMask + row / span.rowsPerBatch * n : nullptr;
-        float top = -HUGE_VALF;
-        if (mask) {
-            for (std::int64_t s = 0; s < limit; ++s) {
-                const float x = mask[s] ? load(in + s) * span.scale : -HUGE_VALF;
-                scratch[s] = x;
-                top = x > top ? x : top;
-            }
-        } else {
-            for (std::int64_t s = 0; s < limit; ++s) {
-                const float x = load(in + s) * span.scale;
-                scratch[s] = x;
-                top = x > top ? x : top;
-            }
+        for (std::int64_t s = first; s < limit; ++s)
+            scratch[s] = load(in + s) * span.scale;
+        if (span.bias) {
+            const float* bias = span.bias + row / span.rowsPerBatch * span.biasStride + row % span.rowsPerBatch * n;
+            for (std::int64_t s = first; s < limit; ++s)
+                scratch[s] += bias[s];
         }
+        if (mask)
+            for (std::int64_t s = first; s < limit; ++s)
+                scratch[s] = mask[s] ? scratch[s] : -HUGE_VALF;
+        float top = -HUGE_VALF;
+        for (std::int64_t s = first; s < limit; ++s)
+            top = scratch[s] > top ? scratch[s] : top;
         if (top == -HUGE_VALF)
             top = 0;  // nothing visible: every term below becomes 0
         float sum = 0;
-        for (std::int64_t s = 0; s < limit; ++s) {
+        for (std::int64_t s = first; s < limit; ++s) {
             const float e = fastExp(scratch[s] - top);
             scratch[s] = e;
             sum += e;
         }
         const float inverse = sum > 0 ? 1.0f / sum : 0.0f;
+        for (std::int64_t s = 0; s < first; ++s)
+            store(out + s, 0.0f);
         LATHE_IVDEP
-        for (std::int64_t s = 0; s < limit; ++s)
+        for (std::int64_t s = first; s < limit; ++s)
             store(out + s, scratch[s] * inverse);
         for (std::int64_t s = limit; s < n; ++s)
             store(out + s, 0.0f);
         if (!drop.isOn())
             continue;
         T* kept = dropped + row * n;
+        for (std::int64_t s = 0; s < first; ++s)
+            store(kept + s, 0.0f);
         LATHE_IVDEP
-        for (std::int64_t s = 0; s < limit; ++s)
+        for (std::int64_t s = first; s < limit; ++s)
             store(kept + s, scratch[s] * inverse * keep.factor(row * n + s));
         for (std::int64_t s = limit; s < n; ++s)
             store(kept + s, 0.0f);
@@ -78,23 +89,25 @@ LATHE_INLINE void attentionSoftmaxBackwardBody(const AttentionSpan& span, Dropou
         const T* g = gradDropped + row * n;
         const T* pr = p + row * n;
         T* out = gradScores + row * n;
-        const std::int64_t limit = causalLimit(span, row);
+        const std::int64_t first = windowBegin(span, row), limit = causalLimit(span, row);
         float dot = 0;
         if (drop.isOn()) {
-            for (std::int64_t s = 0; s < limit; ++s) {
+            for (std::int64_t s = first; s < limit; ++s) {
                 const float dp = load(g + s) * keep.factor(row * n + s);
                 scratch[s] = dp;
                 dot += dp * load(pr + s);
             }
         } else {
-            for (std::int64_t s = 0; s < limit; ++s) {
+            for (std::int64_t s = first; s < limit; ++s) {
                 const float dp = load(g + s);
                 scratch[s] = dp;
                 dot += dp * load(pr + s);
             }
         }
+        for (std::int64_t s = 0; s < first; ++s)
+            store(out + s, 0.0f);
         LATHE_IVDEP
-        for (std::int64_t s = 0; s < limit; ++s)
+        for (std::int64_t s = first; s < limit; ++s)
             store(out + s, span.scale * load(pr + s) * (scratch[s] - dot));
         for (std::int64_t s = limit; s < n; ++s)
             store(out + s, 0.0f);

@@ -51,7 +51,10 @@ struct AttentionSpan {
     const std::uint8_t* keyMask = nullptr;
     bool causal = false;
     std::int64_t past = 0;
+    std::int64_t window = 0;  ///< with causal: keys s > past + t - window only; 0 = all
     float scale = 1;
+    const float* bias = nullptr;  ///< added to the scaled scores: [H * T, S], or [B, H * T, S] with a stride
+    std::int64_t biasStride = 0;  ///< between batch elements
 };
 /// Rows [B * H * T] of S scores -> probabilities p, and after dropout in \p dropped (may be p itself when dropout is
 /// off; p may be the scores). A row that sees nothing gets zeros. \p scratch: S floats.

@@ -25,17 +25,40 @@ Tensor groupRows(const Tensor& x, std::int64_t groups) {
     return x.reshape({b * groups, rows, x.size(3)});  // [B * G, H / G * T, D]
 }
 
-kernels::AttentionSpan spanOf(const Tensor& q, std::int64_t keys, const Tensor& keyMask, bool causal,
-                              std::int64_t past) {
-    kernels::AttentionSpan span;
-    span.rowsPerBatch = q.size(1) * q.size(2);
-    span.queries = q.size(2);
-    span.keys = keys;
-    span.keyMask = keyMask.defined() ? bits<const std::uint8_t>(keyMask) : nullptr;
-    span.causal = causal;
-    span.past = past;
-    span.scale = static_cast<float>(1.0 / std::sqrt(static_cast<double>(q.size(3))));
-    return span;
+/// The numbers of an AttentionMask and its scores, in a form that autograd can keep.
+struct Span {
+    bool causal = false;
+    std::int64_t past = 0, window = 0;
+    double scale = 0;
+
+    void save(AutogradContext* context) const {
+        context->saved_data["causal"] = causal;
+        context->saved_data["past"] = past;
+        context->saved_data["window"] = window;
+        context->saved_data["scale"] = scale;
+    }
+    static Span of(AutogradContext* context) {
+        return {context->saved_data["causal"].toBool(), context->saved_data["past"].toInt(),
+                context->saved_data["window"].toInt(), context->saved_data["scale"].toDouble()};
+    }
+    kernels::AttentionSpan over(const Tensor& q, std::int64_t keys, const Tensor& keyMask, const Tensor& bias) const {
+        kernels::AttentionSpan span;
+        span.rowsPerBatch = q.size(1) * q.size(2);
+        span.queries = q.size(2);
+        span.keys = keys;
+        span.keyMask = keyMask.defined() ? bits<const std::uint8_t>(keyMask) : nullptr;
+        span.causal = causal;
+        span.past = past;
+        span.window = window;
+        span.scale = static_cast<float>(scale);
+        span.bias = bias.defined() ? bits<const float>(bias) : nullptr;
+        span.biasStride = bias.defined() && bias.size(0) > 1 ? span.rowsPerBatch * keys : 0;
+        return span;
+    }
+};
+
+double scaleOf(const AttentionScores& scores, const Tensor& q) {
+    return scores.scale != 0 ? scores.scale : 1.0 / std::sqrt(static_cast<double>(q.size(3)));
 }
 
 /// \returns probabilities and dropped probabilities (the same tensor without dropout), in the scores' memory.
@@ -54,18 +77,18 @@ std::pair<Tensor, Tensor> softmaxOf(const Tensor& scores, const kernels::Attenti
 
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
     static Tensor forward(AutogradContext* context, const Tensor& q, const Tensor& k, const Tensor& v,
-                          const OptionalTensor& maybeMask, bool causal, std::int64_t past, double probability,
-                          std::int64_t key) {
-        const Tensor keyMask = valueOf(maybeMask);
+                          const OptionalTensor& maybeMask, const OptionalTensor& maybeBias, const Span& shape,
+                          double probability, std::int64_t key) {
+        const Tensor keyMask = valueOf(maybeMask), bias = valueOf(maybeBias);
         const std::int64_t groups = k.size(1), keys = k.size(2), d = q.size(3);
         const kernels::Dropout drop{static_cast<std::uint64_t>(key), static_cast<float>(probability)};
-        const kernels::AttentionSpan span = spanOf(q, keys, keyMask, causal, past);
+        const kernels::AttentionSpan span = shape.over(q, keys, keyMask, bias);
         const Tensor rows = groupRows(q, groups);
         const Tensor k3 = k.reshape({-1, keys, d}), v3 = v.reshape({-1, keys, d});  // [B * G, S, D]
         const auto [p, dropped] = softmaxOf(at::bmm(rows, k3.transpose(1, 2)), span, drop);
         context->save_for_backward({q, k, v, p, dropped, keyMask});
-        context->saved_data["causal"] = causal;
-        context->saved_data["past"] = past;
+        shape.save(context);
+        context->saved_data["biasRows"] = bias.defined() ? bias.size(0) : std::int64_t{0};
         context->saved_data["p"] = probability;
         context->saved_data["key"] = key;
         return at::bmm(dropped, v3).view(q.sizes());  // [B, H, T, D]
@@ -77,8 +100,7 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
         const std::int64_t groups = k.size(1), keys = k.size(2), d = q.size(3);
         const kernels::Dropout drop{static_cast<std::uint64_t>(context->saved_data["key"].toInt()),
                                     static_cast<float>(context->saved_data["p"].toDouble())};
-        const kernels::AttentionSpan span =
-            spanOf(q, keys, saved[5], context->saved_data["causal"].toBool(), context->saved_data["past"].toInt());
+        const kernels::AttentionSpan span = Span::of(context).over(q, keys, saved[5], {});
         const Tensor gradOut = groupRows(grads[0].contiguous(), groups);
         const Tensor rows = groupRows(q, groups);
         const Tensor k3 = k.reshape({-1, keys, d}), v3 = v.reshape({-1, keys, d});  // [B * G, S, D]
@@ -94,22 +116,34 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
         });
         const Tensor gradQ = at::bmm(gradScores, k3);
         const Tensor gradK = at::bmm(gradScores.transpose(1, 2), rows);
-        return {gradQ.view(q.sizes()), gradK.view(k.sizes()), gradV.view(v.sizes()), {}, {}, {}, {}, {}};
+        const std::int64_t biasRows = context->saved_data["biasRows"].toInt();
+        Tensor gradBias;  // [1 or B, H, T, S]: the scores' gradient before it was scaled
+        if (biasRows > 0) {
+            gradBias = gradScores.view({q.size(0), q.size(1), q.size(2), keys}).to(torch::kFloat32);
+            gradBias = (biasRows == 1 ? gradBias.sum(0, true) : gradBias) / static_cast<double>(span.scale);
+        }
+        return {gradQ.view(q.sizes()), gradK.view(k.sizes()), gradV.view(v.sizes()), {}, gradBias, {}, {}, {}};
     }
 };
 
 Tensor compositeAttention(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask,
-                          double probability) {
+                          double probability, const AttentionScores& how) {
     const std::int64_t repeat = q.size(1) / k.size(1), t = q.size(2), s = k.size(2);
-    const Tensor keys = repeat == 1 ? k : k.repeat_interleave(repeat, 1);    // [B, H, S, D]
-    const Tensor values = repeat == 1 ? v : v.repeat_interleave(repeat, 1);  // [B, H, S, D]
-    Tensor scores = at::matmul(q, keys.transpose(2, 3)).to(torch::kFloat32) / std::sqrt(static_cast<double>(q.size(3)));
+    const Tensor keys = repeat == 1 ? k : k.repeat_interleave(repeat, 1);                       // [B, H, S, D]
+    const Tensor values = repeat == 1 ? v : v.repeat_interleave(repeat, 1);                     // [B, H, S, D]
+    Tensor scores = at::matmul(q, keys.transpose(2, 3)).to(torch::kFloat32) * scaleOf(how, q);  // [B, H, T, S]
+    if (how.softcap > 0)
+        scores = torch::tanh(scores / how.softcap) * how.softcap;
+    if (how.bias.defined())
+        scores = scores + how.bias;
     const double hidden = std::numeric_limits<float>::lowest();
     if (mask.keys.defined())
         scores = scores.masked_fill(mask.keys.eq(0).view({q.size(0), 1, 1, s}), hidden);
     if (mask.causal) {
-        const Tensor future = torch::ones({t, s}, q.options().dtype(torch::kBool)).triu(mask.past + 1);
-        scores = scores.masked_fill(future, hidden);
+        const Tensor all = torch::ones({t, s}, q.options().dtype(torch::kBool));
+        scores = scores.masked_fill(all.triu(mask.past + 1), hidden);
+        if (mask.window > 0)
+            scores = scores.masked_fill(all.tril(mask.past - mask.window), hidden);
     }
     return at::matmul(dropout(torch::softmax(scores, -1).to(q.scalar_type()), probability), values);
 }
@@ -156,13 +190,21 @@ Tensor keyMaskOf(const Tensor& mask) {
     return mask.ne(0).to(torch::kUInt8).contiguous();
 }
 
-Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask, double probability) {
+Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask, double probability,
+              const AttentionScores& scores) {
     Tensor out;  // [B, H, T, D]
-    if (hasKernel(q))
-        out = AttentionFunction::apply(q, k, v, optionalOf(mask.keys), mask.causal, mask.past, probability,
+    // a capped score cannot be told from its probability, which is all that the kernel's backward pass has
+    if (hasKernel(q) && scores.softcap == 0) {
+        const Tensor bias =
+            scores.bias.defined()
+                ? scores.bias.expand({scores.bias.size(0), q.size(1), q.size(2), k.size(2)}).contiguous()
+                : Tensor();
+        const Span span{mask.causal, mask.past, mask.window, scaleOf(scores, q)};
+        out = AttentionFunction::apply(q, k, v, optionalOf(mask.keys), optionalOf(bias), span, probability,
                                        static_cast<std::int64_t>(nextDropout(probability).key));
-    else
-        out = compositeAttention(q, k, v, mask, probability);
+    } else {
+        out = compositeAttention(q, k, v, mask, probability, scores);
+    }
     return out.transpose(1, 2).reshape({q.size(0), q.size(2), q.size(1) * q.size(3)});  // [B, T, H * D]
 }
 
