@@ -48,10 +48,20 @@ Result<> readNgram(const Json& config, ModelInfo& info) {
     return {};
 }
 
+LabelKind labelKindOf(const nn::NetworkConfig& config) {
+    if (config.head == nn::Head::TokenClassification)
+        return LabelKind::Spans;
+    return config.problem == nn::Problem::MultiLabel   ? LabelKind::AnyOf
+           : config.problem == nn::Problem::Regression ? LabelKind::Score
+                                                       : LabelKind::OneOf;
+}
+
 Result<> readTransformer(const fs::path& folder, ModelInfo& info) {
     LATHE_TRY(const nn::NetworkConfig config, nn::readNetworkConfig(folder));
     info.architecture = config.architecture;
-    info.kind = config.head == nn::Head::CausalLm ? ModelKind::Generator : ModelKind::Classifier;
+    const bool writes = config.head == nn::Head::CausalLm || config.head == nn::Head::Seq2SeqLm;
+    info.kind = writes ? ModelKind::Generator : ModelKind::Classifier;
+    info.labelKind = labelKindOf(config);
     info.labels = config.labels;
     info.maxTokens = config.maxPositions;
     if (config.head == nn::Head::MaskedLm)
@@ -80,6 +90,17 @@ Result<ModelInfo> inspectModel(const fs::path& folder) {
     info.parameters = parametersIn(reader);
     info.weightBytes = bytesOfWeights(folder);
     return info;
+}
+
+Result<> needsOneLabel(const ModelInfo& info) {
+    const char* gives = info.labelKind == LabelKind::AnyOf   ? "any number of labels for a text"
+                        : info.labelKind == LabelKind::Score ? "numbers, not labels"
+                        : info.labelKind == LabelKind::Spans ? "labels for parts of a text"
+                                                             : nullptr;
+    if (info.kind == ModelKind::Classifier && gives == nullptr)
+        return {};
+    return fail(ErrorCode::Unsupported, fmt::format("\"{}\" gives {}; choose a model that gives each text one label",
+                                                    info.name, gives ? gives : "text"));
 }
 
 std::vector<ModelInfo> listModels(const fs::path& folder) {

@@ -20,13 +20,16 @@
 namespace lathe::infer {
 
 enum class ModelKind { Classifier, Generator };
+/// What a classifier's answer is: one label, any number of labels, a number per label (regression), labelled spans.
+enum class LabelKind { OneOf, AnyOf, Score, Spans };
 
 /// What a model folder holds, read from config.json alone (cheap; any thread).
 struct ModelInfo {
     std::filesystem::path folder;
     std::string name;          ///< folder name
-    std::string architecture;  ///< "ngram", "bert", "llama"
+    std::string architecture;  ///< "ngram", "bert", "llama", ...
     ModelKind kind = ModelKind::Classifier;
+    LabelKind labelKind = LabelKind::OneOf;
     std::vector<std::string> labels;  ///< classifier
     std::int64_t parameters = 0;      ///< 0 unknown
     std::int64_t maxTokens = 0;       ///< 0 unlimited
@@ -39,11 +42,24 @@ Result<ModelInfo> inspectModel(const std::filesystem::path& folder);
 /// have no classification head yet (inspectModel lets those pass: they can be fine-tuned).
 std::vector<ModelInfo> listModels(const std::filesystem::path& folder);
 
-struct Classification {
-    std::vector<float> probabilities;  ///< parallel to labels()
-    int best = 0;
-    bool truncated = false;  ///< the text was longer than the model reads
+/// A labelled part of a text, half-open in Unicode code points.
+struct LabelledSpan {
+    std::int32_t begin = 0, end = 0;
+    std::string label;  ///< without B- or I-
+    float probability = 0;
+    friend bool operator==(const LabelledSpan&, const LabelledSpan&) = default;
 };
+
+struct Classification {
+    /// Parallel to labels(): they sum to 1 (OneOf), stand alone (AnyOf), are no probabilities but the predicted numbers
+    /// (Score), or the highest that any token has (Spans).
+    std::vector<float> probabilities;
+    int best = 0;
+    bool truncated = false;           ///< the text was longer than the model reads
+    std::vector<LabelledSpan> spans;  ///< LabelKind::Spans, in the text's order
+};
+/// \returns Unsupported unless the model chooses one of its labels: what evaluation and confusion need.
+Result<> needsOneLabel(const ModelInfo& info);
 
 struct Message {
     std::string role;  ///< system, user, assistant

@@ -103,6 +103,7 @@ Result<Evaluation> evaluate(const corpus::Project& project, const EvalModel& mod
     LATHE_TRY(auto gold, readGold(*store, model.snapshot, data));
     job.progress(0, static_cast<std::int64_t>(gold.texts.size()), "loading the model");
     LATHE_TRY(const auto loaded, infer::TextModel::load(model.info.folder));
+    LATHE_CHECK(infer::needsOneLabel(loaded->info()));
     if (job.stopRequested())
         return fail(ErrorCode::Canceled, "stopped");
     LATHE_TRY(auto answers, loaded->classify(gold.texts, job));

@@ -66,6 +66,7 @@ public:
         if (model->info().kind != infer::ModelKind::Classifier)
             return fail(ErrorCode::Unsupported,
                         fmt::format("{} is a generator; evaluate measures classifiers", folder.string()));
+        LATHE_CHECK(infer::needsOneLabel(model->info()));
         Tally tally;
         for (const auto& label : model->info().labels)
             tally.indexOf(label);

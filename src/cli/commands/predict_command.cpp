@@ -54,6 +54,21 @@ public:
     }
 
 private:
+    /// The labelled parts of one text: "begin-end label probability", in code points, a tab between two.
+    static std::string spansLine(const Console& console, const std::string& text, const infer::Classification& result) {
+        Json spans = Json::array();
+        std::string out;
+        for (const auto& span : result.spans) {
+            out += fmt::format("{}{}-{} {} {:.4f}", out.empty() ? "" : "\t", span.begin, span.end, span.label,
+                               span.probability);
+            spans.push_back(
+                {{"begin", span.begin}, {"end", span.end}, {"label", span.label}, {"probability", span.probability}});
+        }
+        if (!console.json())
+            return out + "\n";
+        return toLine({{"text", text}, {"spans", std::move(spans)}, {"truncated", result.truncated}}) + "\n";
+    }
+
     Result<> predict(Console& console, infer::TextModel& model, const std::vector<InputLine>& batch) {
         std::vector<std::string> texts;
         for (const auto& line : batch) {
@@ -75,6 +90,10 @@ private:
                 continue;
             }
             const auto& result = results[next++];
+            if (model.info().labelKind == infer::LabelKind::Spans) {
+                out += spansLine(console, line.text, result);
+                continue;
+            }
             const auto top = topLabels(model.info().labels, result.probabilities, m_top);
             if (console.json()) {
                 out += toLine({{"text", line.text},

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "infer/detail/device_choice.h"
+#include "infer/detail/label_spans.h"
 #include "infer/detail/models.h"
 #include "nn/network.h"
 #include "nn/torch_guard.h"
@@ -28,10 +29,7 @@ public:
         : ClassifierBase(std::move(info)),
           m_network(std::move(network)),
           m_tokenizer(std::move(tokenizer)),
-          m_device(device) {
-        const Json& raw = m_network->config().raw;
-        m_multiLabel = raw.contains("problem_type") && raw["problem_type"] == "multi_label_classification";
-    }
+          m_device(device) {}
 
     Result<std::vector<Classification>> classify(std::span<const std::string> texts, JobContext& context) override {
         return nn::guardTorch("classifying", [&]() -> Result<std::vector<Classification>> {
@@ -41,7 +39,7 @@ public:
             for (std::size_t i = 0; i < texts.size(); ++i) {
                 if (i % 256 == 0 && context.stopRequested())
                     return fail(ErrorCode::Canceled, "classifying was stopped");
-                encoded.push_back(m_tokenizer->encode(texts[i]));
+                encoded.push_back(m_tokenizer->encode(texts[i], true, m_info.labelKind == LabelKind::Spans));
                 results[i].truncated = clip(encoded.back());
             }
             std::vector<std::size_t> order(texts.size());
@@ -68,6 +66,10 @@ private:
         const text::TokenId last = encoding.ids.back();
         encoding.ids.resize(most);
         encoding.ids.back() = last;
+        if (!encoding.offsets.empty()) {
+            encoding.offsets.resize(most);
+            encoding.offsets.back() = {};
+        }
         return true;
     }
 
@@ -103,20 +105,53 @@ private:
         nn::Batch batch;
         batch.ids = ids.to(m_device);
         batch.mask = mask.to(m_device);
-        const Tensor logits = m_network->logits(batch).to(torch::kFloat32);
-        const Tensor p = (m_multiLabel ? torch::sigmoid(logits) : torch::softmax(logits, 1)).cpu().contiguous();
+        const Tensor p = answers(m_network->logits(batch).to(torch::kFloat32)).cpu().contiguous();
         for (std::int64_t row = 0; row < b; ++row) {
-            Classification& result = results[rows[static_cast<std::size_t>(row)]];
-            const float* values = p.data_ptr<float>() + row * p.size(1);
-            result.probabilities.assign(values, values + p.size(1));
-            result.best = static_cast<int>(std::max_element(values, values + p.size(1)) - values);
+            const std::size_t text = rows[static_cast<std::size_t>(row)];
+            if (m_info.labelKind == LabelKind::Spans)
+                readSpans(p[row], encoded[text], results[text]);
+            else
+                fill(p[row], results[text]);
         }
+    }
+
+    /// [B, L] or [B, T, L]
+    Tensor answers(const Tensor& logits) const {
+        switch (m_info.labelKind) {
+            case LabelKind::AnyOf:
+                return torch::sigmoid(logits);
+            case LabelKind::Score:
+                return logits;
+            case LabelKind::OneOf:
+            case LabelKind::Spans:
+                break;
+        }
+        return torch::softmax(logits, -1);
+    }
+
+    /// \param p [L]
+    static void fill(const Tensor& p, Classification& result) {
+        const float* values = p.data_ptr<float>();
+        result.probabilities.assign(values, values + p.size(0));
+        result.best = static_cast<int>(std::max_element(values, values + p.size(0)) - values);
+    }
+
+    /// \param p [T, L]; its first rows are the text's tokens, padding follows
+    void readSpans(const Tensor& p, const text::Encoding& encoding, Classification& result) const {
+        const auto tokens = static_cast<std::int64_t>(encoding.ids.size());
+        const Tensor real = p.narrow(0, 0, tokens);
+        const auto [top, best] = real.max(1);  // [T], [T]
+        std::vector<int> labels;
+        for (std::int64_t t = 0; t < tokens; ++t)
+            labels.push_back(static_cast<int>(best[t].item<std::int64_t>()));
+        const Tensor likely = top.contiguous();
+        result.spans = joinSpans(m_info.labels, labels, {likely.data_ptr<float>(), labels.size()}, encoding.offsets);
+        fill(std::get<0>(real.max(0)).contiguous(), result);
     }
 
     std::shared_ptr<nn::Network> m_network;
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
     torch::Device m_device;
-    bool m_multiLabel = false;
 };
 
 }  // namespace
