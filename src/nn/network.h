@@ -125,6 +125,9 @@ struct ArchitectureEntry {
     std::vector<std::string>
         headPrefixes;  ///< what belongs to a head: fresh when the file has it not, left out when we have not
     std::vector<std::string> ignored;  ///< parts of names that hold no weights (position_ids, inv_freq)
+    /// Other spellings and copies in files, {from, to}: a name that is nothing of ours is tried again with `from`
+    /// replaced by `to` once ("lm_head.decoder." -> "lm_head."). Two tensors that end at one name must be equal.
+    std::vector<std::pair<std::string, std::string>> renames;
     /// Ends of the names of each layer's two output projections, "attention.output.dense" and "output.dense":
     /// bottleneck adapters stand behind them. Empty = this architecture has no place for them.
     std::string attentionOutput, feedForwardOutput;
@@ -148,14 +151,24 @@ struct LoadNetworkOptions {
     /// Load the encoder under another head: head tensors of the file are left out, the new head's are fresh.
     std::optional<Head> head;
     std::vector<std::string> labels;  ///< with head SequenceClassification: the new head's labels
+    /// Each tensor in the type that its file has instead of dtype: for saving it again, not for computing.
+    bool keepFileTypes = false;
 };
-/// Config and weights: each tensor's name, shape and type is checked; missing and unexpected names are listed in the
-/// error's detail (a fresh head is not missing). A model that cannot fit the machine's memory is refused with the
-/// numbers. \returns what readNetworkConfig does, and OutOfMemory.
+/// Config and weights (model.safetensors, pytorch_model.bin, or their shards): each tensor's name, shape and type is
+/// checked; missing and unexpected names are listed in the error's detail (a fresh head is not missing). int8 tables
+/// become numbers; the config then no longer claims them. Costs one copy of the model; one that cannot fit the
+/// machine's memory is refused with the numbers. \returns what readNetworkConfig does, and OutOfMemory.
 Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder,
                                              const LoadNetworkOptions& options = {});
-/// Writes config.json (raw, with architectures, id2label and dtype brought up to date) and model.safetensors.
-Result<> saveNetwork(const Network& network, const std::filesystem::path& folder);
+
+struct SaveNetworkOptions {
+    std::optional<torch::ScalarType> dtype;  ///< of floating-point tensors; nothing = as they are
+    std::uint64_t maxShardBytes = 5'000'000'000;
+};
+/// Writes config.json (raw, with architectures, id2label and dtype brought up to date where they changed) and
+/// model.safetensors, or its shards and their index. Each file appears whole or not at all. \returns Io.
+Result<> saveNetwork(const Network& network, const std::filesystem::path& folder,
+                     const SaveNetworkOptions& options = {});
 
 /// config.json of a fresh model: shape -> the JSON that parse() reads.
 struct FreshShape {

@@ -194,7 +194,7 @@ Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder
     });
 }
 
-Result<> saveNetwork(const Network& network, const std::filesystem::path& folder) {
+Result<> saveNetwork(const Network& network, const std::filesystem::path& folder, const SaveNetworkOptions&) {
     LATHE_CHECK(makeFolder(folder));
     const NetworkConfig& config = network.config();
     Json raw = config.raw;
