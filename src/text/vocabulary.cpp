@@ -48,7 +48,8 @@ TokenId StringTable::find(std::string_view text) const {
     return find(text, hashOf(text));
 }
 
-Vocabulary::Vocabulary(const std::vector<std::string>& tokens, std::string_view continuingPrefix) {
+template <class Visit>
+void Vocabulary::read(const std::vector<std::string>& tokens, const Visit& visit) {
     std::size_t bytes = 0;
     for (const std::string& token : tokens)
         bytes += token.size();
@@ -60,15 +61,25 @@ Vocabulary::Vocabulary(const std::vector<std::string>& tokens, std::string_view 
         m_tokens.emplace_back(m_arena.data() + begin, token.size());
     }
     m_whole.reserve(m_tokens.size());
-    m_continuing.reserve(m_tokens.size());
     for (std::size_t id = 0; id < m_tokens.size(); ++id) {
-        const std::string_view token = m_tokens[id];
-        if (token.empty())
+        if (m_tokens[id].empty())
             continue;
-        m_whole.insert(token, static_cast<TokenId>(id));
-        if (token.starts_with(continuingPrefix) && token.size() > continuingPrefix.size())
-            m_continuing.insert(token.substr(continuingPrefix.size()), static_cast<TokenId>(id));
+        m_whole.insert(m_tokens[id], static_cast<TokenId>(id));
+        visit(m_tokens[id], static_cast<TokenId>(id));
     }
+}
+
+Vocabulary::Vocabulary(const std::vector<std::string>& tokens, std::string_view continuingPrefix) {
+    m_continuing.reserve(tokens.size());
+    read(tokens, [&](std::string_view token, TokenId id) {
+        if (token.starts_with(continuingPrefix) && token.size() > continuingPrefix.size())
+            m_continuing.insert(token.substr(continuingPrefix.size()), id);
+    });
+}
+
+Vocabulary::Vocabulary(const std::vector<std::string>& tokens) {
+    m_continuing.reserve(0);
+    read(tokens, [](std::string_view, TokenId) {});
 }
 
 std::string_view Vocabulary::token(TokenId id) const {

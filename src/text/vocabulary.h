@@ -48,6 +48,8 @@ class Vocabulary {
 public:
     /// \p tokens by id; "" where an id is not used. \p continuingPrefix "##".
     Vocabulary(const std::vector<std::string>& tokens, std::string_view continuingPrefix);
+    /// Without pieces that go on.
+    explicit Vocabulary(const std::vector<std::string>& tokens);
     Vocabulary(const Vocabulary&) = delete;
     Vocabulary& operator=(const Vocabulary&) = delete;
 
@@ -59,6 +61,9 @@ public:
     const StringTable& continuing() const { return m_continuing; }
 
 private:
+    template <class Visit>
+    void read(const std::vector<std::string>& tokens, const Visit& visit);
+
     std::string m_arena;
     std::vector<std::string_view> m_tokens;
     StringTable m_whole, m_continuing;
