@@ -3,6 +3,7 @@
 #include "linear/tensor_file.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <bit>
 #include <cerrno>

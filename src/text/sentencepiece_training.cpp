@@ -3,6 +3,7 @@
 // Training of a SentencePiece vocabulary on a corpus of any size and any script.
 // Thread: the caller's waits and listens for a stop; the library works on one of its own.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unicode/uchar.h>
 
 #include <algorithm>
