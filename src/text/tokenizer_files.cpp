@@ -12,9 +12,39 @@ namespace lathe::text {
 namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
-constexpr std::string_view kNames[] = {"tokenizer.json",        "tokenizer.model",         "vocab.txt",
-                                       "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-                                       "chat_template.jinja"};
+constexpr std::size_t kMaxTemplates = 1000;
+constexpr std::string_view kNames[] = {"tokenizer.json",
+                                       "tokenizer_config.json",
+                                       "special_tokens_map.json",
+                                       "added_tokens.json",
+                                       "vocab.json",
+                                       "merges.txt",
+                                       "vocab.txt",
+                                       "tokenizer.model",
+                                       "spiece.model",
+                                       "spm.model",
+                                       "sentencepiece.model",
+                                       "sentencepiece.bpe.model",
+                                       "chat_template.jinja",
+                                       "chat_template.json"};
+constexpr std::string_view kTemplateFolder = "additional_chat_templates";
+
+/// The files of the folder that Transformers keeps further chat templates in, as
+/// "additional_chat_templates/NAME.jinja".
+Result<std::vector<std::string>> templateNames(const std::filesystem::path& folder) {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(folder / kTemplateFolder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        if (entry->path().extension() == ".jinja" && entry->is_regular_file(error))
+            names.push_back((std::filesystem::path(kTemplateFolder) / entry->path().filename()).string());
+        if (names.size() > kMaxTemplates)
+            return fail(ErrorCode::InvalidInput, fmt::format("{}: more than {} chat templates",
+                                                             (folder / kTemplateFolder).string(), kMaxTemplates));
+    }
+    std::ranges::sort(names);
+    return names;
+}
 
 }  // namespace
 
@@ -24,7 +54,9 @@ Result<TokenizerFiles> TokenizerFiles::read(const std::filesystem::path& folder)
         return fail(ErrorCode::NotFound, fmt::format("{}: no such folder", folder.string()));
     TokenizerFiles files;
     files.m_folder = folder;
-    for (const std::string_view name : kNames) {
+    LATHE_TRY(std::vector<std::string> names, templateNames(folder));
+    names.insert(names.end(), std::begin(kNames), std::end(kNames));
+    for (const std::string& name : names) {
         if (!std::filesystem::exists(folder / name, error))
             continue;
         LATHE_TRY(std::string bytes, readFile(folder / name, kMaxFileBytes));
@@ -40,8 +72,11 @@ const std::string* TokenizerFiles::bytes(std::string_view name) const {
 
 Result<> TokenizerFiles::save(const std::filesystem::path& folder) const {
     LATHE_CHECK(makeFolder(folder));
-    for (const auto& [name, bytes] : m_files)
+    for (const auto& [name, bytes] : m_files) {
+        if (name.starts_with(kTemplateFolder))
+            LATHE_CHECK(makeFolder(folder / kTemplateFolder));
         LATHE_CHECK(writeFileAtomically(folder / name, bytes));
+    }
     return {};
 }
 

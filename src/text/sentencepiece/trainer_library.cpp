@@ -1,14 +1,12 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "text/sentencepiece_library.h"
+#include "text/sentencepiece/trainer_library.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>
-
-#include "text/charsmap_check.h"
 
 // AddressSanitizer refuses RTLD_DEEPBIND (the module would bypass its malloc). Without it the module's protobuf may
 // meet libtorch's, so a sanitized build must not load libtorch and the module into one process; the text tests do not.
@@ -62,12 +60,11 @@ Result<const LatheSpApi*> openModule() {
         tried += fmt::format("{}: of another version\n", path.string());
     }
     const std::string first = tried.substr(0, tried.find('\n'));
-    return fail(
-        ErrorCode::Unsupported,
-        fmt::format("SentencePiece tokenizers are not available ({}); install lathe_sentencepiece.so beside the "
-                    "program or set LATHE_MODULE_DIR",
-                    first.empty() ? "no module found" : first),
-        tried);
+    return fail(ErrorCode::Unsupported,
+                fmt::format("SentencePiece cannot be trained ({}); install lathe_sentencepiece.so beside the "
+                            "program or set LATHE_MODULE_DIR",
+                            first.empty() ? "no module found" : first),
+                tried);
 }
 
 struct ErrorText {
@@ -89,64 +86,6 @@ void appendTo(void* user, const char* bytes, size_t size) {
 Result<const LatheSpApi*> sentencePieceModule() {
     static const Result<const LatheSpApi*> module = openModule();
     return module;
-}
-
-Result<std::shared_ptr<const SentencePieceModel>> SentencePieceModel::load(std::string_view bytes,
-                                                                           std::string_view name) {
-    LATHE_TRY(const LatheSpApi* const api, sentencePieceModule());
-    const auto broken = [&](std::string_view why) {
-        return fail(ErrorCode::Parse, fmt::format("{}: not a usable SentencePiece model ({})", name, why));
-    };
-    if (const std::string problem = charsmapProblem(bytes); !problem.empty())
-        return broken(problem);
-    std::shared_ptr<SentencePieceModel> model(new SentencePieceModel);
-    ErrorText error;
-    model->m_api = api;
-    model->m_model = api->load(bytes.data(), bytes.size(), error.sink());
-    if (model->m_model == nullptr)
-        return broken(error.text);
-    const std::int32_t count = api->pieceCount(model->m_model);
-    if (count <= 0)
-        return broken("it has no pieces");
-    model->m_pieces.reserve(static_cast<std::size_t>(count));
-    for (std::int32_t id = 0; id < count; ++id) {
-        size_t length = 0;
-        const char* piece = api->piece(model->m_model, id, &length);
-        model->m_pieces.emplace_back(piece, length);
-        model->m_types.push_back(static_cast<LatheSpPieceType>(api->pieceType(model->m_model, id)));
-    }
-    api->specialIds(model->m_model, model->m_special);
-    for (std::int32_t& id : model->m_special)
-        if (id < 0 || id >= count)
-            id = -1;
-    return std::shared_ptr<const SentencePieceModel>(std::move(model));
-}
-
-SentencePieceModel::~SentencePieceModel() {
-    if (m_model != nullptr)
-        m_api->unload(m_model);
-}
-
-std::vector<LatheSpPiece> SentencePieceModel::encode(std::string_view text) const {
-    std::vector<LatheSpPiece> pieces;
-    ErrorText error;
-    const auto take = [](void* user, const LatheSpPiece* found, size_t count) {
-        static_cast<std::vector<LatheSpPiece>*>(user)->assign(found, found + count);
-    };
-    m_api->encode(m_model, text.data(), text.size(), take, &pieces, error.sink());
-    return pieces;
-}
-
-std::string SentencePieceModel::decode(std::span<const std::int32_t> ids) const {
-    std::vector<std::int32_t> known;
-    known.reserve(ids.size());
-    for (const std::int32_t id : ids)
-        if (id >= 0 && static_cast<std::size_t>(id) < m_pieces.size())
-            known.push_back(id);
-    std::string text;
-    ErrorText error;
-    m_api->decode(m_model, known.data(), known.size(), appendTo, &text, error.sink());
-    return text;
 }
 
 Result<std::string> runSentencePieceTrainer(std::span<const std::string> texts,

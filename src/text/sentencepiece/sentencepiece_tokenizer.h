@@ -5,7 +5,7 @@
 
 #include <unordered_map>
 
-#include "text/sentencepiece_library.h"
+#include "text/sentencepiece/sentencepiece_model.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_files.h"
 

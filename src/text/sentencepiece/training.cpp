@@ -21,7 +21,7 @@
 #include "core/log.h"
 #include "core/utf8.h"
 #include "text/replace_all.h"
-#include "text/sentencepiece_library.h"
+#include "text/sentencepiece/trainer_library.h"
 #include "text/tokenizer.h"
 
 namespace lathe::text {

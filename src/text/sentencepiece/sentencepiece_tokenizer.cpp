@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "text/sentencepiece_tokenizer.h"
+#include "text/sentencepiece/sentencepiece_tokenizer.h"
 
 #include <fmt/format.h>
 
@@ -52,7 +52,9 @@ Result<std::shared_ptr<const Tokenizer>> SentencePieceTokenizer::load(TokenizerF
 }
 
 Result<> SentencePieceTokenizer::readVocabulary(const Json& config) {
-    m_tokens = m_model->pieces();
+    m_tokens.reserve(m_model->file().pieces.size());
+    for (const SentencePieceFile::Piece& piece : m_model->file().pieces)
+        m_tokens.push_back(piece.text);
     LATHE_TRY(const auto added, addedTokens(m_files, config));
     const std::size_t pieces = m_tokens.size();
     for (const auto& [id, content] : added) {
@@ -82,7 +84,7 @@ void SentencePieceTokenizer::readSpecialTokens(const Json& config) {
         const auto byName = find(usual);
         return byName && isControl(*byName) ? *byName : -1;
     };
-    m_special.unknown = pick("unk_token", m_model->unknownId(), "");
+    m_special.unknown = pick("unk_token", m_model->file().unknownId, "");
     m_special.bos = pick("bos_token", m_model->bosId(), "");
     m_special.eos = pick("eos_token", m_model->eosId(), "");
     m_special.pad = pick("pad_token", m_model->padId(), "");
@@ -114,17 +116,12 @@ void SentencePieceTokenizer::readTemplate(const Json& config) {
 bool SentencePieceTokenizer::isControl(TokenId id) const {
     if (id < 0 || id >= vocabSize())
         return false;
-    return static_cast<std::size_t>(id) >= m_model->pieces().size() || m_model->type(id) == LATHE_SP_CONTROL;
+    return id >= m_model->size() || m_model->type(id) == PieceType::Control;
 }
 
 void SentencePieceTokenizer::append(std::string_view text, std::int32_t typeId, bool withOffsets, Encoding& out) const {
-    std::string clean;
-    if (firstInvalidUtf8(text) != std::string_view::npos) {
-        clean = sanitizeUtf8(text);  // one code point for each bad byte, so code points still count alike
-        text = clean;
-    }
-    const std::vector<LatheSpPiece> pieces = m_model->encode(text);
-    for (const LatheSpPiece& piece : pieces) {
+    const std::vector<FoundPiece> pieces = m_model->encode(text, withOffsets);
+    for (const FoundPiece& piece : pieces) {
         out.ids.push_back(piece.id);
         out.typeIds.push_back(typeId);
     }
@@ -139,15 +136,13 @@ void SentencePieceTokenizer::append(std::string_view text, std::int32_t typeId, 
             nextCodePoint(text, bytePos);
         return codePoints;
     };
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-        // Of a character spelled in bytes only the last piece has an extent: all of them stand for the character.
-        std::size_t last = i;
-        while (m_model->type(pieces[last].id) == LATHE_SP_BYTE && pieces[last].end == pieces[last].begin &&
-               last + 1 < pieces.size() && m_model->type(pieces[last + 1].id) == LATHE_SP_BYTE)
-            ++last;
-        const Offset offset{codePointAt(pieces[i].begin), codePointAt(pieces[last].end)};
-        for (; i < last; ++i)
-            out.offsets.push_back(offset);
+    // The pieces of a character that is spelled in bytes share its range: looked up once.
+    FoundPiece last;
+    Offset offset;
+    for (const FoundPiece& piece : pieces) {
+        if (last.id < 0 || piece.begin != last.begin || piece.end != last.end)
+            offset = {codePointAt(piece.begin), codePointAt(piece.end)};
+        last = piece;
         out.offsets.push_back(offset);
     }
 }
