@@ -61,6 +61,8 @@ std::string jsonText(od::value value) {
         case od::json_type::boolean:
             check(value.get_bool().error());
             break;
+        default:  // newer libraries have a type for what is none
+            break;
     }
     return trimmed(value.raw_json_token());
 }
