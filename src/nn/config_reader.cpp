@@ -24,7 +24,14 @@ void ConfigReader::refuse(ErrorCode code, std::string message) {
     if (!m_message.empty())
         return;
     m_code = code;
-    m_message = "config.json: " + std::move(message);
+    m_message = "config.json: " + m_inside + message;
+}
+
+void ConfigReader::adopt(const ConfigReader& part) {
+    if (!m_message.empty() || part.m_message.empty())
+        return;
+    m_code = part.m_code;
+    m_message = part.m_message;
 }
 
 Result<> ConfigReader::problem() const {

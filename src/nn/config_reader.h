@@ -16,7 +16,9 @@ namespace lathe::nn {
 /// Look-ups give the fallback after a problem; ask problem() once at the end.
 class ConfigReader {
 public:
-    explicit ConfigReader(const Json& config) : m_config(config) {}
+    /// \p inside: where \p config lies within the file, for messages ("rope_scaling.").
+    explicit ConfigReader(const Json& config, std::string inside = {})
+        : m_config(config), m_inside(std::move(inside)) {}
 
     /// A required size, at least 1.
     std::int64_t size(std::string_view key, std::int64_t most);
@@ -34,11 +36,16 @@ public:
     std::string firstClass();
 
     const Json* find(std::string_view key) const;
+    /// Whether the file says anything about it, null included.
+    bool mentions(std::string_view key) const { return m_config.contains(std::string(key)); }
     void refuse(ErrorCode code, std::string message);
+    /// Takes over the problem of a reader of a part of this config.
+    void adopt(const ConfigReader& part);
     Result<> problem() const;
 
 private:
     const Json& m_config;
+    std::string m_inside;
     std::string m_message;
     ErrorCode m_code = ErrorCode::InvalidInput;
 };

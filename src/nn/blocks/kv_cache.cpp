@@ -17,8 +17,37 @@ void GroupedCache::reorder(const torch::Tensor& rows) {
     for (auto* side : {&m_keys, &m_values})
         for (torch::Tensor& tensor : *side)
             tensor = tensor.index_select(0, rows);
-    if (m_keyMask.defined())
-        m_keyMask = m_keyMask.index_select(0, rows);
+    for (torch::Tensor* perRow : {&m_keyMask, &m_ids, &m_idMask})
+        if (perRow->defined())
+            *perRow = perRow->index_select(0, rows);
+}
+
+void GroupedCache::begin(const std::vector<std::pair<torch::Tensor, torch::Tensor>>& past) {
+    TORCH_CHECK(m_length == 0 && past.size() == m_keys.size(), "keys and values of ", past.size(),
+                " layers cannot begin a cache of ", m_keys.size());
+    const std::int64_t tokens = past.front().first.size(1);
+    grow(tokens);
+    note({}, tokens);
+    for (std::size_t layer = 0; layer < past.size(); ++layer)
+        append(layer, past[layer].first.unsqueeze(0), past[layer].second.unsqueeze(0));
+    advance(tokens);
+}
+
+void GroupedCache::remember(const torch::Tensor& ids, const torch::Tensor& mask) {
+    if (mask.defined() && !m_idMask.defined() && m_ids.defined())
+        m_idMask = torch::ones_like(m_ids);
+    if (m_idMask.defined() || mask.defined()) {
+        const torch::Tensor fresh = mask.defined() ? mask : torch::ones_like(ids);
+        m_idMask = m_idMask.defined() ? torch::cat({m_idMask, fresh}, 1) : fresh;
+    }
+    m_ids = m_ids.defined() ? torch::cat({m_ids, ids}, 1) : ids;
+}
+
+std::pair<torch::Tensor, torch::Tensor> GroupedCache::restart() {
+    std::pair<torch::Tensor, torch::Tensor> text{m_ids, m_idMask};
+    m_ids = m_idMask = m_keyMask = torch::Tensor();
+    m_length = 0;
+    return text;
 }
 
 void GroupedCache::grow(std::int64_t tokens) {

@@ -24,6 +24,13 @@ public:
     std::int64_t length() const override { return m_length; }
     void reorder(const torch::Tensor& rows) override;
 
+    /// Puts what every row saw before its first token into the empty cache: per layer k, v [G, P, D].
+    void begin(const std::vector<std::pair<torch::Tensor, torch::Tensor>>& past);
+    /// Keeps the ids [B, T] and mask (undefined = all real) that are about to be read, for restart().
+    void remember(const torch::Tensor& ids, const torch::Tensor& mask);
+    /// Forgets everything. \returns all ids and their mask that were remembered.
+    std::pair<torch::Tensor, torch::Tensor> restart();
+
     /// Makes room for \p tokens more positions. Call before the layers append.
     void grow(std::int64_t tokens);
     /// Copies k, v [B, G, T, D] behind the first length() positions of a layer and \returns all of them, [B, G, S, D].
@@ -43,6 +50,7 @@ public:
 private:
     std::vector<torch::Tensor> m_keys, m_values;
     torch::Tensor m_keyMask;
+    torch::Tensor m_ids, m_idMask;  ///< [B, S] int64, where somebody asked for it
     std::int64_t m_length = 0;
 };
 

@@ -28,10 +28,10 @@ struct Embedding : torch::nn::Module {
 
 /// Layer norm with weight and bias, or RMS norm with a weight alone.
 struct Norm : torch::nn::Module {
-    enum class Kind { Layer, Rms };
-    Norm(Kind kind, std::int64_t channels, double epsilon) {
+    enum class Kind { Layer, Rms, RmsPlusOne };  ///< RmsPlusOne: Gemma multiplies by 1 + weight
+    Norm(Kind normKind, std::int64_t channels, double epsilon) : kind(normKind) {
         options.epsilon = epsilon;
-        options.rms = kind == Kind::Rms;
+        options.rms = kind != Kind::Layer;
         weight = register_parameter("weight", torch::empty({channels}));
         if (kind == Kind::Layer)
             bias = register_parameter("bias", torch::empty({channels}));
@@ -42,11 +42,12 @@ struct Norm : torch::nn::Module {
         NormOptions all = options;
         all.dropout = dropout;
         all.output = output;
-        return addNormalise(x, residual, weight, bias, all);
+        return addNormalise(x, residual, kind == Kind::RmsPlusOne ? weight.to(torch::kFloat32) + 1 : weight, bias, all);
     }
     torch::Tensor forward(const torch::Tensor& x, torch::ScalarType output = torch::kFloat32) const {
         return add(x, {}, 0, output).out;
     }
+    Kind kind;
     NormOptions options;
     torch::Tensor weight, bias;  ///< [C]
 };

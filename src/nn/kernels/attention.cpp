@@ -118,7 +118,7 @@ LATHE_INLINE void attentionSoftmaxBackwardBody(const AttentionSpan& span, Dropou
 template <class T>
 LATHE_INLINE void rotaryForwardBody(const RotaryShape& shape, std::int64_t rowBegin, std::int64_t rowEnd, const T* in,
                                     const std::int64_t* positions, const float* cosines, const float* sines, T* out) {
-    const std::int64_t half = shape.dimension / 2;
+    const std::int64_t half = shape.turned / 2;
     for (std::int64_t row = rowBegin; row < rowEnd; ++row) {
         const std::int64_t b = row / shape.tokens, t = row % shape.tokens;
         const float* c = cosines + positions[row] * half;
@@ -132,6 +132,8 @@ LATHE_INLINE void rotaryForwardBody(const RotaryShape& shape, std::int64_t rowBe
                 store(y + d, first * c[d] - second * s[d]);
                 store(y + half + d, second * c[d] + first * s[d]);
             }
+            for (std::int64_t d = shape.turned; d < shape.dimension; ++d)
+                y[d] = x[d];
         }
     }
 }
@@ -140,7 +142,7 @@ template <class T>
 LATHE_INLINE void rotaryBackwardBody(const RotaryShape& shape, std::int64_t rowBegin, std::int64_t rowEnd,
                                      const T* gradOut, const std::int64_t* positions, const float* cosines,
                                      const float* sines, T* gradIn) {
-    const std::int64_t half = shape.dimension / 2;
+    const std::int64_t half = shape.turned / 2;
     for (std::int64_t row = rowBegin; row < rowEnd; ++row) {
         const std::int64_t b = row / shape.tokens, t = row % shape.tokens;
         const float* c = cosines + positions[row] * half;
@@ -154,6 +156,8 @@ LATHE_INLINE void rotaryBackwardBody(const RotaryShape& shape, std::int64_t rowB
                 store(x + d, first * c[d] + second * s[d]);
                 store(x + half + d, second * c[d] - first * s[d]);
             }
+            for (std::int64_t d = shape.turned; d < shape.dimension; ++d)
+                x[d] = y[d];
         }
     }
 }

@@ -80,9 +80,12 @@ void swigluBackward(const T* gradOut, const T* gate, const T* up, std::int64_t s
                     std::int64_t strideGrad, std::int64_t columns, std::int64_t rowBegin, std::int64_t rowEnd);
 
 /// Rotary positions and the turn from [B, T, H, D] (with a row stride) to [B, H, T, D] in one pass; \p sign -1 turns
-/// back (backward pass: from [B, H, T, D]). Works on rows b * T + t. \p cosines, \p sines: [positions, D / 2].
+/// back (backward pass: from [B, H, T, D]). Works on rows b * T + t. Only the first R of the D coordinates turn, the
+/// others are copied. \p cosines, \p sines: [positions, R / 2].
 struct RotaryShape {
-    std::int64_t tokens = 0, heads = 0, dimension = 0, stride = 0;  ///< stride between tokens of the [B, T, ...] side
+    std::int64_t tokens = 0, heads = 0, dimension = 0;
+    std::int64_t turned = 0;  ///< R, even, at most D
+    std::int64_t stride = 0;  ///< between tokens of the [B, T, ...] side
 };
 template <class T>
 void rotaryForward(const RotaryShape& shape, std::int64_t rowBegin, std::int64_t rowEnd, const T* in,
@@ -128,13 +131,19 @@ void gemv(const W* weight, const float* arranged, std::int64_t columns, std::int
           float* out);
 
 /// Steps of one token through a decoder layer; activations are float, weights and cache W.
+/// out = RMS norm of x times (plus + gamma); may work in place.
 template <class W>
-void rmsNormVector(const float* x, const W* gamma, std::int64_t n, float epsilon, float* out);
+void rmsNormVector(const float* x, const W* gamma, float plus, std::int64_t n, float epsilon, float* out);
 void swigluVector(const float* gate, const float* up, std::int64_t n, float* out);
-/// softmax(scale q k^T) v of one head over keys and values [positions, dimension]. \p scores: room for the positions.
+/// gelu(gate) * up with the tanh form of GELU.
+void gegluVector(const float* gate, const float* up, std::int64_t n, float* out);
+/// c tanh(x / c) in place.
+void softcapVector(float* x, std::int64_t n, float c);
+/// softmax(softcap(scale q k^T)) v of one head over keys and values [positions, dimension]; \p softcap 0 = none.
+/// \p scores: room for the positions.
 template <class W>
 void attendVector(const float* q, const W* keys, const W* values, std::int64_t positions, std::int64_t dimension,
-                  float scale, float* scores, float* out);
+                  float scale, float softcap, float* scores, float* out);
 /// One head turned by its position's angles [half].
 template <class W>
 void rotateInto(const float* in, const float* cosines, const float* sines, std::int64_t half, W* out);

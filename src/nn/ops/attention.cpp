@@ -152,7 +152,9 @@ struct RotaryFunction : torch::autograd::Function<RotaryFunction> {
     static Tensor forward(AutogradContext* context, const Tensor& x, std::int64_t heads, const Tensor& positions,
                           const Tensor& cosines, const Tensor& sines) {
         const Tensor in = x.stride(2) == 1 && x.stride(0) == x.size(1) * x.stride(1) ? x : x.contiguous();
-        const kernels::RotaryShape shape{in.size(1), heads, in.size(2) / heads, in.stride(1)};
+        TORCH_CHECK(2 * cosines.size(1) * heads <= in.size(2), "angles for ", 2 * cosines.size(1),
+                    " coordinates, heads of ", in.size(2) / heads);
+        const kernels::RotaryShape shape{in.size(1), heads, in.size(2) / heads, 2 * cosines.size(1), in.stride(1)};
         Tensor out = torch::empty({in.size(0), heads, in.size(1), shape.dimension}, in.options());  // [B, H, T, D]
         onType(in, [&](auto tag) {
             using T = decltype(tag);
@@ -169,7 +171,7 @@ struct RotaryFunction : torch::autograd::Function<RotaryFunction> {
         const variable_list saved = context->get_saved_variables();
         const Tensor gradOut = grads[0].contiguous();
         const std::int64_t b = gradOut.size(0), heads = gradOut.size(1), t = gradOut.size(2), d = gradOut.size(3);
-        const kernels::RotaryShape shape{t, heads, d, heads * d};
+        const kernels::RotaryShape shape{t, heads, d, 2 * saved[1].size(1), heads * d};
         Tensor gradIn = torch::empty({b, t, heads * d}, gradOut.options());
         onType(gradIn, [&](auto tag) {
             using T = decltype(tag);
@@ -217,12 +219,12 @@ Tensor rotateHeads(const Tensor& x, std::int64_t heads, const Tensor& positions,
                    const Tensor& sines) {
     if (hasKernel(x))
         return RotaryFunction::apply(x, heads, positions.contiguous(), cosines, sines);
-    const std::int64_t b = x.size(0), t = x.size(1), d = x.size(2) / heads;
-    const Tensor turned = x.reshape({b, t, heads, d}).transpose(1, 2).to(torch::kFloat32);  // [B, H, T, D]
-    const Tensor c = cosines.index_select(0, positions.flatten()).view({b, 1, t, d / 2});   // [B, 1, T, D / 2]
-    const Tensor s = sines.index_select(0, positions.flatten()).view({b, 1, t, d / 2});     // [B, 1, T, D / 2]
-    const Tensor first = turned.slice(3, 0, d / 2), second = turned.slice(3, d / 2);
-    return torch::cat({first * c - second * s, second * c + first * s}, 3).to(x.scalar_type());
+    const std::int64_t b = x.size(0), t = x.size(1), d = x.size(2) / heads, half = cosines.size(1);
+    const Tensor all = x.reshape({b, t, heads, d}).transpose(1, 2).to(torch::kFloat32);   // [B, H, T, D]
+    const Tensor c = cosines.index_select(0, positions.flatten()).view({b, 1, t, half});  // [B, 1, T, R / 2]
+    const Tensor s = sines.index_select(0, positions.flatten()).view({b, 1, t, half});    // [B, 1, T, R / 2]
+    const Tensor first = all.slice(3, 0, half), second = all.slice(3, half, 2 * half);
+    return torch::cat({first * c - second * s, second * c + first * s, all.slice(3, 2 * half)}, 3).to(x.scalar_type());
 }
 
 }  // namespace lathe::nn

@@ -33,8 +33,9 @@ torch::Tensor attend(const torch::Tensor& q, const torch::Tensor& k, const torch
 /// [B, T, H * D] -> [B, H, T, D]
 torch::Tensor splitHeads(const torch::Tensor& x, std::int64_t heads);
 
-/// Rotates the heads of x by their positions. \param x [B, T, H * D] \param positions [B, T] int64
-/// \param cosines, sines [P, D / 2] float32 \returns [B, H, T, D]
+/// Rotates the first R coordinates of each head of x by their positions and leaves the others.
+/// \param x [B, T, H * D] \param positions [B, T] int64: rows of the tables
+/// \param cosines, sines [P, R / 2] float32, R at most D \returns [B, H, T, D]
 torch::Tensor rotateHeads(const torch::Tensor& x, std::int64_t heads, const torch::Tensor& positions,
                           const torch::Tensor& cosines, const torch::Tensor& sines);
 

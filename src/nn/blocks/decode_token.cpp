@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // All threads walk through all layers together; barriers stand where one thread needs what another computed.
-#include "nn/arch/decode_token.h"
+#include "nn/blocks/decode_token.h"
 
 #include <omp.h>
 
@@ -71,24 +71,30 @@ public:
 #pragma omp barrier
                 attend(layer, own, thread, count);
 #pragma omp barrier
-                addProduct(layer.output, m_shared.attended, own, thread, count);
+                addProduct(layer.output, layer.afterAttention, m_shared.attended, own, thread, count);
 #pragma omp barrier
                 widen(layer, own, thread, count);
 #pragma omp barrier
-                addProduct(layer.down, m_shared.wide, own, thread, count);
+                addProduct(layer.down, layer.afterFeedForward, m_shared.wide, own, thread, count);
 #pragma omp barrier
             }
             normalise(m_weights.norm, own);
             const Range rows = shareOf(m_shape.vocabulary, thread, count);
             kernels::gemv(bits<const W>(m_weights.head), own.arranged.data(), m_shape.channels, rows.begin, rows.end,
                           m_logits);
+            if (m_shape.logitSoftcap > 0)
+                kernels::softcapVector(m_logits + rows.begin, rows.end - rows.begin, m_shape.logitSoftcap);
         }
     }
 
 private:
+    void norm(const float* x, const torch::Tensor& gamma, std::int64_t n, float* out) const {
+        kernels::rmsNormVector(x, bits<const W>(gamma), m_shape.normPlus, n, m_shape.epsilon, out);
+    }
+
     /// The stream's norm, ready for product(). Each thread does it for itself: cheaper than waiting for another.
     void normalise(const torch::Tensor& gamma, Scratch& own) const {
-        kernels::rmsNormVector(m_stream, bits<const W>(gamma), m_shape.channels, m_shape.epsilon, own.normed.data());
+        norm(m_stream, gamma, m_shape.channels, own.normed.data());
         kernels::arrangeVector<W>(own.normed.data(), m_shape.channels, own.arranged.data());
     }
 
@@ -111,21 +117,32 @@ private:
         product(layer.value, own, grouped, m_shared.value.data());
     }
 
+    /// One head, normed where \p gamma is, at its position. \p head: used up.
+    template <class T>
+    void place(float* head, const torch::Tensor& gamma, T* out) const {
+        if (gamma.defined())
+            norm(head, gamma, m_shape.dimension, head);
+        kernels::rotateInto(head, m_cosines, m_sines, m_shape.turned / 2, out);
+        for (std::int64_t i = m_shape.turned; i < m_shape.dimension; ++i)
+            kernels::store(out + i, head[i]);
+    }
+
     /// Heads are dealt out; the first head of a group also writes the group's cache row, so groups stay together.
     void attend(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
         const std::int64_t d = m_shape.dimension, capacity = layer.keys.size(2);
         const std::int64_t perGroup = m_shape.heads / m_shape.groups;
-        const float scale = 1.0f / std::sqrt(static_cast<float>(d));
+        const std::int64_t seen = layer.window > 0 ? std::min(layer.window, m_position + 1) : m_position + 1;
         for (std::int64_t g = m_shape.groups * thread / threads; g < m_shape.groups * (thread + 1) / threads; ++g) {
             W* keys = bits<W>(layer.keys) + g * capacity * d;
             W* values = bits<W>(layer.values) + g * capacity * d;
-            kernels::rotateInto(m_shared.key.data() + g * d, m_cosines, m_sines, d / 2, keys + m_position * d);
+            place(m_shared.key.data() + g * d, layer.keyNorm, keys + m_position * d);
             for (std::int64_t i = 0; i < d; ++i)
                 kernels::store(values + m_position * d + i, m_shared.value[static_cast<std::size_t>(g * d + i)]);
+            const std::int64_t first = (m_position + 1 - seen) * d;
             for (std::int64_t h = g * perGroup; h < (g + 1) * perGroup; ++h) {
-                kernels::rotateInto(m_shared.query.data() + h * d, m_cosines, m_sines, d / 2, own.head.data());
-                kernels::attendVector(own.head.data(), keys, values, m_position + 1, d, scale, own.scores.data(),
-                                      m_shared.attended.data() + h * d);
+                place(m_shared.query.data() + h * d, layer.queryNorm, own.head.data());
+                kernels::attendVector(own.head.data(), keys + first, values + first, seen, d, layer.scale,
+                                      m_shape.scoreSoftcap, own.scores.data(), m_shared.attended.data() + h * d);
             }
         }
     }
@@ -135,17 +152,25 @@ private:
         const Range rows = shareOf(m_shape.wide, thread, threads);
         product(layer.gate, own, rows, own.gate.data());
         product(layer.up, own, rows, own.up.data());
-        kernels::swigluVector(own.gate.data() + rows.begin, own.up.data() + rows.begin, rows.end - rows.begin,
-                              m_shared.wide.data() + rows.begin);
+        const auto gated = m_shape.isGelu ? kernels::gegluVector : kernels::swigluVector;
+        gated(own.gate.data() + rows.begin, own.up.data() + rows.begin, rows.end - rows.begin,
+              m_shared.wide.data() + rows.begin);
     }
 
-    /// stream[rows] += weight x + bias
-    void addProduct(const DecodeLinear& linear, const std::vector<float>& x, Scratch& own, int thread, int threads) {
+    /// stream += weight x + bias, through a norm where \p after is one.
+    void addProduct(const DecodeLinear& linear, const torch::Tensor& after, const std::vector<float>& x, Scratch& own,
+                    int thread, int threads) {
         kernels::arrangeVector<W>(x.data(), static_cast<std::int64_t>(x.size()), own.arranged.data());
         const Range rows = shareOf(m_shape.channels, thread, threads);
         product(linear, own, rows, m_shared.branch.data());
+        const float* branch = m_shared.branch.data();
+        if (after.defined()) {
+#pragma omp barrier
+            norm(branch, after, m_shape.channels, own.normed.data());
+            branch = own.normed.data();
+        }
         for (std::int64_t row = rows.begin; row < rows.end; ++row)
-            m_stream[row] += m_shared.branch[static_cast<std::size_t>(row)];
+            m_stream[row] += branch[row];
     }
 
     const DecodeWeights& m_weights;
