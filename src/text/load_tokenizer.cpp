@@ -10,6 +10,10 @@ namespace lathe::text {
 
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& folder) {
     LATHE_TRY(TokenizerFiles files, TokenizerFiles::read(folder));
+    return tokenizerFromFiles(std::move(files));
+}
+
+Result<std::shared_ptr<const Tokenizer>> tokenizerFromFiles(TokenizerFiles files) {
     if (files.has("tokenizer.json")) {
         auto spec = wordPieceFromTokenizerJson(files);
         if (spec)
@@ -25,7 +29,7 @@ Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::pa
         return WordPieceTokenizer::make(std::move(spec), std::move(files));
     }
     return fail(ErrorCode::NotFound,
-                fmt::format("{}: no tokenizer.json, tokenizer.model or vocab.txt in it", folder.string()));
+                fmt::format("{}: no tokenizer.json, tokenizer.model or vocab.txt in it", files.folder().string()));
 }
 
 }  // namespace lathe::text

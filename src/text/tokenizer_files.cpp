@@ -65,6 +65,14 @@ Result<TokenizerFiles> TokenizerFiles::read(const std::filesystem::path& folder)
     return files;
 }
 
+TokenizerFiles TokenizerFiles::inMemory(std::filesystem::path folder,
+                                        std::vector<std::pair<std::string, std::string>> files) {
+    TokenizerFiles out;
+    out.m_folder = std::move(folder);
+    out.m_files = std::move(files);
+    return out;
+}
+
 const std::string* TokenizerFiles::bytes(std::string_view name) const {
     const auto found = std::ranges::find(m_files, name, &std::pair<std::string, std::string>::first);
     return found == m_files.end() ? nullptr : &found->second;

@@ -11,6 +11,7 @@
 
 #include "core/json.h"
 #include "core/result.h"
+#include "text/tokenizer.h"
 
 namespace lathe::text {
 
@@ -20,6 +21,9 @@ public:
     /// Reads what is there of the names that tokenizers use. \returns NotFound (no such folder), Io, InvalidInput (a
     /// file above 256 MB).
     static Result<TokenizerFiles> read(const std::filesystem::path& folder);
+    /// Files that are not on a disk. \param folder for messages.
+    static TokenizerFiles inMemory(std::filesystem::path folder,
+                                   std::vector<std::pair<std::string, std::string>> files);
     bool has(std::string_view name) const { return bytes(name) != nullptr; }
     const std::string* bytes(std::string_view name) const;  ///< nullptr where there is no such file
     std::string pathOf(std::string_view name) const { return (m_folder / name).string(); }
@@ -32,6 +36,9 @@ private:
     std::filesystem::path m_folder;
     std::vector<std::pair<std::string, std::string>> m_files;
 };
+
+/// loadTokenizer for files that were read already. \returns NotFound, Parse, InvalidInput, Unsupported.
+Result<std::shared_ptr<const Tokenizer>> tokenizerFromFiles(TokenizerFiles files);
 
 /// "cls_token": "[CLS]" or {"content": "[CLS]", ...}; "" where it is missing, null or of another type.
 std::string tokenFromConfig(const Json& config, std::string_view key);

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// tokenizer.model: the bytes of a SentencePiece model, with the text to be cut taken from their end.
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include "text/tokenizer_files.h"
+#include "use_tokenizer.h"
+
+using namespace lathe;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    FuzzedDataProvider provider(data, size);
+    // Integers come from the end: a seed begins as the file does.
+    const auto textBytes = provider.ConsumeIntegralInRange<std::size_t>(0, 64);
+    const std::string model = provider.ConsumeBytesAsString(
+        provider.remaining_bytes() > textBytes ? provider.remaining_bytes() - textBytes : provider.remaining_bytes());
+    const std::string text = provider.ConsumeRemainingBytesAsString() + " the card  信用卡 <s>\xFF 😁";
+    const auto tokenizer =
+        text::tokenizerFromFiles(text::TokenizerFiles::inMemory("fuzz", {{"tokenizer.model", model}}));
+    if (tokenizer)
+        fuzz::useTokenizer(**tokenizer, text);
+    else
+        fuzz::require(!tokenizer.error().message.empty());
+    return 0;
+}
