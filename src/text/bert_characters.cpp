@@ -10,11 +10,6 @@
 namespace lathe::text {
 namespace {
 
-bool isOther(char32_t c) {  // Cc, Cf, Cn, Co, Cs
-    constexpr std::uint32_t mask = U_GC_C_MASK;
-    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & mask) != 0;
-}
-
 bool isWhiteSpace(char32_t c) {
     return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;
 }
@@ -50,6 +45,11 @@ void lower(char32_t c, std::vector<char32_t>& out) {
 }
 
 }  // namespace
+
+bool isBertControl(char32_t c) {  // Cc, Cf, Cn, Co, Cs
+    constexpr std::uint32_t mask = U_GC_C_MASK;
+    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & mask) != 0;
+}
 
 BertCharacters::BertCharacters(const BertNormalization& options) : m_options(options), m_table(kTableSize) {
     for (char32_t c = 0; c < kTableSize; ++c) {
@@ -94,7 +94,7 @@ void BertCharacters::expand(char32_t c, std::vector<CharAction>& out) const {
 CharAction BertCharacters::compute(char32_t c) const {
     if (m_options.cleanText) {
         const bool blank = c == '\t' || c == '\n' || c == '\r';
-        if (!blank && (c == 0 || c == kReplacement || isOther(c)))
+        if (!blank && (c == 0 || c == kReplacement || isBertControl(c)))
             return {c, CharKind::Dropped};
         if (blank || isWhiteSpace(c))
             return {c, CharKind::Space};

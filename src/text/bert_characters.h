@@ -29,6 +29,9 @@ struct CharAction {
     CharKind kind = CharKind::Letter;
 };
 
+/// A character that cleaning drops: control, format, private or not assigned.
+bool isBertControl(char32_t c);
+
 class BertCharacters {
 public:
     explicit BertCharacters(const BertNormalization& options);

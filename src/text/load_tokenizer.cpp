@@ -4,6 +4,7 @@
 
 #include "text/sentencepiece/sentencepiece_tokenizer.h"
 #include "text/tokenizer.h"
+#include "text/tokenizer_json.h"
 #include "text/wordpiece_tokenizer.h"
 
 namespace lathe::text {
@@ -15,12 +16,12 @@ Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::pa
 
 Result<std::shared_ptr<const Tokenizer>> tokenizerFromFiles(TokenizerFiles files) {
     if (files.has("tokenizer.json")) {
-        auto spec = wordPieceFromTokenizerJson(files);
-        if (spec)
-            return WordPieceTokenizer::make(std::move(*spec), std::move(files));
-        // Llama folders carry both; the SentencePiece model is the one to read then.
-        if (spec.error().code != ErrorCode::Unsupported || !files.has("tokenizer.model"))
-            return fail(std::move(spec.error()));
+        if (!files.has("tokenizer.model"))
+            return tokenizerFromJson(std::move(files));
+        auto tokenizer = tokenizerFromJson(files);
+        // Llama folders carry both: what the one has in a way that is not known here, the other may have.
+        if (tokenizer || tokenizer.error().code != ErrorCode::Unsupported)
+            return tokenizer;
     }
     if (files.has("tokenizer.model"))
         return SentencePieceTokenizer::load(std::move(files));

@@ -29,6 +29,27 @@ struct Encoding {
     std::vector<TokenId> ids;
     std::vector<Offset> offsets;        ///< parallel to ids where asked for; special tokens have (0, 0)
     std::vector<std::int32_t> typeIds;  ///< 0 for the first text, 1 for the second
+    /// Parallel to ids where the tokenizer knows it, else empty: which text a token is of (0, 1), -1 for special tokens
+    /// that were put around the texts. See encoding_tools.h for cutting and padding.
+    std::vector<std::int8_t> sequences;
+};
+
+/// What goes when an encoding is too long.
+enum class TruncationStrategy { LongestFirst, OnlyFirst, OnlySecond };
+enum class Side { Left, Right };
+
+struct Truncation {
+    std::size_t maxTokens = 512;  ///< special tokens included
+    TruncationStrategy strategy = TruncationStrategy::LongestFirst;
+    Side side = Side::Right;  ///< where tokens go
+};
+
+struct Padding {
+    std::optional<std::size_t> length;  ///< not given: as long as the longest of the batch
+    std::size_t multipleOf = 0;         ///< the length is made a multiple of it; 0 = as it is
+    Side side = Side::Right;            ///< where padding is put
+    TokenId id = 0;
+    std::int32_t typeId = 0;
 };
 
 /// -1 where the vocabulary has no such token.
@@ -39,13 +60,28 @@ struct SpecialTokens {
 class Tokenizer {
 public:
     virtual ~Tokenizer() = default;
-    virtual std::string kind() const = 0;  ///< "wordpiece", "sentencepiece"
+    virtual std::string kind() const = 0;  ///< "wordpiece", "sentencepiece", "bpe", "unigram", "wordlevel"
     virtual std::int32_t vocabSize() const = 0;
     virtual SpecialTokens special() const = 0;
     /// \param addSpecial [CLS] ... [SEP], or <s> where the model wants it.
     virtual Encoding encode(std::string_view text, bool addSpecial = true, bool withOffsets = false) const = 0;
     /// Two texts as the model reads pairs.
     virtual Encoding encodePair(std::string_view a, std::string_view b) const = 0;
+    /// The same with a choice of special tokens and offsets. The default gives what encodePair gives.
+    virtual Encoding encodePairWith(std::string_view a, std::string_view b, bool /*addSpecial*/,
+                                    bool /*withOffsets*/) const {
+        return encodePair(a, b);
+    }
+    /// The tokens' texts; a piece that the vocabulary does not know is given as it is read, not as the unknown token.
+    virtual std::vector<std::string> tokenize(std::string_view text, bool addSpecial = true) const {
+        std::vector<std::string> tokens;
+        for (const TokenId id : encode(text, addSpecial).ids)
+            tokens.push_back(token(id));
+        return tokens;
+    }
+    /// What the tokenizer's file asks for. encode() does neither by itself: whoever builds batches decides.
+    virtual std::optional<Truncation> truncation() const { return std::nullopt; }
+    virtual std::optional<Padding> padding() const { return std::nullopt; }
     virtual std::string decode(const std::vector<TokenId>& ids, bool skipSpecial = true) const = 0;
     virtual std::string token(TokenId id) const = 0;  ///< as in the vocabulary; "" if out of range
     virtual std::optional<TokenId> find(std::string_view token) const = 0;
@@ -53,8 +89,8 @@ public:
     virtual Result<> save(const std::filesystem::path& folder) const = 0;
 };
 
-/// By what the folder holds: tokenizer.json of kind WordPiece, vocab.txt (+ tokenizer_config.json), tokenizer.model.
-/// \returns NotFound, Parse, Unsupported (names the kind that a later version brings).
+/// By what the folder holds: tokenizer.json, vocab.txt (+ tokenizer_config.json), tokenizer.model.
+/// \returns NotFound, Parse, InvalidInput, Unsupported (names the component that is not known).
 Result<std::shared_ptr<const Tokenizer>> loadTokenizer(const std::filesystem::path& folder);
 
 struct SentencePieceTraining {

@@ -88,14 +88,22 @@ Result<> TokenizerFiles::save(const std::filesystem::path& folder) const {
     return {};
 }
 
-Result<Json> TokenizerFiles::config() const {
-    const std::string* text = bytes("tokenizer_config.json");
+Result<Json> TokenizerFiles::object(std::string_view name) const {
+    const std::string* text = bytes(name);
     if (text == nullptr)
         return Json::object();
-    LATHE_TRY(Json json, parseJson(*text, pathOf("tokenizer_config.json")));
+    LATHE_TRY(Json json, parseJson(*text, pathOf(name)));
     if (!json.is_object())
-        return fail(ErrorCode::Parse, pathOf("tokenizer_config.json") + ": not a JSON object");
+        return fail(ErrorCode::Parse, pathOf(name) + ": not a JSON object");
     return json;
+}
+
+Result<Json> TokenizerFiles::config() const {
+    return object("tokenizer_config.json");
+}
+
+Result<Json> TokenizerFiles::specialTokensMap() const {
+    return object("special_tokens_map.json");
 }
 
 std::string tokenFromConfig(const Json& config, std::string_view key) {

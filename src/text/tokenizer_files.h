@@ -31,8 +31,11 @@ public:
     Result<> save(const std::filesystem::path& folder) const;
     /// tokenizer_config.json, or an empty object. \returns Parse.
     Result<Json> config() const;
+    /// special_tokens_map.json, or an empty object. \returns Parse.
+    Result<Json> specialTokensMap() const;
 
 private:
+    Result<Json> object(std::string_view name) const;
     std::filesystem::path m_folder;
     std::vector<std::pair<std::string, std::string>> m_files;
 };

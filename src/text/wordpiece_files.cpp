@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "core/utf8.h"
 #include "text/wordpiece_tokenizer.h"
@@ -12,23 +11,19 @@
 namespace lathe::text {
 namespace {
 
-// Sorted keys: the order-keeping Json takes quadratic time for an object of 100 000 tokens.
-using SortedJson = nlohmann::json;
+using SortedJson = ComponentJson;
 constexpr std::int64_t kMaxTokens = 4'000'000;
 
 /// Reads tokenizer.json piece by piece; every error names the file.
 class TokenizerJson {
 public:
-    explicit TokenizerJson(const TokenizerFiles& files) : m_where(files.pathOf("tokenizer.json")) {}
+    explicit TokenizerJson(std::string where) : m_where(std::move(where)) {}
 
-    Result<WordPieceSpec> read(std::string_view text) {
-        const SortedJson json = SortedJson::parse(text, nullptr, /*allow_exceptions=*/false);
-        if (json.is_discarded() || !json.is_object())
-            return fail(ErrorCode::Parse, m_where + ": not JSON, or cut off");
+    Result<WordPieceSpec> read(const SortedJson& json) {
         try {
-            LATHE_CHECK(readModel(part(json, "model")));
             LATHE_CHECK(readNormalizer(part(json, "normalizer")));
             LATHE_CHECK(readPreTokenizer(part(json, "pre_tokenizer")));
+            LATHE_CHECK(readModel(part(json, "model")));
             LATHE_CHECK(readAddedTokens(part(json, "added_tokens")));
             LATHE_CHECK(readPostProcessor(part(json, "post_processor")));
             LATHE_CHECK(readDecoder(part(json, "decoder")));
@@ -50,9 +45,7 @@ private:
                                 : "of no known form";
     }
     tl::unexpected<Error> unsupported(std::string_view what, std::string_view name) const {
-        return fail(
-            ErrorCode::Unsupported,
-            fmt::format("{}: {} {} is not supported; only BERT's WordPiece is in this version", m_where, what, name));
+        return fail(ErrorCode::Unsupported, fmt::format("{}: {} {} is not BERT's", m_where, what, name));
     }
     tl::unexpected<Error> invalid(std::string_view what) const {
         return fail(ErrorCode::InvalidInput, fmt::format("{}: {}", m_where, what));
@@ -119,7 +112,7 @@ private:
             token.stripLeft = entry.value("lstrip", false);
             token.stripRight = entry.value("rstrip", false);
             token.special = entry.value("special", false);
-            if (entry.value("normalized", false) && !token.special)
+            if (entry.value("normalized", false))
                 return unsupported("added token", fmt::format("\"{}\" (matched after normalisation)", token.content));
             if (token.id > static_cast<std::int64_t>(m_spec.tokens.size()) + 65536)
                 return invalid(fmt::format("added token \"{}\" has the impossible id {}", token.content, token.id));
@@ -194,8 +187,8 @@ private:
 
 }  // namespace
 
-Result<WordPieceSpec> wordPieceFromTokenizerJson(const TokenizerFiles& files) {
-    return TokenizerJson(files).read(*files.bytes("tokenizer.json"));
+Result<WordPieceSpec> wordPieceFromTokenizerJson(const ComponentJson& json, const std::string& where) {
+    return TokenizerJson(where).read(json);
 }
 
 Result<WordPieceSpec> wordPieceFromVocabulary(const TokenizerFiles& files) {

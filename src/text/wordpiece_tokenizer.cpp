@@ -7,29 +7,14 @@
 #include <algorithm>
 
 #include "core/utf8.h"
-#include "text/replace_all.h"
+#include "text/decoders/decoder.h"
 
 namespace lathe::text {
-namespace {
-
-/// Puts punctuation back to its word, as the reference's WordPiece decoder does for each token.
-std::string cleanedUp(std::string token) {
-    static constexpr std::pair<std::string_view, std::string_view> kRules[] = {
-        {" .", "."},   {" ?", "?"},   {" !", "!"},           {" ,", ","},     {" ' ", "'"},   {" n't", "n't"},
-        {" 'm", "'m"}, {" 's", "'s"}, {" do not", " don't"}, {" 've", "'ve"}, {" 're", "'re"}};
-    for (const auto& [from, to] : kRules)
-        if (token.find(from) != std::string::npos)
-            token = replaceAll(token, from, to);
-    return token;
-}
-
-}  // namespace
-
 /// One text on its way through the tokenizer. Lives for one call.
 class WordPieceTokenizer::Run {
 public:
-    Run(const WordPieceTokenizer& tokenizer, std::int32_t typeId, bool withOffsets, Encoding& out)
-        : m_t(tokenizer), m_typeId(typeId), m_withOffsets(withOffsets), m_out(out) {}
+    Run(const WordPieceTokenizer& tokenizer, TemplateStep step, bool withOffsets, Encoding& out)
+        : m_t(tokenizer), m_step(step), m_withOffsets(withOffsets), m_out(out) {}
 
     void add(std::string_view text) {
         const std::size_t firstToken = m_out.ids.size();
@@ -42,7 +27,8 @@ public:
             ++m_codePoint;
         }
         endWord();
-        m_out.typeIds.resize(m_out.typeIds.size() + (m_out.ids.size() - firstToken), m_typeId);
+        m_out.typeIds.resize(m_out.typeIds.size() + (m_out.ids.size() - firstToken), m_step.typeId);
+        m_out.sequences.resize(m_out.ids.size(), m_step.second ? 1 : 0);
     }
 
 private:
@@ -61,10 +47,11 @@ private:
 
     /// A token of the added ones at \p pos; moves \p pos behind it. false where there is none.
     bool addWholeToken(std::string_view text, std::size_t& pos) {
-        const AddedToken* token = m_t.m_added.match(text, pos);
+        std::size_t length = 0;
+        const AddedToken* token = m_t.m_added.match(text, pos, length);
         if (token == nullptr)
             return false;
-        const std::size_t end = pos + token->content.size();
+        const std::size_t end = pos + length;
         if (!AddedTokens::fits(*token, text, pos, end)) {
             m_plainUntil = end;  // a refused match is used up: its characters are ordinary text
             return false;
@@ -163,7 +150,7 @@ private:
     }
 
     const WordPieceTokenizer& m_t;
-    std::int32_t m_typeId;
+    TemplateStep m_step;
     bool m_withOffsets;
     Encoding& m_out;
     std::int32_t m_codePoint = 0;   // of the text, read so far
@@ -184,8 +171,7 @@ WordPieceTokenizer::WordPieceTokenizer(WordPieceSpec spec, TokenizerFiles files)
 
 Result<std::shared_ptr<const Tokenizer>> WordPieceTokenizer::make(WordPieceSpec spec, TokenizerFiles files) {
     std::shared_ptr<WordPieceTokenizer> tokenizer(new WordPieceTokenizer(std::move(spec), std::move(files)));
-    for (const AddedToken& token : tokenizer->m_spec.added)
-        tokenizer->m_added.add(token);
+    tokenizer->m_added = AddedTokens(tokenizer->m_spec.added);
     LATHE_TRY(const Json config, tokenizer->m_files.config());
     const auto named = [&](const char* key, const char* usual) -> TokenId {
         const std::string content = tokenFromConfig(config, key);
@@ -212,11 +198,12 @@ Encoding WordPieceTokenizer::encodeBy(const std::vector<TemplateStep>& steps, st
     Encoding out;
     for (const TemplateStep& step : steps) {
         if (step.id < 0) {
-            Run(*this, step.typeId, withOffsets, out).add(step.second ? b : a);
+            Run(*this, step, withOffsets, out).add(step.second ? b : a);
             continue;
         }
         out.ids.push_back(step.id);
         out.typeIds.push_back(step.typeId);
+        out.sequences.push_back(-1);
         if (withOffsets)
             out.offsets.push_back({});
     }
@@ -230,6 +217,17 @@ Encoding WordPieceTokenizer::encode(std::string_view text, bool addSpecial, bool
 
 Encoding WordPieceTokenizer::encodePair(std::string_view a, std::string_view b) const {
     return encodeBy(m_spec.pair, a, b, false);
+}
+
+Encoding WordPieceTokenizer::encodePairWith(std::string_view a, std::string_view b, bool addSpecial,
+                                            bool withOffsets) const {
+    if (addSpecial)
+        return encodeBy(m_spec.pair, a, b, withOffsets);
+    std::vector<TemplateStep> texts;
+    for (const TemplateStep& step : m_spec.pair)
+        if (step.id < 0)
+            texts.push_back(step);
+    return encodeBy(texts, a, b, withOffsets);
 }
 
 std::string WordPieceTokenizer::decode(const std::vector<TokenId>& ids, bool skipSpecial) const {

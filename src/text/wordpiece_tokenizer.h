@@ -6,18 +6,13 @@
 
 #include "text/added_tokens.h"
 #include "text/bert_characters.h"
+#include "text/component_json.h"
+#include "text/template_step.h"
 #include "text/tokenizer.h"
 #include "text/tokenizer_files.h"
 #include "text/vocabulary.h"
 
 namespace lathe::text {
-
-/// One step of a template: a special token, or (id -1) one of the two texts.
-struct TemplateStep {
-    TokenId id = -1;
-    bool second = false;  ///< which text, where id is -1
-    std::int32_t typeId = 0;
-};
 
 /// Everything that tokenizer.json or vocab.txt says.
 struct WordPieceSpec {
@@ -31,10 +26,13 @@ struct WordPieceSpec {
     bool joinPieces = true;  ///< decoder of kind WordPiece; else tokens are joined by spaces
     std::string decoderPrefix = "##";
     bool cleanup = true;
+    std::optional<Truncation> truncation;
+    std::optional<Padding> padding;
 };
 
-/// \returns Parse, InvalidInput, Unsupported (names the component that is not WordPiece's).
-Result<WordPieceSpec> wordPieceFromTokenizerJson(const TokenizerFiles& files);
+/// \param json tokenizer.json. \returns Parse, InvalidInput, Unsupported (a component that is not BERT's: see
+/// pipeline_tokenizer.h).
+Result<WordPieceSpec> wordPieceFromTokenizerJson(const ComponentJson& json, const std::string& where);
 /// vocab.txt with tokenizer_config.json. \returns Parse, InvalidInput.
 Result<WordPieceSpec> wordPieceFromVocabulary(const TokenizerFiles& files);
 
@@ -47,7 +45,10 @@ public:
     SpecialTokens special() const override { return m_special; }
     Encoding encode(std::string_view text, bool addSpecial, bool withOffsets) const override;
     Encoding encodePair(std::string_view a, std::string_view b) const override;
+    Encoding encodePairWith(std::string_view a, std::string_view b, bool addSpecial, bool withOffsets) const override;
     std::string decode(const std::vector<TokenId>& ids, bool skipSpecial) const override;
+    std::optional<Truncation> truncation() const override { return m_spec.truncation; }
+    std::optional<Padding> padding() const override { return m_spec.padding; }
     std::string token(TokenId id) const override { return std::string(m_vocabulary.token(id)); }
     std::optional<TokenId> find(std::string_view token) const override;
     Result<> save(const std::filesystem::path& folder) const override { return m_files.save(folder); }
