@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Precompiled: a SentencePiece model's character map, applied as Hugging Face does: to what a reader takes for one
 // character where that is short, else to each code point; the shortest entry counts, and replaces all of it.
-#include <cstdlib>
+#include <vector>
 
 #include "core/utf8.h"
 #include "text/normalizers/normalizer.h"
@@ -20,59 +20,47 @@ public:
 
     void normalize(AlignedText& text) const override {
         const std::string_view old = text.text();
-        AlignedText::Editor editor(text);
+        std::vector<AlignedText::Change> changes;
         bool changed = false;
-        std::size_t kept = 0;
-        const auto replace = [&](std::size_t begin, std::size_t end) {
-            std::string_view with;
-            bool found = false;
-            m_map.prefixes(old.substr(begin, end - begin), [&](std::size_t, std::string_view replacement) {
-                with = replacement;
-                found = true;
-                return false;
-            });
-            if (!found)
-                return false;
-            editor.keep(kept, begin);
-            put(with, old, begin, end, editor);
-            kept = end;
-            changed = true;
-            return true;
-        };
         for (std::size_t begin = 0; begin < old.size();) {
             const std::size_t end = graphemeEnd(old, begin);
-            if (end - begin > kLongestCluster || !replace(begin, end)) {
-                const bool single = [&] {
-                    std::size_t next = begin;
-                    nextCodePoint(old, next);
-                    return next == end && end - begin <= kLongestCluster;
-                }();
-                for (std::size_t pos = begin; pos < end && !single;) {
-                    const std::size_t at = pos;
-                    nextCodePoint(old, pos);
-                    replace(at, pos);
-                }
+            const bool whole = end - begin <= kLongestCluster && replace(old.substr(begin, end - begin), changes);
+            changed = changed || whole;
+            for (std::size_t pos = begin; pos < end && !whole;) {
+                const std::size_t at = pos;
+                const char32_t c = nextCodePoint(old, pos);
+                if (replace(old.substr(at, pos - at), changes))
+                    changed = true;
+                else
+                    changes.push_back({c, 0});
             }
             begin = end;
         }
-        if (!changed)
-            return;
-        editor.keep(kept, old.size());
-        editor.finish();
+        if (changed)
+            text.transform(changes);
     }
 
 private:
-    /// The first characters stand for the old ones, one each; what is more is new, and if there are fewer the last one
-    /// stands for the rest.
-    static void put(std::string_view with, std::string_view old, std::size_t begin, std::size_t end,
-                    AlignedText::Editor& editor) {
-        const std::size_t oldCount = countCodePoints(old.substr(begin, end - begin));
-        std::size_t pos = begin;
-        std::size_t index = 0;
-        for (std::size_t i = 0; i < with.size(); ++index) {
-            const char32_t c = nextCodePoint(with, i);
-            pos = editor.change({c, index < oldCount ? 0 : 1}, pos);
-        }
+    /// The first new characters stand for the old ones, one each; what is more is new, and where there are fewer the
+    /// character before the next one stands for the rest. At the beginning of a text there is none: what follows is one
+    /// place off then, as it is in the reference.
+    bool replace(std::string_view part, std::vector<AlignedText::Change>& changes) const {
+        std::string_view with;
+        bool found = false;
+        m_map.prefixes(part, [&](std::size_t, std::string_view replacement) {
+            with = replacement;
+            found = true;
+            return false;
+        });
+        if (!found)
+            return false;
+        const auto oldCount = static_cast<std::int32_t>(countCodePoints(part));
+        std::int32_t count = 0;
+        for (std::size_t i = 0; i < with.size(); ++count)
+            changes.push_back({nextCodePoint(with, i), count < oldCount ? 0 : 1});
+        if (count < oldCount && !changes.empty())
+            changes.back().change -= oldCount - count;
+        return true;
     }
 
     CharsMap m_map;

@@ -19,7 +19,8 @@ std::uint8_t computeCharClass(char32_t code) {
     set(u_isUWhiteSpace(c) != 0, kIsSpace);
     const bool ascii = (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) || (c >= 123 && c <= 126);
     set(ascii || (category & U_GC_P_MASK) != 0, kIsPunctuation);
-    set(u_isUAlphabetic(c) != 0 || (category & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0, kIsWord);
+    const bool joiner = c == 0x200C || c == 0x200D;
+    set(u_isUAlphabetic(c) != 0 || joiner || (category & (U_GC_M_MASK | U_GC_ND_MASK | U_GC_PC_MASK)) != 0, kIsWord);
     set(c == '\r' || c == '\n', kIsNewline);
     set((category & U_GC_M_MASK) != 0, kIsMark);
     set((category & U_GC_MN_MASK) != 0, kIsSpacingless);

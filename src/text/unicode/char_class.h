@@ -15,7 +15,7 @@ enum : std::uint8_t {
     kIsNumber = 2,        ///< \p{N}
     kIsSpace = 4,         ///< White_Space
     kIsPunctuation = 8,   ///< ASCII punctuation and \p{P}
-    kIsWord = 16,         ///< \w: alphabetic, marks, decimal numbers, connectors
+    kIsWord = 16,         ///< alphabetic, marks, decimal numbers, connectors, joiners
     kIsNewline = 32,      ///< CR or LF
     kIsMark = 64,         ///< \p{M}
     kIsSpacingless = 128  ///< \p{Mn}

@@ -97,6 +97,12 @@ std::string icuPattern(std::string_view pattern) {
                 out += fmt::format("[{}{}]", next == 'W' ? "^" : "", word);
             else
                 out += {c, next};
+            // The name of a property is no count.
+            if ((next == 'p' || next == 'P' || next == 'x' || next == 'N') && pattern.substr(i + 1).starts_with('{')) {
+                const std::size_t end = std::min(pattern.find('}', i), pattern.size() - 1);
+                out += pattern.substr(i + 1, end - i);
+                i = end;
+            }
             continue;
         }
         if (c == '[')

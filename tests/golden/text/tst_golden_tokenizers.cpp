@@ -25,8 +25,6 @@ private Q_SLOTS:
     void copiesOfTheCases();
     void speed_data();
     void speed();
-    void otherKindsAreNamed_data();
-    void otherKindsAreNamed();
     void aChangedReferenceIsNoticed();
 };
 
@@ -46,8 +44,9 @@ std::filesystem::path sharedGolden() {
 
 void TestGoldenTokenizers::same_data() {
     QTest::addColumn<QString>("folder");
-    for (const char* name :
-         {"wordpiece-uncased-english", "wordpiece-chinese", "sentencepiece-llama-bpe", "sentencepiece-unigram-t5"})
+    for (const char* name : {"wordpiece-uncased-english", "wordpiece-chinese", "byte-bpe-gpt2", "byte-bpe-llama3-split",
+                             "byte-bpe-qwen2-split-nfc", "bpe-llama-metaspace-byte-fallback",
+                             "unigram-xlm-roberta-style", "sentencepiece-llama-bpe", "sentencepiece-unigram-t5"})
         QTest::newRow(name) << QString::fromUtf8(name);
 }
 
@@ -130,27 +129,6 @@ void TestGoldenTokenizers::speed() {
     const double rate = double(one.size()) * texts / 1e6 / (cpuSeconds() - start);
     qInfo("%.1f MB/s with offsets, %zu ids", rate, ids);
     QVERIFY(rate >= leastMegabytesPerSecond);
-}
-
-void TestGoldenTokenizers::otherKindsAreNamed_data() {
-    QTest::addColumn<QString>("folder");
-    QTest::addColumn<QString>("named");
-    QTest::newRow("gpt2") << "byte-bpe-gpt2"
-                          << "BPE";
-    QTest::newRow("llama3") << "byte-bpe-llama3-split"
-                            << "BPE";
-    QTest::newRow("xlmr") << "unigram-xlm-roberta-style"
-                          << "Unigram";
-}
-
-void TestGoldenTokenizers::otherKindsAreNamed() {
-    QFETCH(QString, folder);
-    QFETCH(QString, named);
-    NEED_SHARED(folder.toStdString());
-    const auto outcome = verifyTokenizer(sharedGolden() / folder.toStdString());
-    QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
-    QVERIFY(outcome->status == VerifyStatus::Unsupported);
-    QVERIFY2(outcome->message.find(named.toStdString()) != std::string::npos, outcome->message.c_str());
 }
 
 void TestGoldenTokenizers::aChangedReferenceIsNoticed() {
