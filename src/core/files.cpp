@@ -13,17 +13,10 @@
 #include <ctime>
 #include <fstream>
 
+#include "core/atomic_file.h"
+
 namespace lathe {
 namespace {
-
-tl::unexpected<Error> ioError(const char* what, const std::filesystem::path& path) {
-    const int number = errno;
-    const char* hint = number == ENOSPC   ? "; free some space and try again"
-                       : number == EACCES ? "; check who may write there"
-                       : number == EROFS  ? "; the disk is read-only"
-                                          : "";
-    return fail(ErrorCode::Io, fmt::format("cannot {} {}: {}{}", what, path.string(), std::strerror(number), hint));
-}
 
 class Descriptor {
 public:
@@ -68,6 +61,17 @@ const char* errorCodeName(ErrorCode code) {
     return "internal";
 }
 
+tl::unexpected<Error> fileError(const char* what, const std::filesystem::path& path) {
+    const int number = errno;
+    const char* hint = number == ENOSPC   ? "; free some space and try again"
+                       : number == EDQUOT ? "; the disk quota is used up: free some space and try again"
+                       : number == EFBIG  ? "; the file would be larger than may be: free some space or raise the limit"
+                       : number == EACCES ? "; check who may write there"
+                       : number == EROFS  ? "; the disk is read-only"
+                                          : "";
+    return fail(ErrorCode::Io, fmt::format("cannot {} {}: {}{}", what, path.string(), std::strerror(number), hint));
+}
+
 Result<std::string> readFile(const std::filesystem::path& path, std::uintmax_t maxBytes) {
     std::error_code code;
     if (!std::filesystem::exists(path, code))
@@ -84,49 +88,23 @@ Result<std::string> readFile(const std::filesystem::path& path, std::uintmax_t m
     std::string bytes(size, '\0');
     in.read(bytes.data(), static_cast<std::streamsize>(size));
     if (in.bad() || in.gcount() != static_cast<std::streamsize>(size))
-        return ioError("read", path);
+        return fileError("read", path);
     return bytes;
 }
 
 Result<> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes) {
-    auto temporary = path;
-    temporary += fmt::format(".{}.part", ::getpid());
-    {
-        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-        if (file.get() < 0)
-            return ioError("write", path);
-        while (!bytes.empty()) {
-            const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written < 0) {
-                auto error = ioError("write", path);
-                ::unlink(temporary.c_str());
-                return error;
-            }
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        }
-        if (::fsync(file.get()) != 0) {
-            auto error = ioError("write", path);
-            ::unlink(temporary.c_str());
-            return error;
-        }
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        auto error = ioError("write", path);
-        ::unlink(temporary.c_str());
-        return error;
-    }
-    return syncToDisk(path.has_parent_path() ? path.parent_path() : ".");
+    LATHE_TRY(AtomicFile file, AtomicFile::create(path));
+    LATHE_CHECK(file.write(bytes));
+    return file.commit();
 }
 
 Result<> syncToDisk(const std::filesystem::path& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0)
-        return ioError("open", path);
+        return fileError("open", path);
     // Some file systems refuse fsync on a folder (EINVAL); the rename itself is then as safe as it gets.
     if (::fsync(file.get()) != 0 && errno != EINVAL)
-        return ioError("write", path);
+        return fileError("write", path);
     return {};
 }
 
@@ -135,6 +113,28 @@ Result<> makeFolder(const std::filesystem::path& path) {
     std::filesystem::create_directories(path, code);
     if (code)
         return fail(ErrorCode::Io, fmt::format("cannot make the folder {}: {}", path.string(), code.message()));
+    return {};
+}
+
+Result<> replaceFolder(const std::filesystem::path& fresh, const std::filesystem::path& target) {
+    namespace fs = std::filesystem;
+    fs::path old = target;
+    old += ".old";
+    std::error_code code;
+    fs::remove_all(old, code);
+    const bool replaces = fs::exists(target, code);
+    if (replaces)
+        fs::rename(target, old, code);
+    if (!code) {
+        fs::rename(fresh, target, code);
+        std::error_code ignored;
+        if (code && replaces)
+            fs::rename(old, target, ignored);
+    }
+    if (code)
+        return fail(ErrorCode::Io, fmt::format("cannot put {} in its place: {}", target.string(), code.message()));
+    LATHE_CHECK(syncToDisk(target.has_parent_path() ? target.parent_path() : fs::path(".")));
+    fs::remove_all(old, code);
     return {};
 }
 

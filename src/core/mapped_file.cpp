@@ -29,6 +29,13 @@ MappedFile::~MappedFile() {
         ::munmap(const_cast<std::byte*>(m_data), m_size);
 }
 
+void MappedFile::release(std::size_t begin, std::size_t size) const {
+    const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const std::size_t first = (begin + page - 1) / page * page, last = (begin + size) / page * page;
+    if (first < last && last <= m_size)
+        ::madvise(const_cast<std::byte*>(m_data) + first, last - first, MADV_DONTNEED);
+}
+
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)

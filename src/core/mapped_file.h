@@ -26,6 +26,8 @@ public:
     std::span<const std::byte> bytes() const { return {m_data, m_size}; }
     const char* chars() const { return reinterpret_cast<const char*>(m_data); }
     std::size_t size() const { return m_size; }
+    /// Gives the memory behind the whole pages of that range back to the system; they are read again when touched.
+    void release(std::size_t begin, std::size_t size) const;
 
 private:
     const std::byte* m_data = nullptr;

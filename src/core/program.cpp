@@ -5,9 +5,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <vector>
 
 namespace lathe {
@@ -51,6 +54,40 @@ std::string systemField(std::string_view text, std::string_view key) {
         return {};
     at = text.find_first_not_of(" \t", at + 1);
     return at == std::string_view::npos ? "" : std::string(text.substr(at, text.find('\n', at) - at));
+}
+
+namespace {
+
+/// The number that a text begins with; nothing for "max" and for no text.
+std::optional<std::uint64_t> leadingNumber(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+/// What a control group leaves: its limit less what is used and cannot be dropped.
+std::optional<std::uint64_t> leftInGroup() {
+    const auto limit = leadingNumber(readSystemFile("/sys/fs/cgroup/memory.max"));
+    const auto used = leadingNumber(readSystemFile("/sys/fs/cgroup/memory.current"));
+    if (!limit || !used)
+        return std::nullopt;
+    const std::string statistics = readSystemFile("/sys/fs/cgroup/memory.stat");
+    const std::string_view key = "\ninactive_file ";
+    const auto at = statistics.find(key);
+    const auto cached =
+        at == std::string::npos ? std::nullopt : leadingNumber(std::string_view(statistics).substr(at + key.size()));
+    const std::uint64_t kept = *used - std::min(*used, cached.value_or(0));
+    return *limit - std::min(*limit, kept);
+}
+
+}  // namespace
+
+std::uint64_t availableMemory() {
+    const auto kibibytes = leadingNumber(systemField(readSystemFile("/proc/meminfo"), "MemAvailable"));
+    const auto group = leftInGroup();
+    if (!kibibytes)
+        return group.value_or(0);
+    return std::min(*kibibytes * 1024, group.value_or(UINT64_MAX));
 }
 
 }  // namespace lathe

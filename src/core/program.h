@@ -3,6 +3,7 @@
 // Where the running program lies, what lies beside it, and what the system says of itself in /proc. Thread: any.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -21,5 +22,8 @@ Result<std::filesystem::path> findResources();
 std::string readSystemFile(const char* path);
 /// The value behind the first "KEY :" of such a text, up to the line's end; empty when there is none.
 std::string systemField(std::string_view text, std::string_view key);
+
+/// Bytes that this process can still use: what the system has free, or the container's limit leaves. 0 = not known.
+std::uint64_t availableMemory();
 
 }  // namespace lathe

@@ -7,7 +7,7 @@
 
 #include "infer/text_model.h"
 #include "nn/network.h"
-#include "nn/safetensors.h"
+#include "nn/weights_reader.h"
 
 namespace lathe::infer {
 
@@ -21,12 +21,12 @@ std::uint64_t bytesOfWeights(const fs::path& folder) {
     std::uint64_t total = 0;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".safetensors")
+        if (const auto ending = entry.path().extension(); ending == ".safetensors" || ending == ".bin")
             total += entry.file_size(error);
     return total;
 }
 
-std::int64_t parametersIn(const nn::SafetensorsReader& reader) {
+std::int64_t parametersIn(const nn::WeightsReader& reader) {
     std::int64_t count = 0;
     for (const auto& [name, info] : reader.tensors()) {
         if (!c10::isFloatingType(info.dtype))
@@ -86,7 +86,7 @@ Result<ModelInfo> inspectModel(const fs::path& folder) {
         LATHE_CHECK(readNgram(config, info));
     else
         LATHE_CHECK(readTransformer(folder, info));
-    LATHE_TRY(const auto reader, nn::SafetensorsReader::openFolder(folder));
+    LATHE_TRY(const auto reader, nn::WeightsReader::openFolder(folder));
     info.parameters = parametersIn(reader);
     info.weightBytes = bytesOfWeights(folder);
     return info;

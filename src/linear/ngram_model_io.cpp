@@ -78,10 +78,10 @@ Result<> readTensors(NgramModel& model, const TensorFile& file, std::int64_t row
     const std::int64_t vector[] = {rows};
     const std::int64_t matrix[] = {rows, labels};
     const std::int64_t perLabel[] = {labels};
-    LATHE_TRY(const TensorBytes buckets, file.tensor("buckets", "I32", vector));
-    LATHE_TRY(const TensorBytes idf, file.tensor("idf", "F32", vector));
-    LATHE_TRY(const TensorBytes weight, file.tensor("weight", "F32", matrix));
-    LATHE_TRY(const TensorBytes bias, file.tensor("bias", "F32", perLabel));
+    LATHE_TRY(const TensorBytes buckets, file.tensor("buckets", TensorType::I32, vector));
+    LATHE_TRY(const TensorBytes idf, file.tensor("idf", TensorType::F32, vector));
+    LATHE_TRY(const TensorBytes weight, file.tensor("weight", TensorType::F32, matrix));
+    LATHE_TRY(const TensorBytes bias, file.tensor("bias", TensorType::F32, perLabel));
     model.buckets = valuesOf<std::uint32_t>(buckets.bytes);
     model.idf = valuesOf<float>(idf.bytes);
     model.rowOf.build(model.buckets);
@@ -117,10 +117,10 @@ Result<> saveModel(const NgramModel& model, const std::filesystem::path& folder)
     const std::vector<float> bias(model.bias.begin(), model.bias.begin() + static_cast<std::ptrdiff_t>(labels));
     const auto rows = static_cast<std::int64_t>(model.rows());
     const auto columns = static_cast<std::int64_t>(labels);
-    const TensorBytes tensors[] = {{"bias", "F32", {columns}, bytesOf(bias)},
-                                   {"buckets", "I32", {rows}, bytesOf(model.buckets)},
-                                   {"idf", "F32", {rows}, bytesOf(model.idf)},
-                                   {"weight", "F32", {rows, columns}, bytesOf(dense)}};
+    const TensorBytes tensors[] = {{"bias", TensorType::F32, {columns}, bytesOf(bias)},
+                                   {"buckets", TensorType::I32, {rows}, bytesOf(model.buckets)},
+                                   {"idf", TensorType::F32, {rows}, bytesOf(model.idf)},
+                                   {"weight", TensorType::F32, {rows, columns}, bytesOf(dense)}};
     LATHE_CHECK(writeTensorFile(folder / "model.safetensors", tensors));
     const NgramOptions& o = model.options;
     Json config;

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// safetensors without torch: the few dense tensors of the linear classifier. Every number of the file is checked before
-// it is used. \source the format's README (github.com/huggingface/safetensors): u64 length, JSON header, bytes.
+// safetensors without torch: the few dense tensors of the linear classifier.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +12,13 @@
 
 #include "core/mapped_file.h"
 #include "core/result.h"
+#include "core/safetensors_header.h"
 
 namespace lathe::linear {
 
 struct TensorBytes {
     std::string name;
-    std::string dtype;  ///< "F32" or "I32", little-endian
+    TensorType type = TensorType::F32;  ///< little-endian
     std::vector<std::int64_t> shape;
     std::span<const std::byte> bytes;
 };
@@ -29,11 +29,10 @@ Result<> writeTensorFile(const std::filesystem::path& path, std::span<const Tens
 /// Thread: any, once opened. Tensors point into the mapping.
 class TensorFile {
 public:
-    /// \returns NotFound, Io, Parse (a header that is broken, or claims more than the file has).
+    /// \returns NotFound, Io, and what parseSafetensorsHeader does.
     static Result<TensorFile> open(const std::filesystem::path& path);
     /// The tensor, if it has this type and shape. \returns NotFound, InvalidInput.
-    Result<TensorBytes> tensor(std::string_view name, std::string_view dtype,
-                               std::span<const std::int64_t> shape) const;
+    Result<TensorBytes> tensor(std::string_view name, TensorType type, std::span<const std::int64_t> shape) const;
 
 private:
     std::filesystem::path m_path;

@@ -7,6 +7,7 @@
 
 #include <set>
 
+#include "nn/int8_weights.h"
 #include "nn/torch_guard.h"
 
 namespace lathe::nn {
@@ -76,6 +77,7 @@ Result<NetworkConfig> readNetworkConfig(const std::filesystem::path& folder) {
         return fail(ErrorCode::Unsupported, fmt::format("{}: model_type \"{}\" is not one that this version runs ({})",
                                                         where, type.substr(0, 60), known));
     }
+    LATHE_CHECK(checkQuantization(json));
     return entry->parse(json);
 }
 

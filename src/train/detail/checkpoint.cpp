@@ -46,21 +46,6 @@ Result<> writeThenReplace(const fs::path& target, F&& write) {
 
 }  // namespace
 
-Result<> replaceFolder(const fs::path& fresh, const fs::path& target) {
-    const fs::path old = withSuffix(target, ".old");
-    std::error_code code;
-    fs::remove_all(old, code);
-    if (fs::exists(target, code))
-        fs::rename(target, old, code);
-    if (!code)
-        fs::rename(fresh, target, code);
-    if (code)
-        return fail(ErrorCode::Io, fmt::format("cannot put {} in its place: {}", target.string(), code.message()));
-    LATHE_CHECK(syncToDisk(target.has_parent_path() ? target.parent_path() : fs::path(".")));
-    fs::remove_all(old, code);
-    return {};
-}
-
 Result<> copyModel(const fs::path& from, const fs::path& target, const std::string& readme) {
     return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
         LATHE_CHECK(emptyFolder(folder));

@@ -13,9 +13,6 @@
 
 namespace lathe::train {
 
-/// Puts \p fresh in the place of \p target (which may exist). \returns Io.
-Result<> replaceFolder(const std::filesystem::path& fresh, const std::filesystem::path& target);
-
 /// Copies a model folder with \p readme as its README.md; \p target, if it exists, is replaced. \returns Io.
 Result<> copyModel(const std::filesystem::path& from, const std::filesystem::path& target, const std::string& readme);
 

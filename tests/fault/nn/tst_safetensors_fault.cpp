@@ -12,6 +12,7 @@
 namespace fs = std::filesystem;
 using lathe::ErrorCode;
 using lathe::nn::SafetensorsReader;
+using lathe::nn::WeightsReader;
 
 class TestSafetensorsFault : public QObject {
     Q_OBJECT
@@ -127,7 +128,7 @@ private Q_SLOTS:
 
     void shardsStayInTheFolder() {
         std::ofstream(folder() / "model.safetensors.index.json") << R"({"weight_map":{"a":"../outside.safetensors"}})";
-        const auto reader = SafetensorsReader::openFolder(folder());
+        const auto reader = WeightsReader::openFolder(folder());
         QVERIFY(!reader);
         QCOMPARE(reader.error().code, ErrorCode::Parse);
     }
@@ -137,14 +138,14 @@ private Q_SLOTS:
         QVERIFY(lathe::nn::writeSafetensors(folder() / "two.safetensors", {{"b", torch::zeros({3})}}));
         std::ofstream(folder() / "model.safetensors.index.json")
             << R"({"weight_map":{"a":"one.safetensors","b":"two.safetensors"}})";
-        const auto reader = SafetensorsReader::openFolder(folder());
+        const auto reader = WeightsReader::openFolder(folder());
         QVERIFY(reader);
         QCOMPARE(reader->tensors().size(), std::size_t{2});
         QCOMPARE(reader->tensor("a")->sum().item<float>(), 2.0f);
     }
 
     void aMissingFileSaysSo() {
-        const auto reader = SafetensorsReader::openFolder(folder() / "nothing");
+        const auto reader = WeightsReader::openFolder(folder() / "nothing");
         QVERIFY(!reader);
         QCOMPARE(reader.error().code, ErrorCode::NotFound);
     }
