@@ -58,6 +58,29 @@ std::string nameInFile(const SafetensorsReader& reader, const std::string& name,
     return {};
 }
 
+/// The file's name for the source of shared tensors, or for the first copy of it that is there.
+std::string sharedNameInFile(const SafetensorsReader& reader, const std::string& name, const ArchitectureEntry& entry) {
+    std::string found = nameInFile(reader, name, entry);
+    for (const auto& [copy, source] : entry.tiedCopies)
+        if (found.empty() && source == name)
+            found = nameInFile(reader, copy, entry);
+    return found;
+}
+
+/// Copies of shared tensors that the file gives values of their own.
+std::vector<std::string> untiedCopies(const SafetensorsReader& reader, const ArchitectureEntry& entry) {
+    std::vector<std::string> untied;
+    for (const auto& [copy, source] : entry.tiedCopies) {
+        const std::string first = sharedNameInFile(reader, source, entry), second = nameInFile(reader, copy, entry);
+        if (first.empty() || second.empty() || first == second)
+            continue;
+        const auto a = reader.tensor(first), b = reader.tensor(second);
+        if (a && b && !(a->sizes() == b->sizes() && a->equal(*b)))
+            untied.push_back(copy);
+    }
+    return untied;
+}
+
 struct Mismatch {
     std::vector<std::string> missing, unexpected, shapes;
 
@@ -106,7 +129,7 @@ void fillParameters(Network& network, const ArchitectureEntry& entry, const Safe
     for (auto& item : network.named_parameters()) {
         const std::string& name = item.key();
         Tensor& parameter = item.value();
-        const std::string source = nameInFile(reader, name, entry);
+        const std::string source = sharedNameInFile(reader, name, entry);
         if (source.empty()) {
             if (!options.head || !startsWithAny(name, entry.headPrefixes)) {
                 mismatch.missing.push_back(name);
@@ -133,6 +156,23 @@ void fillParameters(Network& network, const ArchitectureEntry& entry, const Safe
         // the one copy: from the memory map into memory of our own, of our type
         parameter.set_data(reader.tensor(source).value().to(options.device, options.dtype, false, true));
     }
+    for (auto& item : network.named_buffers()) {  // a file may lack them: then they are what the network begins with
+        const std::string source = nameInFile(reader, item.key(), entry);
+        if (source.empty()) {
+            item.value().set_data(item.value().to(options.device, options.dtype));
+            continue;
+        }
+        used.insert(source);
+        const TensorInfo& info = reader.tensors().at(source);
+        if (!c10::isFloatingType(info.dtype) || info.shape != item.value().sizes().vec())
+            mismatch.shapes.push_back(fmt::format("\"{}\" is {} {}, expected {} of floating point", item.key(),
+                                                  c10::toString(info.dtype), shapeText(info.shape),
+                                                  shapeText(item.value().sizes().vec())));
+        else
+            item.value().set_data(reader.tensor(source).value().to(options.device, options.dtype, false, true));
+    }
+    for (const auto& [copy, source] : entry.tiedCopies)
+        used.insert(nameInFile(reader, copy, entry));
     for (const auto& [name, info] : reader.tensors())
         if (!used.contains(name) && !startsWithAny(name, entry.headPrefixes) &&
             std::ranges::none_of(entry.ignored,
@@ -174,8 +214,11 @@ Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder
         return fail(ErrorCode::Unsupported, fmt::format("{} cannot be run", folder.string()));
     }
     LATHE_TRY(raw, withHead(std::move(raw), *entry, options));
-    LATHE_TRY(const NetworkConfig config, entry->parse(raw));
+    LATHE_TRY(NetworkConfig config, entry->parse(raw));
     LATHE_TRY(const SafetensorsReader reader, SafetensorsReader::openFolder(folder));
+    for (std::string& name : untiedCopies(reader, *entry))
+        if (!config.isUntied(name))
+            config.untied.push_back(std::move(name));
     LATHE_CHECK(checkSizes(folder, *entry, config, reader, options.dtype));
     return guardTorch(fmt::format("loading {}", folder.string()), [&]() -> Result<std::shared_ptr<Network>> {
         std::shared_ptr<Network> network;
@@ -213,6 +256,8 @@ Result<> saveNetwork(const Network& network, const std::filesystem::path& folder
     }
     std::vector<std::pair<std::string, Tensor>> tensors;
     for (const auto& item : network.named_parameters())
+        tensors.emplace_back(item.key(), item.value());
+    for (const auto& item : network.named_buffers())
         tensors.emplace_back(item.key(), item.value());
     std::ranges::sort(tensors, {}, [](const auto& pair) -> const std::string& { return pair.first; });
     const bool isBf16 = !tensors.empty() && tensors.front().second.scalar_type() == torch::kBFloat16;
