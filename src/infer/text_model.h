@@ -74,17 +74,17 @@ enum class EarlyStopping { No, Yes, Never };
 
 /// What is not set is the model's own choice (generation_config.json); where that says nothing, the value in brackets.
 struct GenerateOptions {
-    std::optional<int> maxNewTokens;         ///< (128)
-    std::optional<int> minNewTokens;         ///< (0)
-    std::optional<bool> sample;              ///< draw, else the likeliest; (whether a temperature above 0 is set)
-    std::optional<double> temperature;       ///< 0 = greedy; (1)
-    std::optional<int> topK;                 ///< (0 = off)
-    std::optional<double> topP;              ///< (1)
-    std::optional<double> minP;              ///< (0 = off)
+    std::optional<int> maxNewTokens;          ///< (128)
+    std::optional<int> minNewTokens;          ///< (0)
+    std::optional<bool> sample;               ///< draw, else the likeliest; (whether a temperature above 0 is set)
+    std::optional<double> temperature;        ///< 0 = greedy; (1)
+    std::optional<int> topK;                  ///< (0 = off)
+    std::optional<double> topP;               ///< (1)
+    std::optional<double> minP;               ///< (0 = off)
     std::optional<double> repetitionPenalty;  ///< (1)
     double frequencyPenalty = 0, presencePenalty = 0;
-    std::optional<int> beams;                ///< (1)
-    std::optional<double> lengthPenalty;     ///< beams: above 0 longer texts win; (1)
+    std::optional<int> beams;             ///< (1)
+    std::optional<double> lengthPenalty;  ///< beams: above 0 longer texts win; (1)
     std::optional<EarlyStopping> earlyStopping;
     int returned = 1;               ///< texts for each prompt: drawn ones, or the best beams
     std::vector<std::string> stop;  ///< texts that end the answer and are no part of it

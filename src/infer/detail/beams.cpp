@@ -78,8 +78,8 @@ std::vector<std::int64_t> Beams::advance(std::span<BeamRow> rows) {
     m_running = std::move(running);
     ++m_step;
     m_improves = m_improves && mayImprove();
-    const bool enough = m_settings.earlyStopping == EarlyStopping::Yes &&
-                        std::ranges::all_of(m_isFinished, [](bool is) { return is; });
+    const bool enough =
+        m_settings.earlyStopping == EarlyStopping::Yes && std::ranges::all_of(m_isFinished, [](bool is) { return is; });
     m_done = !m_improves || enough || std::ranges::all_of(over, [](bool is) { return is; });
     return from;
 }
@@ -127,10 +127,9 @@ std::vector<Hypothesis> Beams::extend(std::span<const Choice> choices, std::span
         candidate.ids.push_back(choice.id);
         candidate.score = choice.score;
         if (m_settings.logProbabilities >= 0)
-            candidate.chances.push_back(
-                chanceOf(rows[choice.from].raw, choice.id, m_settings.logProbabilities));
-        candidate.ended = std::ranges::find(m_settings.ends, choice.id) != m_settings.ends.end() ||
-                          (m_ends && m_ends(candidate.ids));
+            candidate.chances.push_back(chanceOf(rows[choice.from].raw, choice.id, m_settings.logProbabilities));
+        candidate.ended =
+            std::ranges::find(m_settings.ends, choice.id) != m_settings.ends.end() || (m_ends && m_ends(candidate.ids));
         candidates.push_back(std::move(candidate));
     }
     return candidates;
@@ -139,8 +138,8 @@ std::vector<Hypothesis> Beams::extend(std::span<const Choice> choices, std::span
 void Beams::finish(const std::vector<Hypothesis>& candidates, const std::vector<bool>& over) {
     const std::size_t beams = m_running.size();
     const auto length = static_cast<float>(std::pow(static_cast<double>(m_step + 1), m_settings.lengthPenalty));
-    const bool full = m_settings.earlyStopping == EarlyStopping::Yes &&
-                      std::ranges::all_of(m_isFinished, [](bool is) { return is; });
+    const bool full =
+        m_settings.earlyStopping == EarlyStopping::Yes && std::ranges::all_of(m_isFinished, [](bool is) { return is; });
     std::vector<Hypothesis> all = m_finished;
     std::vector<bool> isFinished = m_isFinished;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -169,8 +168,7 @@ void Beams::finish(const std::vector<Hypothesis>& candidates, const std::vector<
 bool Beams::mayImprove() const {
     const bool longer = m_settings.earlyStopping == EarlyStopping::Never && m_settings.lengthPenalty > 0;
     const auto length = static_cast<double>(longer ? m_most : m_step);
-    const float possible =
-        m_running.front().score / static_cast<float>(std::pow(length, m_settings.lengthPenalty));
+    const float possible = m_running.front().score / static_cast<float>(std::pow(length, m_settings.lengthPenalty));
     float worst = m_finished.front().score;
     for (const Hypothesis& one : m_finished)
         worst = std::min(worst, one.score);

@@ -16,7 +16,7 @@ namespace lathe::infer {
 
 /// A text on its way, or done.
 struct Hypothesis {
-    std::vector<std::int32_t> ids;  ///< new tokens, the end token included
+    std::vector<std::int32_t> ids;     ///< new tokens, the end token included
     std::vector<TokenChance> chances;  ///< as SearchSettings::logProbabilities asks
     float score = -1e9f;  ///< sum of log-probabilities; of a finished one divided by its length to the length penalty
     bool ended = false;   ///< by an end token or a stop text, not by the length

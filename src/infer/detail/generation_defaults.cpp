@@ -24,16 +24,19 @@ std::optional<std::int32_t> asId(const Json& value) {
 
 GenerationDefaults GenerationDefaults::of(const std::filesystem::path& folder, const Json& config) {
     GenerationDefaults defaults;
-    const Json none = Json::object();
-    const Json& old = config.is_object() ? config : none;
-    const auto own = readJsonFile(folder / "generation_config.json");
-    defaults.m_json = own && own->is_object() ? *own : old;
-    // Where the family's config class has a default, a config.json that says nothing means that.
-    const bool isBart = old.value("model_type", Json()) == "bart" || old.value("model_type", Json()) == "mbart";
-    if (&defaults.m_json != &old && isBart && !(own && own->is_object()))
-        for (const auto& [key, id] : {std::pair("eos_token_id", 2), std::pair("forced_eos_token_id", 2)})
-            if (!defaults.m_json.contains(key))
-                defaults.m_json[key] = id;
+    const Json old = config.is_object() ? config : Json::object();
+    auto own = readJsonFile(folder / "generation_config.json");
+    if (own && own->is_object()) {
+        defaults.m_json = std::move(*own);
+    } else {
+        defaults.m_json = old;
+        // where the family's config class has a default, a config.json that says nothing means that
+        const Json type = old.value("model_type", Json());
+        if (type == "bart" || type == "mbart")
+            for (const char* key : {"eos_token_id", "forced_eos_token_id"})
+                if (!old.contains(key))
+                    defaults.m_json[key] = 2;
+    }
     if (!defaults.find("decoder_start_token_id") && old.contains("decoder_start_token_id"))
         defaults.m_json["decoder_start_token_id"] = old["decoder_start_token_id"];
     return defaults;
@@ -87,11 +90,13 @@ void GenerationDefaults::addBans(SearchSettings& settings) const {
 Result<SearchSettings> GenerationDefaults::settings(const GenerateOptions& options) const {
     SearchSettings s;
     s.ends = ends();
-    s.maxNewTokens = options.maxNewTokens.value_or(static_cast<int>(std::min(whole("max_new_tokens", 0), kLongestText)));
+    s.maxNewTokens =
+        options.maxNewTokens.value_or(static_cast<int>(std::min(whole("max_new_tokens", 0), kLongestText)));
     s.maxLength = std::min(whole("max_length", 0), kLongestText);
     if (s.maxNewTokens == 0 && s.maxLength == 0)
         s.maxNewTokens = 128;
-    s.minNewTokens = options.minNewTokens.value_or(static_cast<int>(std::min(whole("min_new_tokens", 0), kLongestText)));
+    s.minNewTokens =
+        options.minNewTokens.value_or(static_cast<int>(std::min(whole("min_new_tokens", 0), kLongestText)));
     s.minLength = options.minNewTokens ? 0 : std::min(whole("min_length", 0), kLongestText);
     const Json* sample = find("do_sample");
     s.sample = options.sample.value_or(options.temperature ? *options.temperature > 0
@@ -109,7 +114,8 @@ Result<SearchSettings> GenerationDefaults::settings(const GenerateOptions& optio
     s.beams = options.beams.value_or(static_cast<int>(std::clamp<std::int64_t>(whole("num_beams", 1), 1, kMostBeams)));
     s.lengthPenalty = options.lengthPenalty.value_or(real("length_penalty", 1, -100, 100));
     if (const Json* early = find("early_stopping"))
-        s.earlyStopping = *early == true ? EarlyStopping::Yes : (*early == "never" ? EarlyStopping::Never : EarlyStopping::No);
+        s.earlyStopping =
+            *early == true ? EarlyStopping::Yes : (*early == "never" ? EarlyStopping::Never : EarlyStopping::No);
     s.earlyStopping = options.earlyStopping.value_or(s.earlyStopping);
     s.returned = options.returned;
     s.logProbabilities = options.logProbabilities;
@@ -121,7 +127,8 @@ Result<SearchSettings> GenerationDefaults::settings(const GenerateOptions& optio
     const auto start = ids("decoder_start_token_id"), bos = ids("bos_token_id");
     s.decoderStart = !start.empty() ? start.front() : (!bos.empty() ? bos.front() : -1);
     if (s.returned > 1 && s.beams == 1 && !s.sample)
-        return fail(ErrorCode::InvalidInput, "without drawing or beams all texts of a prompt are the same; ask for one");
+        return fail(ErrorCode::InvalidInput,
+                    "without drawing or beams all texts of a prompt are the same; ask for one");
     if (s.beams > 1 && s.returned > s.beams)
         return fail(ErrorCode::InvalidInput, "beam search gives no more texts than it has beams");
     return s;
@@ -138,8 +145,8 @@ std::vector<std::string> GenerationDefaults::ignored() const {
     };
     for (const char* key : {"typical_p", "guidance_scale", "encoder_repetition_penalty"})
         addWhen(key, isNumberOtherThan(1));
-    for (const char* key :
-         {"epsilon_cutoff", "eta_cutoff", "encoder_no_repeat_ngram_size", "diversity_penalty", "penalty_alpha", "top_h"})
+    for (const char* key : {"epsilon_cutoff", "eta_cutoff", "encoder_no_repeat_ngram_size", "diversity_penalty",
+                            "penalty_alpha", "top_h"})
         addWhen(key, isNumberOtherThan(0));
     addWhen("num_beam_groups", isNumberOtherThan(1));
     for (const char* key : {"sequence_bias", "exponential_decay_length_penalty", "watermarking_config"})

@@ -11,7 +11,8 @@
 
 namespace lathe::infer {
 
-/// The rules for one text. \source Keskar et al. arXiv:1909.05858 (repetition), Paulus et al. arXiv:1705.04304 (n-grams)
+/// The rules for one text. \source Keskar et al. arXiv:1909.05858 (repetition), Paulus et al. arXiv:1705.04304
+/// (n-grams)
 class LogitRules {
 public:
     /// \p prompt tokens stand in front; \p most new ones may follow.

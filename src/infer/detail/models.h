@@ -33,8 +33,8 @@ public:
                                                   JobContext&) override {
         return fail(refuse().error());
     }
-    Result<std::vector<Generation>> generateIdsBatch(std::span<const std::vector<std::int32_t>>,
-                                                     const GenerateOptions&, JobContext&) override {
+    Result<std::vector<Generation>> generateIdsBatch(std::span<const std::vector<std::int32_t>>, const GenerateOptions&,
+                                                     JobContext&) override {
         return fail(refuse().error());
     }
 

@@ -23,7 +23,8 @@ std::uint64_t seedOf(std::uint64_t seed, std::uint64_t text) {
 }  // namespace
 
 Sampler::Sampler(const SearchSettings& settings, std::uint64_t text)
-    : m_settings(settings), m_random(seedOf(settings.seed, text)) {}
+    : m_settings(settings), m_random(seedOf(settings.seed, text)) {
+}
 
 double Sampler::uniform() {
     return static_cast<double>(m_random() >> 11) * 0x1.0p-53;  // by hand: the standard's distributions differ
@@ -81,8 +82,8 @@ void Sampler::collect(std::span<const float> scores, float best, std::size_t lea
         const auto likelier = [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; };
         const auto sure = m_candidates.begin() + static_cast<std::ptrdiff_t>(least);
         std::ranges::nth_element(m_candidates, sure - 1, likelier);
-        const auto gone = std::remove_if(sure, m_candidates.end(),
-                                         [&](const Candidate& c) { return c.weight < m_settings.minP; });
+        const auto gone =
+            std::remove_if(sure, m_candidates.end(), [&](const Candidate& c) { return c.weight < m_settings.minP; });
         m_candidates.erase(gone, m_candidates.end());
     }
 }

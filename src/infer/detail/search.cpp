@@ -154,10 +154,9 @@ private:
                 const Ids history = m_reader.historyOf(prompts[i]);
                 const auto length = static_cast<std::int64_t>(history.size());
                 const std::int64_t most = m_settings.limitBehind(length, m_reader.room());
-                Row row{i, text, most, history, LogitRules(m_settings, history.size(), most),
-                        Sampler(m_settings, text), {}};
-                row.result.finish =
-                    most < m_settings.limitBehind(length, 0) ? Finish::Context : Finish::Length;
+                Row row{i, text, most, history, LogitRules(m_settings, history.size(), most), Sampler(m_settings, text),
+                        {}};
+                row.result.finish = most < m_settings.limitBehind(length, 0) ? Finish::Context : Finish::Length;
                 m_longest = std::max(m_longest, most);
                 m_rows.push_back(std::move(row));
             }
@@ -234,7 +233,8 @@ public:
             const std::int64_t most = m_settings.limitBehind(length, m_reader.room());
             m_isCut.push_back(most < m_settings.limitBehind(length, 0));
             longest = std::max(longest, most);
-            m_open.push_back({i, Beams(m_settings, std::move(history), std::max<std::int64_t>(1, most), m_hooks.isOver)});
+            m_open.push_back(
+                {i, Beams(m_settings, std::move(history), std::max<std::int64_t>(1, most), m_hooks.isOver)});
         }
         auto start = std::chrono::steady_clock::now();
         Tensor logits = m_reader.readPrompts(prompts, longest);  // [P, V]
