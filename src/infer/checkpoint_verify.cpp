@@ -220,6 +220,7 @@ Result<> compareGeneration(nn::Network& network, const std::filesystem::path& fo
         if (penalty != 1)
             options.repetitionPenalty = penalty;
         LATHE_TRY(SearchSettings settings, defaults.settings(options));
+        settings.staysInside = false;  // the reference goes on, and rotary positions may
         if (settings.decoderStart < 0)
             settings.decoderStart = static_cast<std::int32_t>(network.config().decoderStartId);
         compareIds(name, searchTokens(network, torch::kCPU, promptsOf(ids, mask), settings, {}, context), expected,

@@ -65,11 +65,12 @@ public:
         : m_network(network),
           m_device(device),
           m_isSeq2Seq(network.config().head == nn::Head::Seq2SeqLm),
-          m_start(settings.decoderStart) {}
+          m_start(settings.decoderStart),
+          m_room(settings.staysInside ? network.config().maxPositions : 0) {}
 
     /// What stands in front of the new tokens, as the rules see it.
     Ids historyOf(const Ids& prompt) const { return m_isSeq2Seq ? Ids{m_start} : prompt; }
-    std::int64_t room() const { return m_network.config().maxPositions; }
+    std::int64_t room() const { return m_room; }  ///< 0 = no limit
 
     /// \returns logits [B, V] float32 on the CPU, this caller's own
     Tensor readPrompts(std::span<const Ids> prompts, std::int64_t mostNew) {
@@ -101,7 +102,7 @@ private:
     torch::Device m_device;
     bool m_isSeq2Seq;
     std::int32_t m_start;
-    std::int64_t m_rows = 0;
+    std::int64_t m_room, m_rows = 0;
     std::unique_ptr<nn::KvCache> m_cache;
 };
 

@@ -35,6 +35,7 @@ struct SearchSettings {
     EarlyStopping earlyStopping = EarlyStopping::No;
 
     std::int32_t decoderStart = -1;  ///< encoder-decoders
+    bool staysInside = true;         ///< no text is longer than the network's maxPositions
     int logProbabilities = -1;       ///< -1 none, 0 of the chosen token, n of the n likeliest too
 
     /// Behind a prompt of \p length tokens, when the model reads \p room in all (0 = no limit).

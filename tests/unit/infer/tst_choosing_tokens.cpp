@@ -250,8 +250,8 @@ private Q_SLOTS:
 
     void earlyStoppingTakesWhatIsThere() {
         SearchSettings settings;
-        settings.beams = 2;
-        settings.ends = {3};
+        settings.beams = 3;
+        settings.ends = {1, 3};
         settings.earlyStopping = EarlyStopping::Yes;
         std::size_t longest = 0;
         for (const Hypothesis& one : toyBeams(settings, 50)) {

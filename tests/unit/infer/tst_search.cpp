@@ -61,11 +61,14 @@ Json configOf(const std::string& architecture) {
     return config;
 }
 
-std::shared_ptr<nn::Network> make(const std::string& architecture, std::uint64_t seed = 5) {
+std::shared_ptr<nn::Network> make(const std::string& architecture, std::uint64_t seed = 5, Json changes = {}) {
     torch::manual_seed(seed);
     const auto registry = nn::makeArchitectureRegistry();
     const auto* entry = registry.find(architecture);
-    const auto network = entry->make(entry->parse(configOf(architecture)).value());
+    Json config = configOf(architecture);
+    if (changes.is_object())
+        config.update(changes);
+    const auto network = entry->make(entry->parse(config).value());
     network->eval();
     return network;
 }
@@ -162,7 +165,8 @@ private Q_SLOTS:
     void bfloat16IsNear_data() { architectures(); }
     void bfloat16IsNear() {
         QFETCH(QByteArray, architecture);
-        const auto network = make(architecture.toStdString());
+        // T5's scores are not scaled: weights that are wide would make them a matter of the last bit
+        const auto network = make(architecture.toStdString(), 5, {{"initializer_factor", 1.0}});
         nn::Batch batch;
         batch.ids = torch::randint(3, kVocabulary, {2, 7}, torch::kInt64);
         batch.mask = torch::ones({2, 7}, torch::kInt64);
