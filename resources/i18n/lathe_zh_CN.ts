@@ -3243,8 +3243,108 @@ Lathe 占用的内存：%2</translation>
         <translation>大于 1 时，已出现过的词元更不容易再次出现。</translation>
     </message>
     <message>
-        <source>The same seed gives the same answer; only counts with a temperature.</source>
-        <translation>种子相同则回答相同；仅在设置了温度时有效。</translation>
+        <source>Choice of tokens</source>
+        <translation>词元选取方式</translation>
+    </message>
+    <message>
+        <source>greedy</source>
+        <translation>贪心</translation>
+    </message>
+    <message>
+        <source>sample</source>
+        <translation>抽样</translation>
+    </message>
+    <message>
+        <source>Always the likeliest token, or drawn ones; auto: by the temperature, else as the model&apos;s own settings say. This also holds for every option that is left alone.</source>
+        <translation>始终取最可能的词元，或随机抽取；auto：由温度决定，否则按模型自带的设置。凡未改动的选项也都按模型自带的设置。</translation>
+    </message>
+    <message>
+        <source>Shortest answer</source>
+        <translation>最短回答</translation>
+    </message>
+    <message>
+        <source>The answer does not end before it has so many.</source>
+        <translation>达到此长度之前回答不会结束。</translation>
+    </message>
+    <message>
+        <source>Min p</source>
+        <translation>最小概率比</translation>
+    </message>
+    <message>
+        <source>Only tokens with this share of the likeliest one&apos;s probability are drawn; 0 = all.</source>
+        <translation>只抽取概率不低于最可能词元此比例的词元；0 = 全部。</translation>
+    </message>
+    <message>
+        <source>Frequency penalty</source>
+        <translation>频率惩罚</translation>
+    </message>
+    <message>
+        <source>logits</source>
+        <translation>对数几率</translation>
+    </message>
+    <message>
+        <source>Taken off a token&apos;s score for each time that the answer has it already.</source>
+        <translation>回答中每出现过一次某词元，其得分就减去此值。</translation>
+    </message>
+    <message>
+        <source>Presence penalty</source>
+        <translation>出现惩罚</translation>
+    </message>
+    <message>
+        <source>Taken off a token&apos;s score once the answer has it.</source>
+        <translation>回答中一旦出现过某词元，其得分就减去此值一次。</translation>
+    </message>
+    <message>
+        <source>Beams</source>
+        <translation>束宽</translation>
+    </message>
+    <message>
+        <source>So many texts are followed at once and the best is taken; 1 = one, token by token.</source>
+        <translation>同时展开这么多条文本并取最好的一条；1 = 只展开一条，逐个词元生成。</translation>
+    </message>
+    <message>
+        <source>Length penalty</source>
+        <translation>长度惩罚</translation>
+    </message>
+    <message>
+        <source>exponent</source>
+        <translation>指数</translation>
+    </message>
+    <message>
+        <source>With beams: above 0 favours longer texts, below 0 shorter ones.</source>
+        <translation>用于束搜索：大于 0 偏向较长的文本，小于 0 偏向较短的文本。</translation>
+    </message>
+    <message>
+        <source>Stop beams early</source>
+        <translation>提前结束束搜索</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>yes: as soon as there are enough texts; no: when better ones are unlikely; never: when none can be better.</source>
+        <translation>是：文本数量足够时立即结束；否：不太可能有更好的文本时结束；从不：不可能有更好的文本时才结束。</translation>
+    </message>
+    <message>
+        <source>Stop texts</source>
+        <translation>停止文本</translation>
+    </message>
+    <message>
+        <source>Texts that end the answer, with | between them; \n is a line break, \| a bar.</source>
+        <translation>遇到即结束回答的文本，以 | 分隔；\n 表示换行，\| 表示竖线本身。</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answer; only counts when tokens are drawn.</source>
+        <translation>相同的种子给出相同的回答；仅在随机抽取词元时有效。</translation>
     </message>
 </context>
 <context>

@@ -64,6 +64,8 @@ Result<> readTransformer(const fs::path& folder, ModelInfo& info) {
     info.labelKind = labelKindOf(config);
     info.labels = config.labels;
     info.maxTokens = config.maxPositions;
+    if (config.head == nn::Head::Seq2SeqLm)
+        info.note = "an encoder-decoder: it rewrites a text (a translation, a summary) and holds no conversation";
     if (config.head == nn::Head::MaskedLm)
         info.note = "an encoder without labels: fine-tune it on yours first";
     return {};

@@ -6,15 +6,27 @@
 #include <fmt/format.h>
 
 #include "infer/detail/models.h"
+#include "nn/network.h"
 
 namespace lathe::infer {
+
+namespace {
+
+Result<std::unique_ptr<TextModel>> loadGeneratorModel(ModelInfo info, const LoadOptions& options) {
+    LATHE_TRY(const nn::NetworkConfig config, nn::readNetworkConfig(info.folder));
+    if (config.head == nn::Head::Seq2SeqLm)
+        return loadSeq2SeqModel(std::move(info), options);
+    return loadDecoderModel(std::move(info), options);
+}
+
+}  // namespace
 
 Result<std::unique_ptr<TextModel>> TextModel::load(const std::filesystem::path& folder, const LoadOptions& options) {
     LATHE_TRY(ModelInfo info, inspectModel(folder));
     if (info.architecture == "ngram")
         return loadNgramModel(std::move(info));
     if (info.kind == ModelKind::Generator)
-        return loadDecoderModel(std::move(info), options);
+        return loadGeneratorModel(std::move(info), options);
     if (info.labels.empty())
         return fail(ErrorCode::Unsupported, fmt::format("{} cannot be asked yet: {}", folder.string(), info.note));
     return loadEncoderModel(std::move(info), options);

@@ -8,8 +8,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/job_context.h"
@@ -66,21 +68,46 @@ struct Message {
     std::string text;
 };
 
+/// When beam search stops: No and Never as long as a better text can be hoped for, Never with more patience; Yes when
+/// there are enough texts.
+enum class EarlyStopping { No, Yes, Never };
+
+/// What is not set is the model's own choice (generation_config.json); where that says nothing, the value in brackets.
 struct GenerateOptions {
-    int maxNewTokens = 128;
-    double temperature = 0.0;  ///< 0 = greedy
-    int topK = 0;              ///< 0 = off
-    double topP = 1.0;
-    double repetitionPenalty = 1.0;
+    std::optional<int> maxNewTokens;          ///< (128)
+    std::optional<int> minNewTokens;          ///< (0)
+    std::optional<bool> sample;               ///< draw, else the likeliest; (whether a temperature above 0 is set)
+    std::optional<double> temperature;        ///< 0 = greedy; (1)
+    std::optional<int> topK;                  ///< (0 = off)
+    std::optional<double> topP;               ///< (1)
+    std::optional<double> minP;               ///< (0 = off)
+    std::optional<double> repetitionPenalty;  ///< (1)
+    double frequencyPenalty = 0, presencePenalty = 0;
+    std::optional<int> beams;             ///< (1)
+    std::optional<double> lengthPenalty;  ///< beams: above 0 longer texts win; (1)
+    std::optional<EarlyStopping> earlyStopping;
+    int returned = 1;               ///< texts for each prompt: drawn ones, or the best beams
+    std::vector<std::string> stop;  ///< texts that end the answer and are no part of it
+    int logProbabilities = -1;      ///< -1 none, 0 of the chosen tokens, n also of the n likeliest
     std::uint64_t seed = 0;
 };
 /// The same as OptionSpecs, for the drawer and the command line.
 std::vector<OptionSpec> generateOptionSpecs();
+/// Options that are not given stay unset. \returns InvalidInput.
 Result<GenerateOptions> generateOptionsFrom(const Json& options);
+
+/// What the model thought of a token: natural logarithms of its probabilities, before penalties and temperature.
+struct TokenChance {
+    std::int32_t id = 0;
+    double logProbability = 0;
+    std::vector<std::pair<std::int32_t, double>> top;  ///< the likeliest, likeliest first
+};
 
 struct Generation {
     std::string text;
-    std::vector<std::int32_t> ids;  ///< new tokens only
+    std::vector<std::int32_t> ids;     ///< new tokens only, without the end token
+    std::vector<TokenChance> chances;  ///< one per id, and one for an end token that was chosen
+    double score = 0;                  ///< beams: the sum of log-probabilities by the length penalty
     std::int64_t promptTokens = 0;
     std::int64_t newTokens = 0;
     double promptSeconds = 0;
@@ -113,6 +140,12 @@ public:
                                     JobContext& context, const TextSink& onText = {}) = 0;
     virtual Result<Generation> generateIds(std::span<const std::int32_t> ids, const GenerateOptions& options,
                                            JobContext& context, const TextSink& onText = {}) = 0;
+    /// Many prompts at once, each as generate() would take it alone: options.returned texts for each, in the prompts'
+    /// order. Times are the batch's. Generator only, else Unsupported.
+    virtual Result<std::vector<Generation>> generateBatch(std::span<const std::string> prompts,
+                                                          const GenerateOptions& options, JobContext& context) = 0;
+    virtual Result<std::vector<Generation>> generateIdsBatch(std::span<const std::vector<std::int32_t>> prompts,
+                                                             const GenerateOptions& options, JobContext& context) = 0;
 };
 
 /// Threads for the calling thread's torch and BLAS work; 0 = all cores. Call once at the lane's start.

@@ -8,6 +8,7 @@
 #include <torch/nn/module.h>
 #include <torch/types.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -68,7 +69,11 @@ struct NetworkConfig {
     std::int64_t padId = 0;            ///< -1 = none
     std::int64_t decoderStartId = -1;  ///< Seq2SeqLm: what the decoder reads first
     double dropout = 0;                ///< hidden dropout while training
+    /// Tensors that share another's values by config, while this checkpoint gives them values of their own.
+    std::vector<std::string> untied;
     Json raw;
+
+    bool isUntied(std::string_view name) const { return std::ranges::find(untied, name) != untied.end(); }
 };
 
 class Network : public torch::nn::Module {
@@ -128,6 +133,9 @@ struct ArchitectureEntry {
     /// Other spellings and copies in files, {from, to}: a name that is nothing of ours is tried again with `from`
     /// replaced by `to` once ("lm_head.decoder." -> "lm_head."). Two tensors that end at one name must be equal.
     std::vector<std::pair<std::string, std::string>> renames;
+    /// {copy, source} of shared tensors. A file may hold the copy or leave it out, and a copy alone is the source.
+    /// Where both are there and differ, the copy stays on its own (NetworkConfig::untied), as the reference has it.
+    std::vector<std::pair<std::string, std::string>> tiedCopies;
     /// Ends of the names of each layer's two output projections, "attention.output.dense" and "output.dense":
     /// bottleneck adapters stand behind them. Empty = this architecture has no place for them.
     std::string attentionOutput, feedForwardOutput;

@@ -24,10 +24,17 @@ using torch::Tensor;
 
 constexpr std::uint64_t kPieceBytes = 16u << 20;
 
+/// Copies of shared tensors that differ: this checkpoint has them apart, whatever its config says.
+struct Untied {
+    bool head = false;                ///< the output layer, by tie_word_embeddings
+    std::vector<std::string> copies;  ///< of ArchitectureEntry::tiedCopies
+
+    bool any() const { return head || !copies.empty(); }
+};
+
 struct Mismatch {
     std::vector<std::string> missing, unexpected, shapes;
-    /// A tied layer's copy that differs: this checkpoint is not tied, whatever its config says.
-    bool contradictsTying = false;
+    Untied untied;
 
     bool any() const { return !missing.empty() || !unexpected.empty() || !shapes.empty(); }
     Error error(const std::filesystem::path& folder) const {
@@ -84,7 +91,7 @@ class Loader {
 public:
     Loader(const Network& network, const ArchitectureEntry& entry, const WeightsReader& reader,
            const LoadNetworkOptions& options, double range)
-        : m_weights(network), m_entry(entry), m_reader(reader), m_options(options), m_range(range) {}
+        : m_weights(network, entry), m_entry(entry), m_reader(reader), m_options(options), m_range(range) {}
 
     Result<Mismatch> load() {
         const torch::NoGradGuard noGrad;
@@ -183,7 +190,11 @@ private:
             m_reader.release(copy.source);
             if (isEqual)
                 continue;
-            m_mismatch.contradictsTying = m_mismatch.contradictsTying || copy.isTied;
+            if (const auto isCopy = [&](const auto& pair) { return pair.first == copy.alias; };
+                std::ranges::any_of(m_entry.tiedCopies, isCopy))
+                m_mismatch.untied.copies.push_back(copy.alias);
+            else if (!copy.alias.empty())
+                m_mismatch.untied.head = true;
             m_mismatch.shapes.push_back(
                 fmt::format("\"{}\" and \"{}\" should be the same and differ", source, copy.source));
         }
@@ -224,15 +235,14 @@ double initialRange(const Json& raw) {
                : 0.02;
 }
 
-bool saysUntied(const Json& raw) {
-    return raw.contains("tie_word_embeddings") && raw["tie_word_embeddings"] == false;
-}
-
-/// Nothing: the file contradicts the config's tying.
+/// \p untied: what is known to be apart. Nothing is returned when the files contradict that: then it is what they say.
 Result<std::shared_ptr<Network>> build(const std::filesystem::path& folder, const ArchitectureEntry& entry,
-                                       const Json& raw, const WeightsReader& reader,
+                                       const Json& raw, Untied& untied, const WeightsReader& reader,
                                        const LoadNetworkOptions& options) {
-    LATHE_TRY(const NetworkConfig config, entry.parse(raw));
+    LATHE_TRY(NetworkConfig config, entry.parse(raw));
+    for (const std::string& copy : untied.copies)
+        if (!config.isUntied(copy))
+            config.untied.push_back(copy);
     LATHE_CHECK(checkSizes(folder, entry, config, reader, options));
     return guardTorch(fmt::format("loading {}", folder.string()), [&]() -> Result<std::shared_ptr<Network>> {
         std::shared_ptr<Network> network;
@@ -241,8 +251,10 @@ Result<std::shared_ptr<Network>> build(const std::filesystem::path& folder, cons
             network = entry.make(config);
         }
         LATHE_TRY(const Mismatch mismatch, Loader(*network, entry, reader, options, initialRange(raw)).load());
-        if (mismatch.contradictsTying && !saysUntied(raw))
+        if (mismatch.untied.any() && !untied.any()) {
+            untied = mismatch.untied;
             return std::shared_ptr<Network>();
+        }
         if (mismatch.any())
             return fail(mismatch.error(folder));
         network->eval();
@@ -268,13 +280,15 @@ Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder
     LATHE_TRY(raw, withHead(std::move(raw), *entry, options));
     LATHE_CHECK(entry->parse(raw));
     LATHE_TRY(const WeightsReader reader, WeightsReader::openFolder(folder));
-    LATHE_TRY(auto network, build(folder, *entry, raw, reader, options));
+    Untied untied;
+    LATHE_TRY(auto network, build(folder, *entry, raw, untied, reader, options));
     if (network)
         return network;
     // As the reference: both tensors are there and differ, so they are two, and the config is out of date.
     logWarning("model", "{}: its tied weights differ, so they are loaded as two", folder.string());
-    raw["tie_word_embeddings"] = false;
-    return build(folder, *entry, raw, reader, options);
+    if (untied.head)
+        raw["tie_word_embeddings"] = false;
+    return build(folder, *entry, raw, untied, reader, options);
 }
 
 }  // namespace lathe::nn

@@ -68,16 +68,16 @@ std::vector<std::string> spellings(const std::string& name, const ArchitectureEn
 struct Meaning {
     std::string weight;
     std::size_t rank = 0;  ///< 0 = literally so
-    bool isTied = false;
+    std::string alias;     ///< the name of a shared tensor, when it is one
 };
 
 std::optional<Meaning> meaningOf(const std::vector<std::string>& forms, const NetworkWeights& weights) {
     for (std::size_t rank = 0; rank < forms.size(); ++rank) {
         const std::string& form = forms[rank];
         if (weights.parameters.contains(form) || weights.buffers.contains(form))
-            return Meaning{form, rank, false};
+            return Meaning{form, rank, {}};
         if (const auto alias = weights.aliases.find(form); alias != weights.aliases.end())
-            return Meaning{alias->second, rank, true};
+            return Meaning{alias->second, rank, form};
     }
     return std::nullopt;
 }
@@ -98,7 +98,7 @@ bool startsWithAny(const std::string& name, const std::vector<std::string>& pref
     return std::ranges::any_of(prefixes, [&](const std::string& prefix) { return name.starts_with(prefix); });
 }
 
-NetworkWeights::NetworkWeights(const Network& network) {
+NetworkWeights::NetworkWeights(const Network& network, const ArchitectureEntry& entry) {
     std::map<const void*, std::string> nameOf;
     for (const auto& item : network.named_parameters()) {
         parameters[item.key()] = item.value();
@@ -122,6 +122,9 @@ NetworkWeights::NetworkWeights(const Network& network) {
         if (linear->layout == Linear::Layout::InOut)
             isTransposed[item.key() + ".weight"] = true;
     }
+    for (const auto& [copy, source] : entry.tiedCopies)
+        if (!parameters.contains(copy) && parameters.contains(source))
+            aliases[copy] = source;
 }
 
 WeightPlan planWeights(const NetworkWeights& weights, const WeightsReader& reader, const ArchitectureEntry& entry) {
@@ -140,12 +143,12 @@ WeightPlan planWeights(const NetworkWeights& weights, const WeightsReader& reade
     }
     for (auto& [weight, found] : candidates) {
         const auto best = std::ranges::min_element(found, {}, [](const Chosen& one) {
-            return std::tuple(one.meaning.isTied, one.meaning.rank, std::string_view(one.source));
+            return std::tuple(!one.meaning.alias.empty(), one.meaning.rank, std::string_view(one.source));
         });
         plan.sourceOf[weight] = best->source;
         for (const Chosen& one : found)
             if (one.source != best->source)
-                plan.copies.push_back({one.source, weight, one.meaning.isTied});
+                plan.copies.push_back({one.source, weight, one.meaning.alias});
     }
     for (const auto& [name, parameter] : weights.parameters)
         if (!plan.sourceOf.contains(name))

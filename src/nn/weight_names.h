@@ -15,11 +15,11 @@ namespace lathe::nn {
 
 /// What a network takes from files, by checkpoint name.
 struct NetworkWeights {
-    explicit NetworkWeights(const Network& network);
+    NetworkWeights(const Network& network, const ArchitectureEntry& entry);
 
     std::map<std::string, torch::Tensor> parameters;
     std::map<std::string, torch::Tensor> buffers;  ///< kept as made when a file has them not
-    std::map<std::string, std::string> aliases;    ///< names of tied layers -> the parameter that they share
+    std::map<std::string, std::string> aliases;    ///< names of shared tensors -> the parameter that they share
     std::map<std::string, bool> isTransposed;      ///< linear layers that keep [in, out]
 };
 
@@ -28,7 +28,7 @@ struct WeightPlan {
     struct Copy {
         std::string source;  ///< tensor of the file
         std::string weight;  ///< what it repeats
-        bool isTied;         ///< by a tied layer, not by another spelling
+        std::string alias;   ///< the shared tensor's name; "" = another spelling of the same weight
     };
     std::vector<Copy> copies;
     std::vector<std::string> missing;     ///< parameters

@@ -211,7 +211,9 @@ void ChatController::send() {
     auto options = infer::generateOptionsFrom(m_options).value_or(infer::GenerateOptions{});
     if (m_again > 0) {
         options.seed += m_again;
-        options.temperature = options.temperature > 0 ? options.temperature : kAgainTemperature;
+        options.sample = true;
+        if (options.temperature.value_or(0) <= 0)
+            options.temperature = kAgainTemperature;
     }
     m_session.jobs().serve([lane = m_lane, answer = m_answer, folder = m_model.folder, messages, options] {
         JobContext job(answer->control);

@@ -1,32 +1,24 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A decoder as a TextModel: prompts, the loop over new tokens, streaming.
+// A decoder as a TextModel: prompts and conversations.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 
 #include "infer/chat_format.h"
-#include "infer/detail/device_choice.h"
+#include "infer/detail/generation_defaults.h"
+#include "infer/detail/generator_parts.h"
 #include "infer/detail/models.h"
-#include "infer/detail/no_tokenizer.h"
-#include "infer/detail/sampler.h"
-#include "infer/detail/text_stream.h"
+#include "infer/detail/text_writer.h"
 #include "nn/network.h"
-#include "nn/torch_guard.h"
 #include "text/tokenizer.h"
 
 namespace lathe::infer {
 
 namespace {
 
-using torch::Tensor;
-using Ids = std::vector<text::TokenId>;
-
-double secondsSince(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
+using Ids = TextWriter::Ids;
 
 /// eos_token_id of a config: a number, a list, or nothing.
 void collectEnds(const Json& config, std::set<text::TokenId>& ends) {
@@ -45,12 +37,13 @@ public:
         : m_info(std::move(info)),
           m_network(std::move(network)),
           m_tokenizer(std::move(tokenizer)),
-          m_device(device),
+          m_defaults(GenerationDefaults::of(m_info.folder, m_network->config().raw)),
+          m_writer(*m_network, device, *m_tokenizer),
           m_format(ChatFormat::of(*m_tokenizer, m_info.folder)) {
         m_info.note = m_format.note();
         collectEnds(m_network->config().raw, m_ends);
-        if (const auto generation = readJsonFile(m_info.folder / "generation_config.json"))
-            collectEnds(*generation, m_ends);
+        for (const text::TokenId id : m_defaults.ends())
+            m_ends.insert(id);
         m_chatEnds = m_ends;
         m_chatEnds.insert(m_format.ends().begin(), m_format.ends().end());
         if (m_tokenizer->special().eos >= 0)
@@ -67,12 +60,8 @@ public:
     Result<Generation> generate(const std::string& prompt, const GenerateOptions& options, JobContext& context,
                                 const TextSink& onText) override {
         LATHE_CHECK(needTokenizer());
-        Ids ids = m_tokenizer->encode(prompt, true).ids;
-        if (const auto special = m_tokenizer->special(); !ids.empty() && special.eos >= 0 && ids.back() == special.eos)
-            ids.pop_back();  // a tokenizer that closes its texts would have said all
-        if (ids.empty() && m_tokenizer->special().bos >= 0)
-            ids.push_back(m_tokenizer->special().bos);
-        return run(ids, m_chatEnds, {}, options, context, onText);
+        LATHE_TRY(const auto request, requestOf(options, m_chatEnds));
+        return m_writer.write(idsOf(prompt), request, context, onText);
     }
 
     Result<Generation> chat(std::span<const Message> messages, const GenerateOptions& options, JobContext& context,
@@ -94,12 +83,30 @@ public:
             kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(first));
             ids = m_format.prompt(*m_tokenizer, kept);
         }
-        return run(ids, m_chatEnds, m_format.stopText(), options, context, onText);
+        LATHE_TRY(const auto request, requestOf(options, m_chatEnds, m_format.stopText()));
+        return m_writer.write(ids, request, context, onText);
     }
 
     Result<Generation> generateIds(std::span<const std::int32_t> ids, const GenerateOptions& options,
                                    JobContext& context, const TextSink& onText) override {
-        return run(Ids(ids.begin(), ids.end()), m_ends, {}, options, context, onText);
+        LATHE_TRY(const auto request, requestOf(options, m_ends));
+        return m_writer.write(Ids(ids.begin(), ids.end()), request, context, onText);
+    }
+
+    Result<std::vector<Generation>> generateBatch(std::span<const std::string> prompts, const GenerateOptions& options,
+                                                  JobContext& context) override {
+        LATHE_CHECK(needTokenizer());
+        LATHE_TRY(const auto request, requestOf(options, m_chatEnds));
+        std::vector<Ids> ids;
+        for (const std::string& prompt : prompts)
+            ids.push_back(idsOf(prompt));
+        return m_writer.writeAll(ids, request, context);
+    }
+
+    Result<std::vector<Generation>> generateIdsBatch(std::span<const Ids> prompts, const GenerateOptions& options,
+                                                     JobContext& context) override {
+        LATHE_TRY(const auto request, requestOf(options, m_ends));
+        return m_writer.writeAll(prompts, request, context);
     }
 
 private:
@@ -120,77 +127,32 @@ private:
 
     std::int64_t room() const { return m_network->config().maxPositions; }
 
-    Result<> checkPrompt(const Ids& ids) const {
-        if (ids.empty())
-            return fail(ErrorCode::InvalidInput, "the prompt is empty; write something first");
-        if (static_cast<std::int64_t>(ids.size()) >= room())
-            return fail(ErrorCode::InvalidInput,
-                        fmt::format("the prompt has {} tokens, the model reads {}; shorten it", ids.size(), room()));
-        for (const text::TokenId id : ids)
-            if (id < 0 || id >= m_network->config().vocabSize)
-                return fail(ErrorCode::InvalidInput, fmt::format("the prompt has the id {}, the model knows 0 to {}",
-                                                                 id, m_network->config().vocabSize - 1));
-        return {};
+    Result<TextWriter::Request> requestOf(const GenerateOptions& options, const std::set<text::TokenId>& ends,
+                                          const std::string& stopText = {}) const {
+        TextWriter::Request request;
+        LATHE_TRY(request.settings, m_defaults.settings(options));
+        request.settings.ends.assign(ends.begin(), ends.end());
+        request.stops = options.stop;
+        if (!stopText.empty())
+            request.stops.push_back(stopText);
+        return request;
     }
 
-    Tensor asTensor(std::span<const text::TokenId> ids) const {
-        Tensor tensor = torch::empty({1, static_cast<std::int64_t>(ids.size())}, torch::kInt64);
-        std::ranges::copy(ids, tensor.data_ptr<std::int64_t>());
-        return tensor.to(m_device);  // [1, T]
-    }
-
-    Result<Generation> run(const Ids& prompt, const std::set<text::TokenId>& ends, const std::string& stopText,
-                           const GenerateOptions& options, JobContext& context, const TextSink& onText) {
-        LATHE_CHECK(checkPrompt(prompt));
-        return nn::guardTorch("generating", [&]() -> Result<Generation> {
-            const torch::NoGradGuard noGrad;
-            Generation result;
-            result.promptTokens = static_cast<std::int64_t>(prompt.size());
-            const std::int64_t most = std::min<std::int64_t>(options.maxNewTokens, room() - result.promptTokens);
-            const auto cache = m_network->makeCache(1, result.promptTokens + most);
-            TextStream stream(*m_tokenizer, stopText, onText);
-            Sampler sampler(options);
-            Ids history = prompt;
-            auto start = std::chrono::steady_clock::now();
-            Tensor logits = m_network->step(asTensor(prompt), {}, *cache);  // [1, V]
-            result.promptSeconds = secondsSince(start);
-            start = std::chrono::steady_clock::now();
-            result.finish = most < options.maxNewTokens ? "context" : "length";
-            for (std::int64_t i = 0; i < most; ++i) {
-                if (context.stopRequested()) {
-                    result.finish = "stopped";
-                    break;
-                }
-                const Tensor row = logits.cpu().contiguous();
-                const text::TokenId id =
-                    sampler.next({row.data_ptr<float>(), static_cast<std::size_t>(row.numel())}, history);
-                if (ends.contains(id)) {
-                    result.finish = "end";
-                    break;
-                }
-                history.push_back(id);
-                result.ids.push_back(id);
-                stream.add(id);
-                context.progress(i + 1, most, "generate");
-                if (stream.isStopped()) {
-                    result.finish = "end";
-                    break;
-                }
-                if (i + 1 < most)
-                    logits = m_network->step(asTensor({&id, 1}), {}, *cache);
-            }
-            stream.finish();
-            result.seconds = secondsSince(start);
-            result.newTokens = static_cast<std::int64_t>(result.ids.size());
-            result.text = stream.text();
-            return result;
-        });
+    /// The prompt as the model's texts begin.
+    Ids idsOf(const std::string& prompt) const {
+        Ids ids = m_tokenizer->encode(prompt, true).ids;
+        if (const auto special = m_tokenizer->special(); !ids.empty() && special.eos >= 0 && ids.back() == special.eos)
+            ids.pop_back();  // a tokenizer that closes its texts would have said all
+        if (ids.empty() && m_tokenizer->special().bos >= 0)
+            ids.push_back(m_tokenizer->special().bos);
+        return ids;
     }
 
     ModelInfo m_info;
     std::shared_ptr<nn::Network> m_network;
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
-    torch::Device m_device;
+    GenerationDefaults m_defaults;
+    TextWriter m_writer;
     ChatFormat m_format;
     std::set<text::TokenId> m_ends;      ///< the config's
     std::set<text::TokenId> m_chatEnds;  ///< and the chat format's and tokenizer's
@@ -199,18 +161,9 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOptions& options) {
-    nn::LoadNetworkOptions how;
-    LATHE_TRY(how.device, chooseDevice(options.device));
-    how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
-    auto tokenizer = text::loadTokenizer(info.folder);
-    // Weights alone still go on from ids; only what needs text is refused then.
-    if (!tokenizer && tokenizer.error().code == ErrorCode::NotFound)
-        tokenizer = std::make_shared<const NoTokenizer>();
-    if (!tokenizer)
-        return fail(std::move(tokenizer.error()));
-    LATHE_TRY(auto network, nn::loadNetwork(info.folder, how));
-    info.parameters = network->parameterCount();
-    return std::make_unique<DecoderModel>(std::move(info), std::move(network), std::move(*tokenizer), how.device);
+    LATHE_TRY(auto parts, loadGenerator(info, options));
+    return std::make_unique<DecoderModel>(std::move(info), std::move(parts.network), std::move(parts.tokenizer),
+                                          parts.device);
 }
 
 }  // namespace lathe::infer

@@ -12,6 +12,7 @@ namespace lathe::infer {
 Result<std::unique_ptr<TextModel>> loadNgramModel(ModelInfo info);
 Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOptions& options);
 Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOptions& options);
+Result<std::unique_ptr<TextModel>> loadSeq2SeqModel(ModelInfo info, const LoadOptions& options);
 
 /// What a classifier says when asked to write.
 class ClassifierBase : public TextModel {
@@ -27,6 +28,14 @@ public:
     Result<Generation> generateIds(std::span<const std::int32_t>, const GenerateOptions&, JobContext&,
                                    const TextSink&) override {
         return refuse();
+    }
+    Result<std::vector<Generation>> generateBatch(std::span<const std::string>, const GenerateOptions&,
+                                                  JobContext&) override {
+        return fail(refuse().error());
+    }
+    Result<std::vector<Generation>> generateIdsBatch(std::span<const std::vector<std::int32_t>>, const GenerateOptions&,
+                                                     JobContext&) override {
+        return fail(refuse().error());
     }
 
 protected:

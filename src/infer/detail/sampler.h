@@ -1,33 +1,41 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Draws the next token from logits: repetition penalty, temperature, top-k, top-p, in Transformers' order. Torch-free.
+// Chooses a token from scores: the best, or one drawn behind temperature, top-k, top-p and min-p. Torch-free.
 #pragma once
 
-#include <cstdint>
 #include <random>
 #include <span>
 #include <vector>
 
-#include "infer/text_model.h"
+#include "infer/detail/search_settings.h"
 
 namespace lathe::infer {
 
+/// The generator is std::mt19937_64, seeded with the settings' seed, and with a splitmix64 of it for the second and
+/// later texts of one prompt; of each number the upper 53 bits count. So a seed gives the same text everywhere.
 class Sampler {
 public:
-    explicit Sampler(const GenerateOptions& options) : m_options(options), m_random(options.seed) {}
+    explicit Sampler(const SearchSettings& settings, std::uint64_t text = 0);
 
-    /// Changes \p logits. \p history: prompt and new tokens so far; ids outside of the vocabulary are passed over.
-    /// Ties and temperature 0 go to the smallest id. Not-a-number counts as the least likely.
-    std::int32_t next(std::span<float> logits, std::span<const std::int32_t> history);
+    /// \p scores by id. Ties go to the smallest id; where nothing is possible, the answer is 0.
+    std::int32_t next(std::span<const float> scores);
+    /// Temperature and the limits: what may not be drawn becomes -infinity. At least \p least ids stay.
+    void warp(std::span<float> scores, std::size_t least);
+    double uniform();  ///< [0, 1)
 
 private:
-    std::int32_t draw(std::span<const float> logits);
+    struct Candidate {
+        std::int32_t id = 0;
+        double weight = 0;  ///< exp((score - best) / temperature)
+    };
+    /// What may be drawn, into m_candidates.
+    void collect(std::span<const float> scores, float best, std::size_t least);
+    void keepTopP(std::size_t least);
 
-    GenerateOptions m_options;
+    const SearchSettings& m_settings;
     std::mt19937_64 m_random;
-    std::vector<std::int32_t> m_order;  // scratch
-    std::vector<double> m_weights;      // scratch
-    std::vector<bool> m_seen;           // scratch, by id
+    std::vector<Candidate> m_candidates;  // scratch
+    std::vector<float> m_sorted;          // scratch
 };
 
 }  // namespace lathe::infer

@@ -3,6 +3,8 @@
 // Streaming text: an incomplete character or a possible stop text is held back until it is clear.
 #include "infer/detail/text_stream.h"
 
+#include <algorithm>
+
 #include "core/utf8.h"
 
 namespace lathe::infer {
@@ -56,14 +58,18 @@ void TextStream::emit(std::string_view piece, bool last) {
         return;
     m_held += sanitizeUtf8(piece);
     std::size_t ready = m_held.size();
-    if (!m_stop.empty()) {
-        if (const std::size_t at = m_held.find(m_stop); at != std::string::npos) {
+    std::size_t held = 0;
+    for (const std::string& stop : m_stops) {
+        if (stop.empty())
+            continue;
+        if (const std::size_t at = m_held.find(stop); at != std::string::npos) {
             m_stopped = true;
-            ready = at;
-        } else if (!last) {
-            ready -= heldBack(m_held, m_stop);
+            ready = std::min(ready, at);
         }
+        held = std::max(held, heldBack(m_held, stop));
     }
+    if (!m_stopped && !last)
+        ready -= held;
     const std::string out = m_held.substr(0, ready);
     m_held.erase(0, m_stopped ? m_held.size() : ready);
     m_text += out;

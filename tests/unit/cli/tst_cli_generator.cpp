@@ -117,6 +117,58 @@ private Q_SLOTS:
             0);
     }
 
+    void aFileOfPromptsIsABatch() {
+        std::ofstream(path("prompts.txt")) << "Your card\r\nWhere is my loan?\nYour 卡片 is on its way\n";
+        const auto batch =
+            runCli({"generate", m_project, "--prompt-file", path("prompts.txt"), "--max-new-tokens", "6", "--json"});
+        QVERIFY2(batch.status == 0, batch.err.c_str());
+        const Json results = batch.json()["results"];
+        QCOMPARE(results.size(), std::size_t{3});
+        const char* prompts[] = {"Your card", "Where is my loan?", "Your 卡片 is on its way"};
+        for (std::size_t i = 0; i < 3; ++i) {
+            const Json alone =
+                runCli({"generate", m_project, "--prompt", prompts[i], "--max-new-tokens", "6", "--json"}).json();
+            QCOMPARE(results[i]["prompt"].get<std::size_t>(), i);
+            QVERIFY2(results[i]["ids"] == alone["ids"], results[i].dump().c_str());
+            QVERIFY(results[i]["text"] == alone["text"]);
+        }
+        const auto lines =
+            runCli({"generate", m_project, "--prompt-file", "-", "--max-new-tokens", "2"}, "Your\nYour\n");
+        QCOMPARE(lines.status, 0);
+        QCOMPARE(runCli({"generate", m_project, "--prompt-file", "-"}, "").status, 1);
+        QCOMPARE(runCli({"generate", m_project, "--prompt-file", "-", "--prompt", "x"}).status, 2);
+    }
+
+    void severalTextsAndTheirChances() {
+        const auto result = runCli({"generate", m_project, "--prompt", "Your card", "--max-new-tokens", "5", "--beams",
+                                    "4", "--texts", "3", "--logprobs", "2", "--json"});
+        QVERIFY2(result.status == 0, result.err.c_str());
+        const Json results = result.json()["results"];
+        QCOMPARE(results.size(), std::size_t{3});
+        for (std::size_t i = 0; i < 3; ++i) {
+            QVERIFY(i == 0 || results[i]["score"].get<double>() <= results[i - 1]["score"].get<double>());
+            QVERIFY(results[i]["logprobs"].size() >= results[i]["ids"].size());
+            QCOMPARE(results[i]["logprobs"][0]["top"].size(), std::size_t{2});
+            QVERIFY(results[i]["logprobs"][0]["logprob"].get<double>() <= 0);
+        }
+        QCOMPARE(runCli({"generate", m_project, "--prompt", "Your", "--texts", "2"}).status, 1);  // twice the same
+        QCOMPARE(runCli({"generate", m_project, "--prompt", "Your", "--chat", "--texts", "2"}).status, 2);
+    }
+
+    void stopTextsAreNotWritten() {
+        const auto whole = runCli({"generate", m_project, "--prompt", "Your card", "--max-new-tokens", "20", "--json"});
+        const auto text = whole.json()["text"].get<std::string>();
+        QVERIFY2(text.size() > 4, text.c_str());
+        // an ASCII letter somewhere behind the beginning
+        const auto at = std::find_if(text.begin() + 2, text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+        QVERIFY(at != text.end());
+        const auto cut = runCli({"generate", m_project, "--prompt", "Your card", "--max-new-tokens", "20", "--stop",
+                                 std::string(1, *at), "--json"});
+        QVERIFY2(cut.status == 0, cut.err.c_str());
+        QCOMPARE(cut.json()["text"].get<std::string>(), text.substr(0, text.find(*at)));
+        QCOMPARE(cut.json()["finish"].get<std::string>(), std::string("end"));
+    }
+
     void chatAnswersLineByLine() {
         const auto result = runCli({"chat", m_project, "--max-new-tokens", "6", "--system", "Be brief.", "--json"},
                                    "Where is my card?\n/reset\nAnd my loan?\n");
