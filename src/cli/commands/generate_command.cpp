@@ -25,6 +25,7 @@ public:
         app.add_flag("--chat", m_chat, "put the prompt into the model's chat format, as a question")->excludes(ids);
         app.add_flag("--bf16", m_bf16, "hold the weights in bfloat16: faster, half the memory");
         m_sampling.define(app);
+        m_adapters.define(app);
         m_compute.define(app);
     }
 
@@ -38,7 +39,9 @@ public:
         if (m_ids) {
             LATHE_TRY(ids, readIds(console));
         }
-        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device, .bf16 = m_bf16}));
+        LATHE_TRY(const auto model,
+                  infer::TextModel::load(
+                      folder, {.device = m_compute.device, .bf16 = m_bf16, .adapters = m_adapters.choices()}));
         const auto sink = [&](std::string_view piece) {
             if (!console.json())
                 console.print(piece);
@@ -76,6 +79,7 @@ private:
     std::optional<std::string> m_prompt, m_ids;
     bool m_chat = false, m_bf16 = false;
     SpecFlags m_sampling{infer::generateOptionSpecs()};
+    AdapterFlags m_adapters;
     ComputeFlags m_compute;
 };
 

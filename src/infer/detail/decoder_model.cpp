@@ -8,6 +8,7 @@
 #include <set>
 
 #include "infer/chat_format.h"
+#include "infer/detail/adapted_network.h"
 #include "infer/detail/device_choice.h"
 #include "infer/detail/models.h"
 #include "infer/detail/no_tokenizer.h"
@@ -47,6 +48,8 @@ public:
           m_tokenizer(std::move(tokenizer)),
           m_device(device),
           m_format(ChatFormat::of(*m_tokenizer, m_info.folder)) {
+        const nn::VirtualTokens extra = m_network->virtualTokens();
+        m_virtual = extra.promptLength() + extra.pastLength();
         m_info.note = m_format.note();
         collectEnds(m_network->config().raw, m_ends);
         if (const auto generation = readJsonFile(m_info.folder / "generation_config.json"))
@@ -118,7 +121,7 @@ private:
                                 m_info.folder.string()));
     }
 
-    std::int64_t room() const { return m_network->config().maxPositions; }
+    std::int64_t room() const { return m_network->config().maxPositions - m_virtual; }
 
     Result<> checkPrompt(const Ids& ids) const {
         if (ids.empty())
@@ -191,6 +194,7 @@ private:
     std::shared_ptr<nn::Network> m_network;
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
     torch::Device m_device;
+    std::int64_t m_virtual = 0;  ///< positions that an adapter's prompt takes
     ChatFormat m_format;
     std::set<text::TokenId> m_ends;      ///< the config's
     std::set<text::TokenId> m_chatEnds;  ///< and the chat format's and tokenizer's
@@ -208,7 +212,7 @@ Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOp
         tokenizer = std::make_shared<const NoTokenizer>();
     if (!tokenizer)
         return fail(std::move(tokenizer.error()));
-    LATHE_TRY(auto network, nn::loadNetwork(info.folder, how));
+    LATHE_TRY(auto network, loadAdapted(info.folder, how, options));
     info.parameters = network->parameterCount();
     return std::make_unique<DecoderModel>(std::move(info), std::move(network), std::move(*tokenizer), how.device);
 }

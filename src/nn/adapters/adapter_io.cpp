@@ -100,7 +100,8 @@ Json completed(const Json& config, const AdapterEntry& entry, const Network& net
     for (auto& [key, value] : all)
         result[key] = std::move(value);
     addClassifier(result);
-    if (const auto targets = result.find("target_modules"); targets != result.end() && targets->is_null())
+    if (const auto targets = result.find("target_modules");
+        targets != result.end() && targets->is_null() && entry.defaults.contains("lora_alpha"))
         *targets = usualTargets(network.config().architecture);
     return result;
 }
