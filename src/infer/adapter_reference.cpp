@@ -84,7 +84,7 @@ void compareEncodedPrompt(const nn::Adapter& adapter, const Json& trainable, con
     const Tensor inside = columns.matmul(torch::linalg_pinv(columns, 1e-7).matmul(target));
     report.check("gradient of " + layer + ".weight", (inside - target).norm().item<double>(),
                  tolerance * target.norm().item<double>());
-    report.note("2 gradients of the encoder that made the prompt, which is not in the folder");
+    report.note(fmt::format("{} gradients of the encoder that made the prompt, which is not in the folder", 2));
 }
 
 }  // namespace lathe::infer

@@ -13,10 +13,9 @@
 #include "infer/detail/adapter_reference.h"
 #include "infer/detail/search.h"
 #include "infer/detail/verify_report.h"
-#include "nn/adamw.h"
+#include "infer/detail/verify_training.h"
 #include "nn/adapters/adapter.h"
 #include "nn/network.h"
-#include "nn/ops/network_loss.h"
 #include "nn/precision.h"
 #include "nn/safetensors.h"
 #include "nn/torch_guard.h"
@@ -81,28 +80,14 @@ Result<Reference> readReference(const std::filesystem::path& folder) {
     return reference;
 }
 
-/// What is compared: a whole network, or the adapter on one.
-struct Subject {
-    nn::Network& network;
-    nn::AdamW::NamedTensors parameters;    ///< what trains
-    const nn::Adapter* adapter = nullptr;  ///< attached
-    bool encoded = false;                  ///< the prompt was made by an encoder that is not in the folder
-
-    Tensor loss(const Tensor& logits, const Tensor& labels) const {
-        const Tensor own = nn::networkLoss(network.config(), logits, labels);
-        const Tensor extra = adapter ? adapter->extraLoss() : Tensor();
-        return extra.defined() ? own + extra : own;
-    }
-};
-
-Subject wholeNetwork(nn::Network& network) {
-    Subject subject{network, {}};
+VerifySubject wholeNetwork(nn::Network& network) {
+    VerifySubject subject{network, {}};
     for (const auto& item : network.named_parameters())
         subject.parameters.emplace_back(item.key(), item.value());
     return subject;
 }
 
-void compareGradients(const Subject& subject, const Reference& reference, VerifyReport& report) {
+void compareGradients(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
     double whole = 0;
     for (const auto& [name, info] : reference.tensors.tensors())
         if (name.starts_with("grad."))
@@ -130,7 +115,7 @@ void compareGradients(const Subject& subject, const Reference& reference, Verify
         report.note(fmt::format("{} gradients", compared));
 }
 
-void compareForward(const Subject& subject, const Reference& reference, VerifyReport& report) {
+void compareForward(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
     nn::Network& network = subject.network;
     const nn::Batch& batch = reference.batch;
     const Tensor real = batch.mask.defined() ? batch.mask.ne(0) : torch::ones_like(batch.ids).to(torch::kBool);
@@ -155,48 +140,6 @@ void compareForward(const Subject& subject, const Reference& reference, VerifyRe
     const double expected = reference.find("loss").item<double>();
     report.check("loss", std::abs(loss.item<double>() - expected), kLossTolerance * std::abs(expected));
     loss.backward();
-}
-
-/// How many steps of the curve follow from what the folder holds: without the prompt's encoder, those before the first
-/// change.
-std::size_t comparableSteps(const Subject& subject, const Json& curve) {
-    const std::size_t steps = curve.at("loss").size();
-    std::size_t still = 0;
-    while (subject.encoded && still < steps && curve.at("lr").at(still).get<double>() == 0)
-        ++still;
-    return subject.encoded ? std::min(steps, still + 1) : steps;
-}
-
-Result<> compareTraining(const Subject& subject, const Reference& reference, VerifyReport& report) {
-    const auto train = reference.json.find("train");
-    if (train == reference.json.end())
-        return {};
-    const Json& curve = *train;
-    const Json& hyper = curve.at("hyper");
-    nn::AdamWOptions options;
-    options.beta1 = hyper.at("betas").at(0).get<double>();
-    options.beta2 = hyper.at("betas").at(1).get<double>();
-    options.eps = hyper.at("eps").get<double>();
-    options.weightDecay = hyper.at("weight_decay").get<double>();
-    nn::AdamW optimizer(subject.parameters, options);
-    const std::size_t steps = comparableSteps(subject, curve);
-    for (std::size_t i = 0; i < steps; ++i) {
-        optimizer.zeroGrad();
-        const Tensor loss = subject.loss(subject.network.logits(reference.batch), reference.labels);
-        loss.backward();
-        const double norm = optimizer.gradNorm();
-        const double lossThere = curve.at("loss").at(i).get<double>(),
-                     normThere = curve.at("grad_norm").at(i).get<double>();
-        report.check(fmt::format("loss of step {}", i), std::abs(loss.item<double>() - lossThere),
-                     kCurveTolerance * std::abs(lossThere));
-        if (!subject.encoded)
-            report.check(fmt::format("gradient norm of step {}", i), std::abs(norm - normThere),
-                         kCurveTolerance * std::abs(normThere));
-        optimizer.step(curve.at("lr").at(i).get<double>(),
-                       nn::AdamW::clipScale(norm, hyper.at("max_grad_norm").get<double>()));
-    }
-    report.note(fmt::format("{} training steps", steps));
-    return {};
 }
 
 void compareGeneration(nn::Network& network, const Reference& reference, VerifyReport& report) {
@@ -229,7 +172,7 @@ void compareGeneration(nn::Network& network, const Reference& reference, VerifyR
 }
 
 /// Switches the folder's adapter on: from now on it is what trains.
-Result<> useAdapter(Subject& subject, nn::Adapter& adapter, const Reference& reference, VerifyReport& report) {
+Result<> useAdapter(VerifySubject& subject, nn::Adapter& adapter, const Reference& reference, VerifyReport& report) {
     const auto trainable = reference.json.find("trainable");
     if (trainable == reference.json.end() || !trainable->is_array())
         return fail(ErrorCode::Parse, "golden.json lists no trainable parameters of the adapter");
@@ -265,7 +208,7 @@ Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
     }
     return nn::guardTorch(fmt::format("comparing {}", folder.string()), [&]() -> Result<VerifyOutcome> {
         VerifyReport report;
-        Subject subject = wholeNetwork(*network);
+        VerifySubject subject = wholeNetwork(*network);
         if (adapter)
             LATHE_CHECK(useAdapter(subject, *adapter, reference, report));
         if (network->config().head == nn::Head::Seq2SeqLm)
@@ -273,7 +216,8 @@ Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
         compareForward(subject, reference, report);
         compareGradients(subject, reference, report);
         compareGeneration(*network, reference, report);
-        LATHE_CHECK(compareTraining(subject, reference, report));
+        if (const auto train = reference.json.find("train"); train != reference.json.end())
+            compareTraining(subject, reference.batch, reference.labels, *train, kCurveTolerance, report);
         return report.outcome();
     });
 }

@@ -161,13 +161,13 @@ Result<> Adapter::attach(double strength) {
     for (const AdapterLayer& layer : m_parts->layers)
         layer.on.adapters().push_back(layer.adapter);
     for (AdapterOverride& change : m_parts->overrides) {
-        Tensor& own = m_parts->tensors[change.tensor].value;
+        const Tensor& own = m_parts->tensors[change.tensor].value;
         if (change.slot.member) {
             change.original = *change.slot.member;
-            *change.slot.member = own;
+            *change.slot.member = own.to(change.original.scalar_type());  // the same tensor where the base is float32
         } else {
             change.original = change.slot.registered.detach();
-            exchangeData(change.slot.registered, own.detach());
+            exchangeData(change.slot.registered, own.detach().to(change.original.scalar_type()));
             change.slot.registered.set_requires_grad(true);
         }
     }

@@ -109,7 +109,9 @@ Json completed(const Json& config, const AdapterEntry& entry, const Network& net
 std::vector<std::string> ignoredParts(const Network& network) {
     const ArchitectureRegistry registry = makeArchitectureRegistry();
     const ArchitectureEntry* entry = registry.find(network.config().architecture);
-    return entry ? entry->ignored : std::vector<std::string>();
+    std::vector<std::string> parts = entry ? entry->ignored : std::vector<std::string>();
+    parts.emplace_back(".original_module.");  // older files hold the bare module's biases too
+    return parts;
 }
 
 Result<std::shared_ptr<Adapter>> build(const std::shared_ptr<Network>& network, Json config, const AdapterEntry& entry,

@@ -17,8 +17,9 @@ void addSlot(std::vector<ParameterSlot>& slots, const std::string& path, const c
     ParameterSlot slot;
     slot.name = path.empty() ? leaf : path + "." + leaf;
     slot.member = &member;
-    if (const torch::Tensor* own = module.named_parameters(false).find(leaf))
-        slot.registered = *own;
+    const auto own = module.named_parameters(false);
+    if (const torch::Tensor* registered = own.find(leaf))
+        slot.registered = *registered;
     slots.push_back(std::move(slot));
 }
 
