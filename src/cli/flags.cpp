@@ -5,10 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <CLI/CLI.hpp>
 
 #include "cli/suggest.h"
-#include "infer/text_model.h"
 
 namespace lathe::cli {
 namespace {
@@ -44,6 +44,42 @@ void ComputeFlags::define(CLI::App& app) {
 
 void ComputeFlags::apply() const {
     infer::setComputeThreads(threads);
+}
+
+void AdapterFlags::define(CLI::App& app) {
+    app.add_option("--adapter", given,
+                   "folder of an adapter to put on the model; NAME=DIR names it, DIR@0.5 halves what it adds. "
+                   "Repeatable: the additions are summed up")
+        ->allow_extra_args(false);
+}
+
+std::vector<infer::AdapterChoice> AdapterFlags::choices() const {
+    std::vector<infer::AdapterChoice> all;
+    for (const std::string& text : given) {
+        infer::AdapterChoice choice;
+        std::string folder = text;
+        std::error_code ignored;
+        // a folder of exactly that name is meant before anything is cut off
+        if (!std::filesystem::exists(folder, ignored)) {
+            if (const auto at = folder.find('='); at != std::string::npos) {
+                choice.name = folder.substr(0, at);
+                folder.erase(0, at + 1);
+            }
+            const auto at = folder.rfind('@');
+            double strength = 1;
+            if (at != std::string::npos && !std::filesystem::exists(folder, ignored)) {
+                const char* end = folder.data() + folder.size();
+                const auto [stop, error] = std::from_chars(folder.data() + at + 1, end, strength);
+                if (error == std::errc() && stop == end) {
+                    choice.strength = strength;
+                    folder.erase(at);
+                }
+            }
+        }
+        choice.folder = folder;
+        all.push_back(std::move(choice));
+    }
+    return all;
 }
 
 void SpecFlags::define(CLI::App& app) {

@@ -8,6 +8,7 @@
 
 #include "cli/console.h"
 #include "core/option_spec.h"
+#include "infer/text_model.h"
 
 namespace CLI {
 class App;
@@ -24,6 +25,15 @@ struct ComputeFlags {
     void define(CLI::App& app);
     /// Sets the calling thread's torch and BLAS threads; call before any model is loaded.
     void apply() const;
+};
+
+/// --adapter DIR | NAME=DIR | DIR@STRENGTH, repeatable: adapters on the model.
+struct AdapterFlags {
+    std::vector<std::string> given;
+
+    void define(CLI::App& app);
+    /// The folders, names and strengths that were given.
+    std::vector<infer::AdapterChoice> choices() const;
 };
 
 /// A flag for each spec: "max_new_tokens" -> --max-new-tokens. Values are checked while parsing, so that a wrong one is

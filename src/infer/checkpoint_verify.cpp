@@ -10,13 +10,14 @@
 #include <algorithm>
 #include <array>
 
+#include "infer/detail/adapter_reference.h"
 #include "infer/detail/generation_defaults.h"
 #include "infer/detail/search.h"
 #include "infer/detail/verify_report.h"
-#include "nn/adamw.h"
+#include "infer/detail/verify_training.h"
+#include "nn/adapters/adapter.h"
 #include "nn/blocks/rotary.h"
 #include "nn/network.h"
-#include "nn/ops/network_loss.h"
 #include "nn/precision.h"
 #include "nn/safetensors.h"
 #include "nn/torch_guard.h"
@@ -81,30 +82,45 @@ Result<Reference> readReference(const std::filesystem::path& folder) {
     return reference;
 }
 
-void compareGradients(nn::Network& network, const Reference& reference, VerifyReport& report) {
+VerifySubject wholeNetwork(nn::Network& network) {
+    VerifySubject subject{network, {}};
+    for (const auto& item : network.named_parameters())
+        subject.parameters.emplace_back(item.key(), item.value());
+    return subject;
+}
+
+void compareGradients(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
     double whole = 0;
     for (const auto& [name, info] : reference.tensors.tensors())
         if (name.starts_with("grad."))
             whole += reference.find(name).square().sum().item<double>();
     std::int64_t compared = 0;
-    for (const auto& item : network.named_parameters()) {
-        const Tensor expected = reference.find("grad." + item.key());
-        const Tensor actual = item.value().grad();
+    for (const auto& [name, parameter] : subject.parameters) {
+        if (subject.encoded && name.starts_with("prompt_encoder."))
+            continue;
+        const Tensor expected = reference.find("grad." + name);
+        const Tensor actual = parameter.grad();
         if (!expected.defined() && !actual.defined())
             continue;  // nothing reads it: an untied head's second bias, a group that stands for no layer
         if (!expected.defined() || !actual.defined()) {
-            report.fail(fmt::format("no {} gradient of {}", expected.defined() ? "computed" : "reference", item.key()));
+            report.fail(fmt::format("no {} gradient of {}", expected.defined() ? "computed" : "reference", name));
             continue;
         }
         const double scale = expected.norm().item<double>();
         const double allowed = kGradientTolerance * scale + kRoundingShare * std::sqrt(whole);
-        report.check("gradient of " + item.key(), (actual - expected).norm().item<double>(), allowed);
+        report.check("gradient of " + name, (actual - expected).norm().item<double>(), allowed);
         ++compared;
     }
-    report.note(fmt::format("{} gradients", compared));
+    if (subject.encoded)
+        compareEncodedPrompt(
+            *subject.adapter, reference.json.at("trainable"),
+            [&](const std::string& name) { return reference.find(name); }, kGradientTolerance, report);
+    if (compared > 0)
+        report.note(fmt::format("{} gradients", compared));
 }
 
-void compareForward(nn::Network& network, const Reference& reference, VerifyReport& report) {
+void compareForward(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
+    nn::Network& network = subject.network;
     const nn::Batch& batch = reference.batch;
     const bool isSeq2Seq = network.config().head == nn::Head::Seq2SeqLm;
     const auto realOf = [](const Tensor& mask, const Tensor& ids) {
@@ -121,7 +137,9 @@ void compareForward(nn::Network& network, const Reference& reference, VerifyRepo
             return;
         }
         expected = expected.view_as(actual);  // one class may come as [B]
-        const Tensor at = expected.dim() == 3 ? real : torch::ones({expected.size(0)}, torch::kBool);
+        // virtual tokens stand in front and are all real
+        const Tensor at = expected.dim() == 3 ? at::constant_pad_nd(real, {expected.size(1) - real.size(1), 0}, 1)
+                                              : torch::ones({expected.size(0)}, torch::kBool);
         report.check(name, (actual - expected).abs().index({at}).max().item<double>(), kLogitTolerance);
     };
     {
@@ -134,44 +152,10 @@ void compareForward(nn::Network& network, const Reference& reference, VerifyRepo
     const Tensor logits = network.logits(batch);
     compareStates("logits", logits.detach(), written);
     report.note(fmt::format("logits within {:.1e}", report.last()));
-    const Tensor loss = nn::networkLoss(network.config(), logits, reference.labels);
+    const Tensor loss = subject.loss(logits, reference.labels);
     const double expected = reference.find("loss").item<double>();
     report.check("loss", std::abs(loss.item<double>() - expected), kLossTolerance * std::abs(expected));
     loss.backward();
-}
-
-Result<> compareTraining(nn::Network& network, const Reference& reference, VerifyReport& report) {
-    const auto train = reference.json.find("train");
-    if (train == reference.json.end())
-        return {};
-    const Json& curve = *train;
-    const Json& hyper = curve.at("hyper");
-    nn::AdamWOptions options;
-    options.beta1 = hyper.at("betas").at(0).get<double>();
-    options.beta2 = hyper.at("betas").at(1).get<double>();
-    options.eps = hyper.at("eps").get<double>();
-    options.weightDecay = hyper.at("weight_decay").get<double>();
-    nn::AdamW::NamedTensors parameters;
-    for (const auto& item : network.named_parameters())
-        parameters.emplace_back(item.key(), item.value());
-    nn::AdamW optimizer(parameters, options);
-    const std::size_t steps = curve.at("loss").size();
-    for (std::size_t i = 0; i < steps; ++i) {
-        optimizer.zeroGrad();
-        const Tensor loss = nn::networkLoss(network.config(), network.logits(reference.batch), reference.labels);
-        loss.backward();
-        const double norm = optimizer.gradNorm();
-        const double lossThere = curve.at("loss").at(i).get<double>(),
-                     normThere = curve.at("grad_norm").at(i).get<double>();
-        report.check(fmt::format("loss of step {}", i), std::abs(loss.item<double>() - lossThere),
-                     kCurveTolerance * std::abs(lossThere));
-        report.check(fmt::format("gradient norm of step {}", i), std::abs(norm - normThere),
-                     kCurveTolerance * std::abs(normThere));
-        optimizer.step(curve.at("lr").at(i).get<double>(),
-                       nn::AdamW::clipScale(norm, hyper.at("max_grad_norm").get<double>()));
-    }
-    report.note(fmt::format("{} training steps", steps));
-    return {};
 }
 
 /// The tokens of each row that its mask calls real.
@@ -248,13 +232,23 @@ Result<> compareGeneration(nn::Network& network, const std::filesystem::path& fo
     return {};
 }
 
+/// Switches the folder's adapter on: from now on it is what trains.
+Result<> useAdapter(VerifySubject& subject, nn::Adapter& adapter, const Reference& reference, VerifyReport& report) {
+    const auto trainable = reference.json.find("trainable");
+    if (trainable == reference.json.end() || !trainable->is_array())
+        return fail(ErrorCode::Parse, "golden.json lists no trainable parameters of the adapter");
+    LATHE_CHECK(adapter.attach());
+    subject.adapter = &adapter;
+    subject.parameters = adapter.parameters();
+    subject.encoded = compareTrainable(adapter, *trainable, report);
+    report.note(adapter.kind());
+    return {};
+}
+
 }  // namespace
 
 Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
     const auto unsupported = [](std::string what) { return VerifyOutcome{VerifyStatus::Unsupported, std::move(what)}; };
-    std::error_code ignored;
-    if (std::filesystem::exists(folder / "adapter", ignored))
-        return unsupported("PEFT adapters");
     const auto config = nn::readNetworkConfig(folder);
     if (!config && config.error().code == ErrorCode::Unsupported)
         return unsupported(config.error().message);
@@ -265,14 +259,27 @@ Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
     const nn::PrecisionScope exact(nn::Precision::Float32);
     const nn::KeepLongestFrequencies asTheReference;  // the comparisons below keep its order
     LATHE_TRY(const auto network, nn::loadNetwork(folder));
+    std::shared_ptr<nn::Adapter> adapter;
+    if (std::error_code ignored; std::filesystem::exists(folder / "adapter", ignored)) {
+        auto loaded = nn::loadAdapter(network, folder / "adapter");
+        if (!loaded && loaded.error().code == ErrorCode::Unsupported)
+            return unsupported(loaded.error().message);
+        if (!loaded)
+            return fail(std::move(loaded.error()));
+        adapter = std::move(*loaded);
+    }
     return nn::guardTorch(fmt::format("comparing {}", folder.string()), [&]() -> Result<VerifyOutcome> {
         VerifyReport report;
+        VerifySubject subject = wholeNetwork(*network);
+        if (adapter)
+            LATHE_CHECK(useAdapter(subject, *adapter, reference, report));
         if (network->config().head == nn::Head::Seq2SeqLm)
             reference.batch.decoderIds = network->decoderInput(reference.labels);
-        compareForward(*network, reference, report);
-        compareGradients(*network, reference, report);
+        compareForward(subject, reference, report);
+        compareGradients(subject, reference, report);
         LATHE_CHECK(compareGeneration(*network, folder, reference, report));
-        LATHE_CHECK(compareTraining(*network, reference, report));
+        if (const auto train = reference.json.find("train"); train != reference.json.end())
+            compareTraining(subject, reference.batch, reference.labels, *train, kCurveTolerance, report);
         return report.outcome();
     });
 }

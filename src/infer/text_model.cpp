@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "infer/adapter_info.h"
 #include "infer/detail/models.h"
 #include "nn/network.h"
 
@@ -22,7 +23,15 @@ Result<std::unique_ptr<TextModel>> loadGeneratorModel(ModelInfo info, const Load
 }  // namespace
 
 Result<std::unique_ptr<TextModel>> TextModel::load(const std::filesystem::path& folder, const LoadOptions& options) {
+    if (isAdapterFolder(folder)) {
+        LATHE_TRY(const auto base, baseOfAdapter(folder));
+        LoadOptions with = options;
+        with.adapters.insert(with.adapters.begin(), AdapterChoice{{}, folder});
+        return load(base, with);
+    }
     LATHE_TRY(ModelInfo info, inspectModel(folder));
+    if (info.architecture == "ngram" && !options.adapters.empty())
+        return fail(ErrorCode::Unsupported, fmt::format("\"{}\" is no transformer and takes no adapter", info.name));
     if (info.architecture == "ngram")
         return loadNgramModel(std::move(info));
     if (info.kind == ModelKind::Generator)

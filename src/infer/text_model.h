@@ -118,13 +118,23 @@ struct Generation {
 /// Called with whole characters only, on the caller's thread.
 using TextSink = std::function<void(std::string_view piece)>;
 
+/// An adapter to put on a model.
+struct AdapterChoice {
+    std::string name;  ///< "" = its folder's
+    std::filesystem::path folder;
+    double strength = 1;  ///< of what it adds; 1 = as it was trained
+};
+
 struct LoadOptions {
-    std::string device = "auto";  ///< auto, cpu, cuda, cuda:n
-    bool bf16 = false;            ///< weights in bfloat16 (generation)
+    std::string device = "auto";          ///< auto, cpu, cuda, cuda:n
+    bool bf16 = false;                    ///< weights in bfloat16 (generation)
+    std::vector<AdapterChoice> adapters;  ///< all active, summed up
+    bool mergeAdapters = true;            ///< into the weights where that can be: faster decoding
 };
 
 class TextModel {
 public:
+    /// \p folder: a model's, or an adapter's, whose model is then loaded with it.
     /// \returns NotFound, Parse, Unsupported, InvalidInput (config or weights that do not fit), OutOfMemory.
     static Result<std::unique_ptr<TextModel>> load(const std::filesystem::path& folder,
                                                    const LoadOptions& options = {});

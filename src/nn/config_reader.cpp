@@ -24,7 +24,7 @@ void ConfigReader::refuse(ErrorCode code, std::string message) {
     if (!m_message.empty())
         return;
     m_code = code;
-    m_message = "config.json: " + m_inside + message;
+    m_message = m_file + ": " + m_inside + message;
 }
 
 void ConfigReader::adopt(const ConfigReader& part) {

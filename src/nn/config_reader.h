@@ -17,9 +17,9 @@ namespace lathe::nn {
 /// Look-ups give the fallback after a problem; ask problem() once at the end.
 class ConfigReader {
 public:
-    /// \p inside: where \p config lies within the file, for messages ("rope_scaling.").
-    explicit ConfigReader(const Json& config, std::string inside = {})
-        : m_config(config), m_inside(std::move(inside)) {}
+    /// \p inside: where \p config lies within \p file, for messages ("rope_scaling.").
+    explicit ConfigReader(const Json& config, std::string inside = {}, std::string file = "config.json")
+        : m_config(config), m_inside(std::move(inside)), m_file(std::move(file)) {}
 
     /// A required size, at least 1.
     std::int64_t size(std::string_view key, std::int64_t most);
@@ -50,7 +50,7 @@ public:
 
 private:
     const Json& m_config;
-    std::string m_inside;
+    std::string m_inside, m_file;
     std::string m_message;
     ErrorCode m_code = ErrorCode::InvalidInput;
 };

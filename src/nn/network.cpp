@@ -32,6 +32,12 @@ torch::Tensor Network::decoderInput(const torch::Tensor&) const {
     TORCH_CHECK(false, "this network is not an encoder-decoder");
 }
 
+std::int64_t Network::textPositions() const {
+    const torch::NoGradGuard noGrad;
+    const VirtualTokens tokens = virtualTokens();
+    return config().maxPositions - tokens.promptLength() - tokens.pastLength();
+}
+
 std::int64_t Network::parameterCount() const {
     std::set<const void*> seen;
     std::int64_t count = 0;

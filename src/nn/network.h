@@ -107,6 +107,8 @@ public:
     /// The virtual tokens of a prompt-based adapter, asked for at the start of every pass, so that gradients reach
     /// what they are made of. Nothing = none. Architectures refuse what they cannot place with c10::Error.
     void setVirtualTokens(std::function<VirtualTokens()> source) { m_virtualTokens = std::move(source); }
+    /// Positions that a text may take: maxPositions less those of the virtual tokens.
+    std::int64_t textPositions() const;
     VirtualTokens virtualTokens() const { return m_virtualTokens ? m_virtualTokens() : VirtualTokens(); }
     /// Sum of all parameters' elements, shared ones once.
     std::int64_t parameterCount() const;

@@ -116,7 +116,8 @@ Result<Json> runGenerate(const BenchOptions& options, Console& console) {
                                    static_cast<double>(parameters) / 1e6, shape.promptTokens);
     for (const bool bf16 : {false, true}) {
         LATHE_TRY(const auto speed,
-                  measure(shape, temporary.path(), {.device = options.device, .bf16 = bf16}, console.context()));
+                  measure(shape, temporary.path(), {.device = options.device, .bf16 = bf16, .adapters = {}},
+                          console.context()));
         const char* name = bf16 ? "bfloat16" : "float32";
         json[name] = {{"prompt_tokens_per_second", speed.promptRate},
                       {"new_tokens_per_second", speed.newRate},

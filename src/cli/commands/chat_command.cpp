@@ -27,6 +27,7 @@ public:
         app.add_option("--top", m_top, "labels shown by a classifier (default: 3)")->check(CLI::Range(1, 1000));
         app.add_flag("--bf16", m_bf16, "hold the weights in bfloat16: faster, half the memory");
         m_sampling.define(app);
+        m_adapters.define(app);
         m_compute.define(app);
     }
 
@@ -34,7 +35,9 @@ public:
         m_compute.apply();
         LATHE_TRY(const auto options, infer::generateOptionsFrom(m_sampling.given()));
         LATHE_TRY(const auto folder, findModel(m_model));
-        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device, .bf16 = m_bf16}));
+        LATHE_TRY(const auto model,
+                  infer::TextModel::load(
+                      folder, {.device = m_compute.device, .bf16 = m_bf16, .adapters = m_adapters.choices()}));
         LATHE_TRY(auto reader, LineReader::open("-", console.in()));
         reset();
         if (console.interactive())
@@ -133,6 +136,7 @@ private:
     bool m_bf16 = false;
     std::vector<infer::Message> m_messages;
     SpecFlags m_sampling{infer::generateOptionSpecs()};
+    AdapterFlags m_adapters;
     ComputeFlags m_compute;
 };
 

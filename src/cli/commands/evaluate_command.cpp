@@ -55,6 +55,7 @@ public:
         app.add_option("--predictions", m_predictions, "write every text's labels and probability to this CSV file");
         app.add_flag("--skip-unknown", m_skipUnknown,
                      "leave out texts whose label the model does not have (default: they count as wrong)");
+        m_adapters.define(app);
         m_compute.define(app);
     }
 
@@ -62,7 +63,8 @@ public:
         m_compute.apply();
         LATHE_TRY(const auto folder, findModel(m_model));
         LATHE_TRY(const auto source, openData(folder.filename().string()));
-        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device}));
+        LATHE_TRY(const auto model,
+                  infer::TextModel::load(folder, {.device = m_compute.device, .adapters = m_adapters.choices()}));
         if (model->info().kind != infer::ModelKind::Classifier)
             return fail(ErrorCode::Unsupported,
                         fmt::format("{} is a generator; evaluate measures classifiers", folder.string()));
@@ -203,6 +205,7 @@ private:
     std::string m_split = "test";
     LabelledFileOptions m_columns;
     bool m_skipUnknown = false;
+    AdapterFlags m_adapters;
     ComputeFlags m_compute;
 };
 

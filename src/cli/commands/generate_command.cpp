@@ -36,6 +36,7 @@ public:
             ->check(CLI::Range(0, 1000));
         app.add_flag("--bf16", m_bf16, "hold the weights in bfloat16: faster, half the memory");
         m_sampling.define(app);
+        m_adapters.define(app);
         m_compute.define(app);
     }
 
@@ -53,7 +54,9 @@ public:
         if (m_ids) {
             LATHE_TRY(ids, readIds(console));
         }
-        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device, .bf16 = m_bf16}));
+        LATHE_TRY(const auto model,
+                  infer::TextModel::load(
+                      folder, {.device = m_compute.device, .bf16 = m_bf16, .adapters = m_adapters.choices()}));
         if (m_promptFile || m_texts > 1)
             return runBatch(console, *model, ids, options);
         const auto sink = [&](std::string_view piece) {
@@ -149,6 +152,7 @@ private:
     int m_texts = 1, m_logProbabilities = -1;
     bool m_chat = false, m_bf16 = false;
     SpecFlags m_sampling{infer::generateOptionSpecs()};
+    AdapterFlags m_adapters;
     ComputeFlags m_compute;
 };
 

@@ -21,6 +21,7 @@ public:
         app.add_option("MODEL", m_model, "model folder, PROJECT:RUN, or PROJECT")->required();
         app.add_option("FILE", m_file, "text file, a text a line; - for standard input (default: -)");
         app.add_option("--top", m_top, "how many labels a text (default: 1)")->check(CLI::Range(1, 1000));
+        m_adapters.define(app);
         m_compute.define(app);
     }
 
@@ -28,7 +29,8 @@ public:
         m_compute.apply();
         LATHE_TRY(const auto folder, findModel(m_model));
         LATHE_TRY(auto reader, LineReader::open(m_file, console.in()));
-        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device}));
+        LATHE_TRY(const auto model,
+                  infer::TextModel::load(folder, {.device = m_compute.device, .adapters = m_adapters.choices()}));
         if (model->info().kind != infer::ModelKind::Classifier)
             return fail(ErrorCode::Unsupported,
                         fmt::format("{} generates text; use lathe-cli generate or chat", folder.string()));
@@ -115,6 +117,7 @@ private:
     std::string m_model;
     std::string m_file = "-";
     int m_top = 1;
+    AdapterFlags m_adapters;
     ComputeFlags m_compute;
     std::int64_t m_lines = 0, m_failed = 0;
     std::string m_firstError;

@@ -125,7 +125,7 @@ private:
                                 m_info.folder.string()));
     }
 
-    std::int64_t room() const { return m_network->config().maxPositions; }
+    std::int64_t room() const { return m_network->textPositions(); }
 
     Result<TextWriter::Request> requestOf(const GenerateOptions& options, const std::set<text::TokenId>& ends,
                                           const std::string& stopText = {}) const {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "infer/detail/adapted_network.h"
 #include "infer/detail/device_choice.h"
 #include "infer/detail/label_spans.h"
 #include "infer/detail/models.h"
@@ -60,7 +61,7 @@ public:
 private:
     /// Too long a text loses its middle part's end: the last token ([SEP]) stays. \returns whether it was too long.
     bool clip(text::Encoding& encoding) const {
-        const auto most = static_cast<std::size_t>(m_network->config().maxPositions);
+        const auto most = static_cast<std::size_t>(m_network->textPositions());
         if (encoding.ids.size() <= most)
             return false;
         const text::TokenId last = encoding.ids.back();
@@ -139,8 +140,8 @@ private:
     /// \param p [T, L]; its first rows are the text's tokens, padding follows
     void readSpans(const Tensor& p, const text::Encoding& encoding, Classification& result) const {
         const auto tokens = static_cast<std::int64_t>(encoding.ids.size());
-        const Tensor real = p.narrow(0, 0, tokens);
-        const auto [top, best] = real.max(1);  // [T], [T]
+        const Tensor real = p.narrow(0, m_virtual, tokens);  // behind the prompt's
+        const auto [top, best] = real.max(1);                // [T], [T]
         std::vector<int> labels;
         for (std::int64_t t = 0; t < tokens; ++t)
             labels.push_back(static_cast<int>(best[t].item<std::int64_t>()));
@@ -152,6 +153,7 @@ private:
     std::shared_ptr<nn::Network> m_network;
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
     torch::Device m_device;
+    std::int64_t m_virtual;  ///< positions that an adapter's prompt takes
 };
 
 }  // namespace
@@ -161,7 +163,7 @@ Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOp
     LATHE_TRY(how.device, chooseDevice(options.device));
     how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
     LATHE_TRY(auto tokenizer, text::loadTokenizer(info.folder));
-    LATHE_TRY(auto network, nn::loadNetwork(info.folder, how));
+    LATHE_TRY(auto network, loadAdapted(info.folder, how, options));
     info.parameters = network->parameterCount();
     return std::make_unique<EncoderModel>(std::move(info), std::move(network), std::move(tokenizer), how.device);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "infer/detail/generator_parts.h"
 
+#include "infer/detail/adapted_network.h"
 #include "infer/detail/device_choice.h"
 #include "infer/detail/no_tokenizer.h"
 
@@ -20,7 +21,7 @@ Result<GeneratorParts> loadGenerator(ModelInfo& info, const LoadOptions& options
     if (!tokenizer)
         return fail(std::move(tokenizer.error()));
     parts.tokenizer = std::move(*tokenizer);
-    LATHE_TRY(parts.network, nn::loadNetwork(info.folder, how));
+    LATHE_TRY(parts.network, loadAdapted(info.folder, how, options));
     info.parameters = parts.network->parameterCount();
     return parts;
 }

@@ -66,7 +66,7 @@ public:
           m_device(device),
           m_isSeq2Seq(network.config().head == nn::Head::Seq2SeqLm),
           m_start(settings.decoderStart),
-          m_room(settings.staysInside ? network.config().maxPositions : 0) {}
+          m_room(settings.staysInside ? network.textPositions() : 0) {}
 
     /// What stands in front of the new tokens, as the rules see it.
     Ids historyOf(const Ids& prompt) const { return m_isSeq2Seq ? Ids{m_start} : prompt; }

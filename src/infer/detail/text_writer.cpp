@@ -71,10 +71,11 @@ Result<> TextWriter::checkPrompt(const Ids& ids) const {
     if (ids.empty())
         return fail(ErrorCode::InvalidInput, "the prompt is empty; write something first");
     // an encoder may be filled to the brim; behind a decoder's prompt must be room for an answer
-    const std::int64_t most = config.head == nn::Head::Seq2SeqLm ? config.maxPositions : config.maxPositions - 1;
+    const std::int64_t room = m_network.textPositions();
+    const std::int64_t most = config.head == nn::Head::Seq2SeqLm ? room : room - 1;
     if (config.maxPositions > 0 && std::ssize(ids) > most)
-        return fail(ErrorCode::InvalidInput, fmt::format("the prompt has {} tokens, the model reads {}; shorten it",
-                                                         ids.size(), config.maxPositions));
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("the prompt has {} tokens, the model reads {}; shorten it", ids.size(), room));
     for (const std::int32_t id : ids)
         if (id < 0 || id >= config.vocabSize)
             return fail(ErrorCode::InvalidInput,

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "infer/detail/adapted_network.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/log.h"
+
+namespace lathe::infer {
+
+namespace {
+
+struct Adapted {
+    std::shared_ptr<nn::Network> network;
+    nn::AdapterSet adapters;
+
+    explicit Adapted(std::shared_ptr<nn::Network> base) : network(base), adapters(std::move(base)) {}
+};
+
+std::string nameOf(const AdapterChoice& choice, const nn::AdapterSet& present) {
+    if (!choice.name.empty())
+        return choice.name;
+    const std::filesystem::path folder = choice.folder.has_filename() ? choice.folder : choice.folder.parent_path();
+    std::string name = folder.filename().string();
+    while (present.find(name))
+        name += '\'';
+    return name;
+}
+
+bool canMergeAll(const nn::AdapterSet& adapters) {
+    return std::ranges::all_of(adapters.active(), [&](const auto& one) { return adapters.find(one.name)->canMerge(); });
+}
+
+}  // namespace
+
+Result<std::shared_ptr<nn::Network>> loadAdapted(const std::filesystem::path& folder, const nn::LoadNetworkOptions& how,
+                                                 const LoadOptions& options) {
+    LATHE_TRY(auto network, nn::loadNetwork(folder, how));
+    if (options.adapters.empty())
+        return network;
+    const auto adapted = std::make_shared<Adapted>(std::move(network));
+    std::vector<nn::ActiveAdapter> wanted;
+    for (const AdapterChoice& choice : options.adapters) {
+        const std::string name = nameOf(choice, adapted->adapters);
+        LATHE_CHECK(adapted->adapters.load(name, choice.folder));
+        wanted.push_back({name, choice.strength});
+    }
+    LATHE_CHECK(adapted->adapters.activate(wanted));
+    if (options.mergeAdapters && canMergeAll(adapted->adapters)) {
+        const auto merged = adapted->adapters.merge(false);
+        // one of two tied layers: it computes the same beside the model, only slower
+        if (!merged && merged.error().code != ErrorCode::Unsupported)
+            return fail(merged.error());
+    }
+    return std::shared_ptr<nn::Network>(adapted, adapted->network.get());
+}
+
+}  // namespace lathe::infer

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "infer/adapter_info.h"
+
+#include <fmt/format.h>
+
+#include "nn/adapters/adapter_parts.h"
+#include "nn/adapters/adapter_set.h"
+#include "nn/safetensors.h"
+
+namespace lathe::infer {
+
+namespace fs = std::filesystem;
+
+Result<AdapterInfo> inspectAdapter(const fs::path& folder) {
+    AdapterInfo info;
+    info.folder = folder;
+    LATHE_TRY(info.config, nn::readAdapterConfig(folder));
+    LATHE_TRY(info.kind, jsonString(info.config, "peft_type", ""));
+    LATHE_TRY(info.task, jsonString(info.config, "task_type", ""));
+    LATHE_TRY(info.base, jsonString(info.config, "base_model_name_or_path", ""));
+    const nn::AdapterRegistry registry = nn::makeAdapterRegistry();
+    if (const nn::AdapterEntry* entry = registry.find(info.kind))
+        info.title = entry->title;
+    LATHE_TRY(const auto reader, nn::SafetensorsReader::open(folder / "adapter_model.safetensors"));
+    for (const auto& [name, tensor] : reader.tensors()) {
+        std::int64_t elements = 1;
+        for (const std::int64_t size : tensor.shape)
+            elements *= size;
+        info.parameters += elements;
+        info.bytes += tensor.end - tensor.begin;
+        ++info.tensors;
+    }
+    return info;
+}
+
+bool isAdapterFolder(const fs::path& folder) {
+    std::error_code ignored;
+    return fs::exists(folder / "adapter_config.json", ignored) && !fs::exists(folder / "config.json", ignored);
+}
+
+Result<fs::path> baseOfAdapter(const fs::path& folder) {
+    LATHE_TRY(const Json config, nn::readAdapterConfig(folder));
+    LATHE_TRY(const std::string base, jsonString(config, "base_model_name_or_path", ""));
+    std::error_code ignored;
+    if (!base.empty())
+        for (const fs::path& candidate : {fs::path(base), folder / base})
+            if (fs::exists(candidate / "config.json", ignored))
+                return candidate;
+    const std::string named = base.empty() ? "it does not say for which model"
+                                           : fmt::format(
+                                                 "its model \"{}\" is no "
+                                                 "folder here",
+                                                 base.substr(0, 200));
+    return fail(ErrorCode::NotFound,
+                fmt::format("{} is an adapter and {}; open the model's folder and name the adapter "
+                            "with it (--adapter {})",
+                            folder.string(), named, folder.string()));
+}
+
+Result<> checkAdapters(const fs::path& model, const std::vector<AdapterChoice>& adapters) {
+    LATHE_TRY(auto network, nn::loadNetwork(model));
+    nn::AdapterSet set(std::move(network));
+    for (const AdapterChoice& choice : adapters) {
+        LATHE_CHECK(set.load(choice.folder.string(), choice.folder));
+        LATHE_CHECK(set.activate({{choice.folder.string(), choice.strength}}));
+    }
+    return {};
+}
+
+}  // namespace lathe::infer

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A network with the adapters that were asked for on it, as the models behind TextModel load it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "infer/text_model.h"
+#include "nn/adapters/adapter_set.h"
+#include "nn/network.h"
+
+namespace lathe::infer {
+
+/// The network keeps its adapters alive. With LoadOptions::mergeAdapters, adapters that are changes of weights become
+/// part of them for good, which is what the fastest decoding wants; others stay beside it.
+Result<std::shared_ptr<nn::Network>> loadAdapted(const std::filesystem::path& folder, const nn::LoadNetworkOptions& how,
+                                                 const LoadOptions& options);
+
+}  // namespace lathe::infer
