@@ -30,7 +30,8 @@ public:
         : ClassifierBase(std::move(info)),
           m_network(std::move(network)),
           m_tokenizer(std::move(tokenizer)),
-          m_device(device) {}
+          m_device(device),
+          m_virtual(m_network->virtualTokens().promptLength()) {}
 
     Result<std::vector<Classification>> classify(std::span<const std::string> texts, JobContext& context) override {
         return nn::guardTorch("classifying", [&]() -> Result<std::vector<Classification>> {
