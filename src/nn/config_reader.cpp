@@ -49,14 +49,18 @@ std::int64_t ConfigReader::size(std::string_view key, std::int64_t most) {
 }
 
 std::int64_t ConfigReader::size(std::string_view key, std::int64_t fallback, std::int64_t most) {
+    return whole(key, fallback, 1, most);
+}
+
+std::int64_t ConfigReader::whole(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most) {
     const Json* value = find(key);
     if (!value)
         return fallback;
     const bool fits = value->is_number_integer() &&
                       (!value->is_number_unsigned() || value->get<std::uint64_t>() <= std::uint64_t{INT64_MAX});
-    if (!fits || value->get<std::int64_t>() < 1 || value->get<std::int64_t>() > most) {
-        refuse(ErrorCode::InvalidInput, fmt::format("{} is {}, which cannot be; it must be a whole number of 1 to {}",
-                                                    key, value->dump().substr(0, 40), most));
+    if (!fits || value->get<std::int64_t>() < least || value->get<std::int64_t>() > most) {
+        refuse(ErrorCode::InvalidInput, fmt::format("{} is {}, which cannot be; it must be a whole number of {} to {}",
+                                                    key, value->dump().substr(0, 40), least, most));
         return fallback;
     }
     return value->get<std::int64_t>();
@@ -105,6 +109,14 @@ std::string ConfigReader::text(std::string_view key, std::string_view fallback) 
         return std::string(fallback);
     }
     return value->get<std::string>();
+}
+
+Activation ConfigReader::activation(std::string_view key, std::string_view fallback) {
+    const std::string name = text(key, fallback);
+    if (const auto known = activationNamed(name))
+        return *known;
+    refuse(ErrorCode::Unsupported, fmt::format("{} \"{}\" is not known", key, name.substr(0, 60)));
+    return Activation::Gelu;
 }
 
 std::vector<std::string> ConfigReader::labels() {

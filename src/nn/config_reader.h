@@ -10,6 +10,7 @@
 #include "core/json.h"
 #include "core/result.h"
 #include "nn/network.h"
+#include "nn/ops/activation.h"
 
 namespace lathe::nn {
 
@@ -23,11 +24,15 @@ public:
     /// A required size, at least 1.
     std::int64_t size(std::string_view key, std::int64_t most);
     std::int64_t size(std::string_view key, std::int64_t fallback, std::int64_t most);
+    /// A whole number that may be 0 or negative ("position_buckets": -1).
+    std::int64_t whole(std::string_view key, std::int64_t fallback, std::int64_t least, std::int64_t most);
     /// An optional token id; null and missing give -1. A list gives its first.
     std::int64_t tokenId(std::string_view key, std::int64_t fallback = -1);
     double real(std::string_view key, double fallback, double least, double most);
     bool flag(std::string_view key, bool fallback);
     std::string text(std::string_view key, std::string_view fallback);
+    /// A function of nn/ops/activation.h; one that is not known is refused by name.
+    Activation activation(std::string_view key, std::string_view fallback);
     /// id2label in order of id, or LABEL_0 ... for num_labels (2 when neither is given).
     std::vector<std::string> labels();
     /// problem_type; without it one label means regression, more a single choice.

@@ -15,14 +15,19 @@ namespace lathe::nn {
 struct Named : torch::nn::Module {};
 
 struct Embedding : torch::nn::Module {
-    Embedding(std::int64_t rows, std::int64_t channels) {
+    /// \p paddingRow learns nothing from being looked up; -1 = none.
+    Embedding(std::int64_t rows, std::int64_t channels, std::int64_t paddingRow = -1) : padding(paddingRow) {
         weight = register_parameter("weight", torch::empty({rows, channels}));
     }
+    /// Over weights that another module owns and saves.
+    explicit Embedding(torch::Tensor shared, std::int64_t paddingRow = -1)
+        : weight(std::move(shared)), padding(paddingRow) {}
     /// ids [...] int64 -> [..., C] float32
     torch::Tensor forward(const torch::Tensor& ids) const {
-        return adaptedOutput(adapters, ids, at::embedding(weight, ids).to(torch::kFloat32));
+        return adaptedOutput(adapters, ids, at::embedding(weight, ids, padding).to(torch::kFloat32));
     }
     torch::Tensor weight;  ///< [rows, C]
+    std::int64_t padding = -1;
     LayerAdapters adapters;
 };
 

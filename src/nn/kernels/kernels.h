@@ -66,6 +66,22 @@ template <class T>
 void attentionSoftmaxBackward(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
                               const T* gradDropped, const T* p, T* gradScores, float* scratch);
 
+/// Scores against distances, looked up for every query t and key s: the distance t - s has its row at
+/// rows[t - s + T - 1]. Works on blocks h * B + b.
+struct RelativeShape {
+    std::int64_t heads = 0, batch = 0, tokens = 0, distances = 0;  ///< H, B, T, R
+    const std::int64_t* rows = nullptr;                            ///< [2 T - 1], each in [0, R)
+    float scale = 1;
+};
+/// out[b, h, t, s] = scale * (fromQuery[h, b, t, r] + fromKey[h, b, s, r]), r = rows[t - s + T - 1];
+/// one of them may be null.
+template <class T>
+void relativeBias(const RelativeShape& shape, std::int64_t blockBegin, std::int64_t blockEnd, const T* fromQuery,
+                  const T* fromKey, float* out);
+/// Adds to the gradients [H, B, T, R], where not null.
+void relativeBiasBackward(const RelativeShape& shape, std::int64_t blockBegin, std::int64_t blockEnd,
+                          const float* gradOut, float* gradQuery, float* gradKey);
+
 /// GELU: 0.5 x (1 + erf(x / sqrt 2)).
 template <class T>
 void gelu(const T* in, T* out, std::int64_t begin, std::int64_t end);

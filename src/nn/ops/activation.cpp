@@ -5,6 +5,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <cmath>
+
 #include "nn/ops/parallel.h"
 
 namespace lathe::nn {
@@ -86,33 +88,77 @@ struct SwigluFunction : torch::autograd::Function<SwigluFunction> {
 }  // namespace
 
 std::optional<Activation> activationNamed(std::string_view name) {
-    if (name == "gelu" || name == "gelu_python")
-        return Activation::Gelu;
-    if (name == "gelu_new" || name == "gelu_pytorch_tanh" || name == "gelu_fast")
-        return Activation::GeluTanh;
-    if (name == "relu")
-        return Activation::Relu;
-    if (name == "silu" || name == "swish")
-        return Activation::Silu;
-    if (name == "tanh")
-        return Activation::Tanh;
+    struct Known {
+        std::string_view name;
+        Activation activation;
+    };
+    static constexpr Known kKnown[] = {
+        {"gelu", Activation::Gelu},
+        {"gelu_python", Activation::Gelu},
+        {"gelu_10", Activation::GeluClipped},
+        {"gelu_new", Activation::GeluTanh},
+        {"gelu_fast", Activation::GeluTanh},
+        {"gelu_accurate", Activation::GeluTanh},
+        {"gelu_pytorch_tanh", Activation::GeluTanh},
+        {"gelu_python_tanh", Activation::GeluTanh},
+        {"quick_gelu", Activation::QuickGelu},
+        {"relu", Activation::Relu},
+        {"relu2", Activation::Relu2},
+        {"relu6", Activation::Relu6},
+        {"leaky_relu", Activation::LeakyRelu},
+        {"silu", Activation::Silu},
+        {"swish", Activation::Silu},
+        {"hardswish", Activation::Hardswish},
+        {"mish", Activation::Mish},
+        {"tanh", Activation::Tanh},
+        {"sigmoid", Activation::Sigmoid},
+        {"laplace", Activation::Laplace},
+        {"sqrtsoftplus", Activation::SqrtSoftplus},
+        {"linear", Activation::Linear},
+    };
+    for (const Known& known : kKnown)
+        if (known.name == name)
+            return known.activation;
     return std::nullopt;
 }
 
 Tensor activate(const Tensor& x, Activation activation) {
+    constexpr double kLaplaceMean = 0.707107, kLaplaceDeviation = 0.282095;
     switch (activation) {
         case Activation::Gelu:
             return hasKernel(x) ? GeluFunction::apply(x) : at::gelu(x);
         case Activation::GeluTanh:
             return at::gelu(x, "tanh");
+        case Activation::GeluClipped:
+            return activate(x, Activation::Gelu).clamp(-10, 10);
+        case Activation::QuickGelu:
+            return x * at::sigmoid(1.702 * x);
         case Activation::Relu:
             return at::relu(x);
+        case Activation::Relu2:
+            return at::relu(x).square();
+        case Activation::Relu6:
+            return at::hardtanh(x, 0, 6);
+        case Activation::LeakyRelu:
+            return at::leaky_relu(x, 0.01);
         case Activation::Silu:
             return at::silu(x);
+        case Activation::Hardswish:
+            return at::hardswish(x);
+        case Activation::Mish:
+            return at::mish(x);
         case Activation::Tanh:
+            return at::tanh(x);
+        case Activation::Sigmoid:
+            return at::sigmoid(x);
+        case Activation::Laplace:
+            return 0.5 * (1 + at::erf((x - kLaplaceMean) / (kLaplaceDeviation * std::sqrt(2.0))));
+        case Activation::SqrtSoftplus:
+            return at::softplus(x).sqrt();
+        case Activation::Linear:
             break;
     }
-    return at::tanh(x);
+    return x;
 }
 
 Tensor swiglu(const Tensor& gate, const Tensor& up) {

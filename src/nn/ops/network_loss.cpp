@@ -25,15 +25,24 @@ Tensor perPosition(const Tensor& logits, const Tensor& labels) {
     return crossEntropy(logits.reshape({-1, logits.size(-1)}), labels.reshape({-1}));
 }
 
-Tensor sequenceLoss(Problem problem, const Tensor& logits, const Tensor& labels) {
+/// Where the config names no problem, the reference goes by the labels: shares of every class are several labels,
+/// except that DeBERTa reads them as one distribution.
+Tensor unnamedProblemLoss(const NetworkConfig& config, const Tensor& logits, const Tensor& labels) {
+    if (config.architecture == "deberta-v2")
+        return -(torch::log_softmax(logits, -1) * labels).sum(-1).mean();
+    return torch::nn::functional::binary_cross_entropy_with_logits(logits, labels);
+}
+
+Tensor sequenceLoss(const NetworkConfig& config, const Tensor& logits, const Tensor& labels) {
     namespace F = torch::nn::functional;
-    switch (problem) {
+    const bool shares = labels.dim() == 2 && labels.is_floating_point();
+    switch (config.problem) {
         case Problem::SingleLabel:
-            return crossEntropy(logits, labels);
+            return shares ? unnamedProblemLoss(config, logits, labels) : crossEntropy(logits, labels);
         case Problem::MultiLabel:
-            return F::binary_cross_entropy_with_logits(logits, labels);
+            return F::binary_cross_entropy_with_logits(logits, labels.to(logits.scalar_type()));
         case Problem::Regression:
-            return F::mse_loss(logits.flatten(), labels.flatten());
+            return F::mse_loss(logits.flatten(), labels.flatten().to(logits.scalar_type()));
     }
     TORCH_CHECK(false, "no loss for this problem");
 }
@@ -42,7 +51,7 @@ Tensor sequenceLoss(Problem problem, const Tensor& logits, const Tensor& labels)
 
 Tensor networkLoss(const NetworkConfig& config, const Tensor& logits, const Tensor& labels) {
     if (config.head == Head::SequenceClassification)
-        return sequenceLoss(config.problem, logits, labels);
+        return sequenceLoss(config, logits, labels);
     if (config.head == Head::Seq2SeqLm)
         return perPosition(logits, labels);
     const Tensor all = alignLabels(labels, logits.size(1));
