@@ -13,6 +13,7 @@
 #include "infer/detail/search.h"
 #include "infer/detail/verify_report.h"
 #include "nn/adamw.h"
+#include "nn/blocks/rotary.h"
 #include "nn/network.h"
 #include "nn/ops/network_loss.h"
 #include "nn/precision.h"
@@ -209,6 +210,7 @@ Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
     LATHE_TRY(Reference reference, readReference(folder));
     const OneThread oneThread;
     const nn::PrecisionScope exact(nn::Precision::Float32);
+    const nn::KeepLongestFrequencies asTheReference;  // the comparisons below keep its order
     LATHE_TRY(const auto network, nn::loadNetwork(folder));
     return nn::guardTorch(fmt::format("comparing {}", folder.string()), [&]() -> Result<VerifyOutcome> {
         VerifyReport report;

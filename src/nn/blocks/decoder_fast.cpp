@@ -71,7 +71,7 @@ Tensor Decoder::decodeFast(const Tensor& ids, GroupedCache& cache) {
                      o.groups,
                      o.headDimension,
                      c.vocabSize,
-                     o.rotary.dimension,
+                     o.rotary.turned(),
                      static_cast<float>(o.epsilon),
                      o.norm == Norm::Kind::RmsPlusOne ? 1.0f : 0.0f,
                      o.activation == Activation::GeluTanh,

@@ -77,6 +77,8 @@ DecoderOptions readDecoder(ConfigReader& reader, const Json& raw, std::string_vi
     common.heads = reader.size("num_attention_heads", defaults.heads, kMostHeads);
     common.intermediateSize = reader.size("intermediate_size", defaults.intermediateSize, 1 << 20);
     common.padId = reader.mentions("pad_token_id") ? reader.tokenId("pad_token_id") : defaults.padId;
+    if (common.padId >= common.vocabSize)  // a default of a larger vocabulary
+        common.padId = -1;
     common.dropout = reader.real("resid_pdrop", 0, 0, 0.99);
     readHeads(reader, defaults, options);
     options.rotary = readRotary(reader, options.headDimension,

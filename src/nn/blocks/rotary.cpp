@@ -13,12 +13,14 @@ namespace {
 
 using torch::Tensor;
 
-/// 0, 2, 4, ... over R. [R / 2]
+thread_local int t_keepsLongest = 0;
+
+/// 0, 2, 4, ... over the dimension. [R / 2]
 Tensor exponents(std::int64_t dimension) {
     return torch::arange(0, dimension, 2, torch::kFloat32) / static_cast<double>(dimension);
 }
 
-/// theta^(2 i / R): the wave lengths over 2 pi. [R / 2]
+/// theta^(2 i / dimension): the wave lengths over 2 pi. [R / 2]
 Tensor wavesOf(const Tensor& theta, std::int64_t dimension) {
     return torch::pow(theta, exponents(dimension));
 }
@@ -79,6 +81,14 @@ Tensor longRopeFrequencies(const RotaryOptions& o, bool isLong) {
 
 }  // namespace
 
+KeepLongestFrequencies::KeepLongestFrequencies() {
+    ++t_keepsLongest;
+}
+
+KeepLongestFrequencies::~KeepLongestFrequencies() {
+    --t_keepsLongest;
+}
+
 Tensor RotaryTable::frequencies(std::int64_t length) const {
     switch (m_options.kind) {
         case RotaryOptions::Kind::Default:
@@ -99,6 +109,12 @@ Tensor RotaryTable::frequencies(std::int64_t length) const {
 
 RotaryTable::Angles RotaryTable::of(const Tensor& positions, std::int64_t length) {
     const torch::NoGradGuard noGrad;
+    if (m_options.kind == RotaryOptions::Kind::Dynamic) {
+        if (length > m_options.maxPositions)
+            m_lastLong = length;
+        else if (t_keepsLongest > 0 && m_lastLong > 0)
+            length = m_lastLong;
+    }
     if (m_options.kind == RotaryOptions::Kind::Dynamic && length > m_options.maxPositions) {
         // these frequencies serve this length only: a row for each token instead of a table
         const Tensor angles = positions.reshape({-1, 1}).to(torch::kFloat32) *

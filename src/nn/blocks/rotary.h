@@ -20,7 +20,10 @@ struct RotaryOptions {
         LongRope  ///< a searched factor per frequency, two sets. \source Ding et al. arXiv:2402.13753
     };
     Kind kind = Kind::Default;
-    std::int64_t dimension = 0;  ///< R: how many of a head's coordinates turn, even; 0 = no rotary positions
+    /// How many of a head's coordinates turn; 0 = no rotary positions. An odd number, as a share of a head can come out,
+    /// makes its frequencies from itself and turns one coordinate more.
+    std::int64_t dimension = 0;
+    std::int64_t turned() const { return (dimension + 1) / 2 * 2; }  ///< R
     double theta = 10000;        ///< the base
     double factor = 1;
     std::int64_t maxPositions = 0;       ///< Dynamic: texts up to here are not stretched
@@ -30,6 +33,17 @@ struct RotaryOptions {
     bool truncate = true;                           ///< Yarn: the ramp's ends are whole numbers
     double attentionFactor = 1;                     ///< Yarn, LongRope: cos and sin are multiplied by it
     std::vector<double> shortFactors, longFactors;  ///< LongRope: [R / 2], up to originalPositions and beyond
+};
+
+/// Transformers 5 never takes a "dynamic" table back: after one text beyond maxPositions every shorter one is read with
+/// that text's frequencies, so its results depend on what it read before. While one of these lives on this thread,
+/// tables do the same, to be compared with results made in the same order; nothing else should.
+class KeepLongestFrequencies {
+public:
+    KeepLongestFrequencies();
+    ~KeepLongestFrequencies();
+    KeepLongestFrequencies(const KeepLongestFrequencies&) = delete;
+    KeepLongestFrequencies& operator=(const KeepLongestFrequencies&) = delete;
 };
 
 /// cos and sin of position * frequency, made as far as positions are asked for.
@@ -57,7 +71,8 @@ private:
     void reach(std::int64_t rows, std::int64_t length, torch::Device device);
 
     RotaryOptions m_options;
-    bool m_isLong = false;  ///< LongRope: which of its sets the tables hold
+    std::int64_t m_lastLong = 0;  ///< Dynamic: the last length beyond maxPositions
+    bool m_isLong = false;        ///< LongRope: which of its sets the tables hold
     torch::Tensor m_cosines, m_sines;
 };
 

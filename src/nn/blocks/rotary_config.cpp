@@ -120,23 +120,25 @@ void readKind(ConfigReader& part, RotaryOptions& o) {
                 part.refuse(ErrorCode::InvalidInput, "low_freq_factor and high_freq_factor are the same");
             return;
         case Kind::Yarn:
-            return readYarn(part, o);
         case Kind::LongRope:
-            return readLongRope(part, o);
+            if (o.dimension % 2 != 0)
+                part.refuse(ErrorCode::Unsupported,
+                            fmt::format("{} rotary coordinates a head, an odd number, are not supported with this type",
+                                        o.dimension));
+            return o.kind == Kind::Yarn ? readYarn(part, o) : readLongRope(part, o);
     }
 }
 
-/// How many of a head's coordinates turn: the reference cuts the product and takes whole pairs.
+/// How many of a head's coordinates turn: the reference cuts the product.
 std::int64_t rotaryDimension(ConfigReader& reader, std::int64_t headDimension, double share) {
-    const auto cut = static_cast<std::int64_t>(static_cast<double>(headDimension) * share);
-    const std::int64_t pairs = (cut + 1) / 2;
-    if (pairs < 1 || 2 * pairs > headDimension) {
-        reader.refuse(ErrorCode::InvalidInput,
-                      fmt::format("rotary positions need pairs: {} of the {} coordinates of a head would turn", cut,
-                                  headDimension));
-        return 2;
-    }
-    return 2 * pairs;
+    RotaryOptions o;
+    o.dimension = static_cast<std::int64_t>(static_cast<double>(headDimension) * share);
+    if (o.dimension >= 1 && o.turned() <= headDimension)
+        return o.dimension;
+    reader.refuse(ErrorCode::InvalidInput,
+                  fmt::format("rotary positions need pairs: {} of the {} coordinates of a head would turn", o.dimension,
+                              headDimension));
+    return 2;
 }
 
 }  // namespace

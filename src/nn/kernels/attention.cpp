@@ -27,9 +27,22 @@ LATHE_INLINE std::int64_t windowBegin(const AttentionSpan& span, std::int64_t ro
     return first > 0 ? first : 0;
 }
 
+/// c tanh(x / c) in place, and its derivative.
+template <class T>
+LATHE_INLINE void capScores(float c, std::int64_t first, std::int64_t limit, float* scores, T* slope) {
+    const float inverse = 1.0f / c;
+    LATHE_IVDEP
+    for (std::int64_t s = first; s < limit; ++s) {
+        const float bent = fastTanh(scores[s] * inverse);
+        scores[s] = c * bent;
+        store(slope + s, 1.0f - bent * bent);
+    }
+}
+
 template <class T>
 LATHE_INLINE void attentionSoftmaxBody(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin,
-                                       std::int64_t rowEnd, const T* scores, T* p, T* dropped, float* scratch) {
+                                       std::int64_t rowEnd, const T* scores, T* p, T* dropped, T* slope,
+                                       float* scratch) {
     const std::int64_t n = span.keys;
     const Keep keep(drop);
     for (std::int64_t row = rowBegin; row < rowEnd; ++row) {
@@ -39,6 +52,8 @@ LATHE_INLINE void attentionSoftmaxBody(const AttentionSpan& span, Dropout drop, 
         const std::uint8_t* mask = span.keyMask ? span.keyMask + row / span.rowsPerBatch * n : nullptr;
         for (std::int64_t s = first; s < limit; ++s)
             scratch[s] = load(in + s) * span.scale;
+        if (slope)
+            capScores(span.softcap, first, limit, scratch, slope + row * n);
         if (span.bias) {
             const float* bias = span.bias + row / span.rowsPerBatch * span.biasStride + row % span.rowsPerBatch * n;
             for (std::int64_t s = first; s < limit; ++s)
@@ -81,8 +96,8 @@ LATHE_INLINE void attentionSoftmaxBody(const AttentionSpan& span, Dropout drop, 
 
 template <class T>
 LATHE_INLINE void attentionSoftmaxBackwardBody(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin,
-                                               std::int64_t rowEnd, const T* gradDropped, const T* p, T* gradScores,
-                                               float* scratch) {
+                                               std::int64_t rowEnd, const T* gradDropped, const T* p, const T* slope,
+                                               T* gradScores, float* scratch) {
     const std::int64_t n = span.keys;
     const Keep keep(drop);
     for (std::int64_t row = rowBegin; row < rowEnd; ++row) {
@@ -108,7 +123,15 @@ LATHE_INLINE void attentionSoftmaxBackwardBody(const AttentionSpan& span, Dropou
             store(out + s, 0.0f);
         LATHE_IVDEP
         for (std::int64_t s = first; s < limit; ++s)
-            store(out + s, span.scale * load(pr + s) * (scratch[s] - dot));
+            scratch[s] = span.scale * load(pr + s) * (scratch[s] - dot);
+        if (slope) {
+            LATHE_IVDEP
+            for (std::int64_t s = first; s < limit; ++s)
+                scratch[s] *= load(slope + row * n + s);
+        }
+        LATHE_IVDEP
+        for (std::int64_t s = first; s < limit; ++s)
+            store(out + s, scratch[s]);
         for (std::int64_t s = limit; s < n; ++s)
             store(out + s, 0.0f);
     }
@@ -166,12 +189,12 @@ LATHE_INLINE void rotaryBackwardBody(const RotaryShape& shape, std::int64_t rowB
 
 LATHE_MULTIVERSION((template <class T>), attentionSoftmax,
                    (const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
-                    const T* scores, T* p, T* dropped, float* scratch),
-                   (span, drop, rowBegin, rowEnd, scores, p, dropped, scratch))
+                    const T* scores, T* p, T* dropped, T* slope, float* scratch),
+                   (span, drop, rowBegin, rowEnd, scores, p, dropped, slope, scratch))
 LATHE_MULTIVERSION((template <class T>), attentionSoftmaxBackward,
                    (const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
-                    const T* gradDropped, const T* p, T* gradScores, float* scratch),
-                   (span, drop, rowBegin, rowEnd, gradDropped, p, gradScores, scratch))
+                    const T* gradDropped, const T* p, const T* slope, T* gradScores, float* scratch),
+                   (span, drop, rowBegin, rowEnd, gradDropped, p, slope, gradScores, scratch))
 LATHE_MULTIVERSION((template <class T>), rotaryForward,
                    (const RotaryShape& shape, std::int64_t rowBegin, std::int64_t rowEnd, const T* in,
                     const std::int64_t* positions, const float* cosines, const float* sines, T* out),
@@ -181,14 +204,14 @@ LATHE_MULTIVERSION((template <class T>), rotaryBackward,
                     const std::int64_t* positions, const float* cosines, const float* sines, T* gradIn),
                    (shape, rowBegin, rowEnd, gradOut, positions, cosines, sines, gradIn))
 
-#define LATHE_INSTANTIATE(T)                                                                                       \
-    template void attentionSoftmax<T>(const AttentionSpan&, Dropout, std::int64_t, std::int64_t, const T*, T*, T*, \
-                                      float*);                                                                     \
-    template void attentionSoftmaxBackward<T>(const AttentionSpan&, Dropout, std::int64_t, std::int64_t, const T*, \
-                                              const T*, T*, float*);                                               \
-    template void rotaryForward<T>(const RotaryShape&, std::int64_t, std::int64_t, const T*, const std::int64_t*,  \
-                                   const float*, const float*, T*);                                                \
-    template void rotaryBackward<T>(const RotaryShape&, std::int64_t, std::int64_t, const T*, const std::int64_t*, \
+#define LATHE_INSTANTIATE(T)                                                                                           \
+    template void attentionSoftmax<T>(const AttentionSpan&, Dropout, std::int64_t, std::int64_t, const T*, T*, T*, T*, \
+                                      float*);                                                                         \
+    template void attentionSoftmaxBackward<T>(const AttentionSpan&, Dropout, std::int64_t, std::int64_t, const T*,     \
+                                              const T*, const T*, T*, float*);                                         \
+    template void rotaryForward<T>(const RotaryShape&, std::int64_t, std::int64_t, const T*, const std::int64_t*,      \
+                                   const float*, const float*, T*);                                                    \
+    template void rotaryBackward<T>(const RotaryShape&, std::int64_t, std::int64_t, const T*, const std::int64_t*,     \
                                     const float*, const float*, T*);
 LATHE_INSTANTIATE(float)
 LATHE_INSTANTIATE(Bf16)

@@ -24,11 +24,6 @@ LATHE_INLINE void swigluVectorBody(const float* gate, const float* up, std::int6
         out[c] = gate[c] / (1.0f + fastExp(-gate[c])) * up[c];
 }
 
-/// tanh x = 1 - 2 / (1 + e^2x); absolute error below 3e-7.
-LATHE_INLINE float fastTanh(float x) {
-    return 1.0f - 2.0f / (1.0f + fastExp(2.0f * x));
-}
-
 LATHE_INLINE void gegluVectorBody(const float* gate, const float* up, std::int64_t n, float* out) {
     constexpr float kRootTwoOverPi = 0.7978845608f;
     LATHE_IVDEP

@@ -53,18 +53,20 @@ struct AttentionSpan {
     std::int64_t past = 0;
     std::int64_t window = 0;  ///< with causal: keys s > past + t - window only; 0 = all
     float scale = 1;
+    float softcap = 0;            ///< c tanh(x / c) of the scaled scores with this c; 0 = off
     const float* bias = nullptr;  ///< added to the scaled scores: [H * T, S], or [B, H * T, S] with a stride
     std::int64_t biasStride = 0;  ///< between batch elements
 };
 /// Rows [B * H * T] of S scores -> probabilities p, and after dropout in \p dropped (may be p itself when dropout is
-/// off; p may be the scores). A row that sees nothing gets zeros. \p scratch: S floats.
+/// off; p may be the scores). A row that sees nothing gets zeros. \p slope gets what the softcap's gradient is
+/// multiplied by; null without one. \p scratch: S floats.
 template <class T>
 void attentionSoftmax(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
-                      const T* scores, T* p, T* dropped, float* scratch);
+                      const T* scores, T* p, T* dropped, T* slope, float* scratch);
 /// The gradient of the scores from that of the dropped probabilities; may work in place.
 template <class T>
 void attentionSoftmaxBackward(const AttentionSpan& span, Dropout drop, std::int64_t rowBegin, std::int64_t rowEnd,
-                              const T* gradDropped, const T* p, T* gradScores, float* scratch);
+                              const T* gradDropped, const T* p, const T* slope, T* gradScores, float* scratch);
 
 /// Scores against distances, looked up for every query t and key s: the distance t - s has its row at
 /// rows[t - s + T - 1]. Works on blocks h * B + b.

@@ -29,17 +29,19 @@ Tensor groupRows(const Tensor& x, std::int64_t groups) {
 struct Span {
     bool causal = false;
     std::int64_t past = 0, window = 0;
-    double scale = 0;
+    double scale = 0, softcap = 0;
 
     void save(AutogradContext* context) const {
         context->saved_data["causal"] = causal;
         context->saved_data["past"] = past;
         context->saved_data["window"] = window;
         context->saved_data["scale"] = scale;
+        context->saved_data["softcap"] = softcap;
     }
     static Span of(AutogradContext* context) {
         return {context->saved_data["causal"].toBool(), context->saved_data["past"].toInt(),
-                context->saved_data["window"].toInt(), context->saved_data["scale"].toDouble()};
+                context->saved_data["window"].toInt(), context->saved_data["scale"].toDouble(),
+                context->saved_data["softcap"].toDouble()};
     }
     kernels::AttentionSpan over(const Tensor& q, std::int64_t keys, const Tensor& keyMask, const Tensor& bias) const {
         kernels::AttentionSpan span;
@@ -51,6 +53,7 @@ struct Span {
         span.past = past;
         span.window = window;
         span.scale = static_cast<float>(scale);
+        span.softcap = static_cast<float>(softcap);
         span.bias = bias.defined() ? bits<const float>(bias) : nullptr;
         span.biasStride = bias.defined() && bias.size(0) > 1 ? span.rowsPerBatch * keys : 0;
         return span;
@@ -61,18 +64,28 @@ double scaleOf(const AttentionScores& scores, const Tensor& q) {
     return scores.scale != 0 ? scores.scale : 1.0 / std::sqrt(static_cast<double>(q.size(3)));
 }
 
-/// \returns probabilities and dropped probabilities (the same tensor without dropout), in the scores' memory.
-std::pair<Tensor, Tensor> softmaxOf(const Tensor& scores, const kernels::AttentionSpan& span, kernels::Dropout drop) {
-    Tensor dropped = drop.isOn() ? torch::empty_like(scores) : scores;
+struct Probabilities {
+    Tensor p, dropped;  ///< the same tensor without dropout
+    Tensor slope;       ///< derivative of the softcap; undefined without one
+};
+
+/// Uses up the scores.
+Probabilities softmaxOf(const Tensor& scores, const kernels::AttentionSpan& span, kernels::Dropout drop) {
+    Probabilities out{scores, scores, {}};
+    if (drop.isOn())
+        out.dropped = torch::empty_like(scores);
+    if (span.softcap > 0)
+        out.slope = torch::zeros_like(scores);
     onType(scores, [&](auto tag) {
         using T = decltype(tag);
         forRows(scores.numel() / span.keys, span.keys * 4, [&](std::int64_t begin, std::int64_t end) {
             std::vector<float> scratch(static_cast<std::size_t>(span.keys));
-            kernels::attentionSoftmax(span, drop, begin, end, bits<const T>(scores), bits<T>(scores), bits<T>(dropped),
+            kernels::attentionSoftmax(span, drop, begin, end, bits<const T>(scores), bits<T>(out.p),
+                                      bits<T>(out.dropped), out.slope.defined() ? bits<T>(out.slope) : nullptr,
                                       scratch.data());
         });
     });
-    return {scores, dropped};
+    return out;
 }
 
 struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
@@ -85,8 +98,8 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
         const kernels::AttentionSpan span = shape.over(q, keys, keyMask, bias);
         const Tensor rows = groupRows(q, groups);
         const Tensor k3 = k.reshape({-1, keys, d}), v3 = v.reshape({-1, keys, d});  // [B * G, S, D]
-        const auto [p, dropped] = softmaxOf(at::bmm(rows, k3.transpose(1, 2)), span, drop);
-        context->save_for_backward({q, k, v, p, dropped, keyMask});
+        const auto [p, dropped, slope] = softmaxOf(at::bmm(rows, k3.transpose(1, 2)), span, drop);
+        context->save_for_backward({q, k, v, p, dropped, keyMask, slope});
         shape.save(context);
         context->saved_data["biasRows"] = bias.defined() ? bias.size(0) : std::int64_t{0};
         context->saved_data["p"] = probability;
@@ -96,7 +109,7 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
 
     static variable_list backward(AutogradContext* context, variable_list grads) {
         const variable_list saved = context->get_saved_variables();
-        const Tensor &q = saved[0], &k = saved[1], &v = saved[2], &p = saved[3], &dropped = saved[4];
+        const Tensor &q = saved[0], &k = saved[1], &v = saved[2], &p = saved[3], &dropped = saved[4], &slope = saved[6];
         const std::int64_t groups = k.size(1), keys = k.size(2), d = q.size(3);
         const kernels::Dropout drop{static_cast<std::uint64_t>(context->saved_data["key"].toInt()),
                                     static_cast<float>(context->saved_data["p"].toDouble())};
@@ -111,7 +124,8 @@ struct AttentionFunction : torch::autograd::Function<AttentionFunction> {
             forRows(gradScores.numel() / keys, keys * 4, [&](std::int64_t begin, std::int64_t end) {
                 std::vector<float> scratch(static_cast<std::size_t>(keys));
                 kernels::attentionSoftmaxBackward(span, drop, begin, end, bits<const T>(gradScores), bits<const T>(p),
-                                                  bits<T>(gradScores), scratch.data());
+                                                  slope.defined() ? bits<const T>(slope) : nullptr, bits<T>(gradScores),
+                                                  scratch.data());
             });
         });
         const Tensor gradQ = at::bmm(gradScores, k3);
@@ -195,13 +209,13 @@ Tensor keyMaskOf(const Tensor& mask) {
 Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v, const AttentionMask& mask, double probability,
               const AttentionScores& scores) {
     Tensor out;  // [B, H, T, D]
-    // a capped score cannot be told from its probability, which is all that the kernel's backward pass has
-    if (hasKernel(q) && scores.softcap == 0) {
+    // the kernel's backward pass knows one gradient of the scores; behind a cap the bias would need another
+    if (hasKernel(q) && (scores.softcap == 0 || !scores.bias.defined())) {
         const Tensor bias =
             scores.bias.defined()
                 ? scores.bias.expand({scores.bias.size(0), q.size(1), q.size(2), k.size(2)}).contiguous()
                 : Tensor();
-        const Span span{mask.causal, mask.past, mask.window, scaleOf(scores, q)};
+        const Span span{mask.causal, mask.past, mask.window, scaleOf(scores, q), scores.softcap};
         out = AttentionFunction::apply(q, k, v, optionalOf(mask.keys), optionalOf(bias), span, probability,
                                        static_cast<std::int64_t>(nextDropout(probability).key));
     } else {

@@ -141,6 +141,50 @@ private Q_SLOTS:
             1e-5);
     }
 
+    void attentionScores_data() {
+        QTest::addColumn<int>("window");
+        QTest::addColumn<double>("softcap");
+        QTest::addColumn<double>("scale");
+        QTest::addColumn<bool>("biased");
+        QTest::newRow("window") << 4 << 0.0 << 0.0 << false;
+        QTest::newRow("cap") << 0 << 1.5 << 0.0 << false;
+        QTest::newRow("cap, window, scale") << 3 << 0.7 << 0.9 << false;
+        QTest::newRow("cap and bias") << 0 << 1.5 << 0.0 << true;
+    }
+    /// Windows, caps and scales, with five positions read before, against plain operations; gradients too.
+    void attentionScores() {
+        QFETCH(int, window);
+        QFETCH(double, softcap);
+        QFETCH(double, scale);
+        QFETCH(bool, biased);
+        const std::int64_t b = 2, h = 4, t = 13, s = 18, d = 6;
+        AttentionMask mask;
+        mask.causal = true;
+        mask.past = s - t;
+        mask.window = window;
+        const Tensor bias = biased ? torch::randn({1, h, t, s}) : Tensor();
+        compare(
+            {torch::randn({b, h, t, d}), torch::randn({b, 2, s, d}), torch::randn({b, 2, s, d})},
+            [&](const auto& in) {
+                return attend(in[0], in[1], in[2], mask, 0, {scale, softcap, bias});
+            },
+            [&](const auto& in) {
+                const Tensor k = in[1].repeat_interleave(2, 1), v = in[2].repeat_interleave(2, 1);
+                Tensor scores = in[0].matmul(k.transpose(2, 3)) * (scale > 0 ? scale : 1 / std::sqrt(6.0));
+                if (softcap > 0)
+                    scores = torch::tanh(scores / softcap) * softcap;
+                if (biased)
+                    scores = scores + bias;
+                const Tensor keys = torch::arange(s).unsqueeze(0), queries = torch::arange(s - t, s).unsqueeze(1);
+                const Tensor hidden = (keys > queries).logical_or(keys <= queries - (window > 0 ? window : s));
+                return torch::softmax(scores.masked_fill(hidden, -1e30), -1)
+                    .matmul(v)
+                    .transpose(1, 2)
+                    .reshape({b, t, h * d});
+            },
+            1e-5);
+    }
+
     void attentionThatSeesNothingIsZero() {
         const torch::NoGradGuard noGrad;
         const AttentionMask mask{torch::zeros({1, 3}, torch::kUInt8), false, 0};
@@ -172,6 +216,26 @@ private Q_SLOTS:
                 return torch::cat({first * a.cos() - second * a.sin(), second * a.cos() + first * a.sin()}, 3);
             },
             2e-6);
+    }
+
+    void rotaryLeavesTheRestOfAHead() {
+        const std::int64_t b = 2, t = 5, h = 3, d = 8, turned = 6;
+        const Tensor angles = torch::rand({10, turned / 2});
+        const Tensor positions = torch::randint(0, 10, {b, t}, torch::kInt64);
+        compare(
+            {torch::randn({b, t, h * d})},
+            [&](const auto& in) { return rotateHeads(in[0], h, positions, angles.cos(), angles.sin()); },
+            [&](const auto& in) {
+                const Tensor x = in[0].view({b, t, h, d}).transpose(1, 2);
+                const Tensor a = angles.index({positions}).unsqueeze(1);
+                const Tensor first = x.slice(3, 0, 3), second = x.slice(3, 3, 6);
+                return torch::cat(
+                    {first * a.cos() - second * a.sin(), second * a.cos() + first * a.sin(), x.slice(3, 6)}, 3);
+            },
+            2e-6);
+        QVERIFY_EXCEPTION_THROWN(
+            (void)rotateHeads(torch::zeros({1, 1, 4}), 1, torch::zeros({1, 1}, torch::kInt64), angles, angles),
+            c10::Error);
     }
 
     void crossEntropyIgnores() {
