@@ -12,6 +12,7 @@
 #include "core/verify_outcome.h"
 #include "infer/checkpoint_verify.h"
 #include "infer/text_model.h"
+#include "text/template_verify.h"
 #include "text/token_verify.h"
 
 namespace lathe::cli {
@@ -41,7 +42,7 @@ Result<VerifyOutcome> compare(const fs::path& folder) {
             return text::verifyTokenizer(folder);
     }
     if (golden.contains("conversations") || golden.contains("templates"))
-        return VerifyOutcome{VerifyStatus::Unsupported, "chat templates"};
+        return text::verifyTemplates(folder);
     return VerifyOutcome{VerifyStatus::Unsupported, "neither a checkpoint nor a tokenizer"};
 }
 

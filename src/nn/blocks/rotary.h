@@ -20,11 +20,11 @@ struct RotaryOptions {
         LongRope  ///< a searched factor per frequency, two sets. \source Ding et al. arXiv:2402.13753
     };
     Kind kind = Kind::Default;
-    /// How many of a head's coordinates turn; 0 = no rotary positions. An odd number, as a share of a head can come out,
-    /// makes its frequencies from itself and turns one coordinate more.
+    /// How many of a head's coordinates turn; 0 = no rotary positions. An odd number, as a share of a head can come
+    /// out, makes its frequencies from itself and turns one coordinate more.
     std::int64_t dimension = 0;
     std::int64_t turned() const { return (dimension + 1) / 2 * 2; }  ///< R
-    double theta = 10000;        ///< the base
+    double theta = 10000;                                            ///< the base
     double factor = 1;
     std::int64_t maxPositions = 0;       ///< Dynamic: texts up to here are not stretched
     std::int64_t originalPositions = 0;  ///< Llama3, Yarn, LongRope: what the model was trained with at first

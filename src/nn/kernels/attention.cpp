@@ -33,9 +33,10 @@ LATHE_INLINE void capScores(float c, std::int64_t first, std::int64_t limit, flo
     const float inverse = 1.0f / c;
     LATHE_IVDEP
     for (std::int64_t s = first; s < limit; ++s) {
-        const float bent = fastTanh(scores[s] * inverse);
-        scores[s] = c * bent;
-        store(slope + s, 1.0f - bent * bent);
+        const float x = scores[s] * inverse;
+        const float e = fastExp(-2.0f * std::fabs(x)), sum = 1.0f + e;
+        scores[s] = std::copysign(c * (1.0f - e) / sum, x);
+        store(slope + s, 4.0f * e / (sum * sum));  // 1 - tanh^2 without its cancellation
     }
 }
 

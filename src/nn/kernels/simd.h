@@ -89,9 +89,10 @@ LATHE_INLINE float fastExp(float x) {
     return x < -87.0f ? 0.0f : (x > 88.7f ? HUGE_VALF : (x != x ? x : result));
 }
 
-/// tanh x = 1 - 2 / (1 + e^2x); absolute error below 3e-7.
+/// tanh x = (1 - e) / (1 + e) with e = e^-2|x|; absolute error below 2e-7.
 LATHE_INLINE float fastTanh(float x) {
-    return 1.0f - 2.0f / (1.0f + fastExp(2.0f * x));
+    const float e = fastExp(-2.0f * std::fabs(x));
+    return std::copysign((1.0f - e) / (1.0f + e), x);
 }
 
 }  // namespace lathe::nn::kernels
