@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::uintmax_t kMaxFileBytes = 256u << 20;
 constexpr std::size_t kMaxTemplates = 1000;
-constexpr std::string_view kNames[] = {"tokenizer.json",
+// Read for what it says of the tokenizer, but no file of it.
+constexpr std::string_view kModelConfig = "config.json";
+constexpr std::string_view kNames[] = {kModelConfig,
+                                       "tokenizer.json",
                                        "tokenizer_config.json",
                                        "special_tokens_map.json",
                                        "added_tokens.json",
@@ -81,6 +84,8 @@ const std::string* TokenizerFiles::bytes(std::string_view name) const {
 Result<> TokenizerFiles::save(const std::filesystem::path& folder) const {
     LATHE_CHECK(makeFolder(folder));
     for (const auto& [name, bytes] : m_files) {
+        if (name == kModelConfig)
+            continue;
         if (name.starts_with(kTemplateFolder))
             LATHE_CHECK(makeFolder(folder / kTemplateFolder));
         LATHE_CHECK(writeFileAtomically(folder / name, bytes));

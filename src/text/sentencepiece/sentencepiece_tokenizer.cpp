@@ -39,12 +39,11 @@ Result<std::map<std::int64_t, std::string>> addedTokens(const TokenizerFiles& fi
 
 }  // namespace
 
-Result<std::shared_ptr<const Tokenizer>> SentencePieceTokenizer::load(TokenizerFiles files) {
+Result<std::shared_ptr<const Tokenizer>> SentencePieceTokenizer::make(std::shared_ptr<const SentencePieceModel> model,
+                                                                      TokenizerFiles files) {
     std::shared_ptr<SentencePieceTokenizer> tokenizer(new SentencePieceTokenizer(std::move(files)));
-    const TokenizerFiles& own = tokenizer->m_files;
-    LATHE_TRY(const Json config, own.config());
-    LATHE_TRY(tokenizer->m_model,
-              SentencePieceModel::load(*own.bytes("tokenizer.model"), own.pathOf("tokenizer.model")));
+    LATHE_TRY(const Json config, tokenizer->m_files.config());
+    tokenizer->m_model = std::move(model);
     LATHE_CHECK(tokenizer->readVocabulary(config));
     tokenizer->readSpecialTokens(config);
     tokenizer->readTemplate(config);

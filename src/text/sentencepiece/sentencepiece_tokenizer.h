@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// tokenizer.model as a Tokenizer. Thread: any, once loaded.
+// A SentencePiece model as a Tokenizer, with no family's habits but the ones that it says itself. Thread: any.
 #pragma once
 
 #include <unordered_map>
@@ -13,7 +13,8 @@ namespace lathe::text {
 
 class SentencePieceTokenizer final : public Tokenizer {
 public:
-    static Result<std::shared_ptr<const Tokenizer>> load(TokenizerFiles files);
+    static Result<std::shared_ptr<const Tokenizer>> make(std::shared_ptr<const SentencePieceModel> model,
+                                                         TokenizerFiles files);
 
     std::string kind() const override { return "sentencepiece"; }
     std::int32_t vocabSize() const override { return static_cast<std::int32_t>(m_tokens.size()); }

@@ -21,6 +21,7 @@
 #include "core/log.h"
 #include "core/utf8.h"
 #include "text/replace_all.h"
+#include "text/sentencepiece/tokenizer_json_export.h"
 #include "text/sentencepiece/trainer_library.h"
 #include "text/tokenizer.h"
 
@@ -219,8 +220,8 @@ Result<> checkTraining(const SentencePieceTraining& options) {
 Json tokenizerConfig(const Tokenizer& tokenizer, const SentencePieceTraining& options, bool lossless) {
     Json config;
     const bool encoder = tokenizer.find("[CLS]") && tokenizer.find("[SEP]");
-    if (!encoder)
-        config["tokenizer_class"] = "LlamaTokenizer";
+    config["tokenizer_class"] = "PreTrainedTokenizerFast";  // tokenizer.json as it is
+    config["split_special_tokens"] = true;                  // typed text makes no control token
     config["model_max_length"] = 1000000000000000019884624838656.0;
     config["pad_token"] = "<pad>";
     config["unk_token"] = "<unk>";
@@ -256,6 +257,16 @@ Json tokenizerConfig(const Tokenizer& tokenizer, const SentencePieceTraining& op
         config["additional_special_tokens"] = additional;
     config["added_tokens_decoder"] = decoder;
     return config;
+}
+
+/// For programs that read tokenizer.json alone; the engine itself reads the model.
+Result<> writeTokenizerJson(const Tokenizer& tokenizer, const std::string& model, const std::filesystem::path& folder) {
+    LATHE_TRY(const SentencePieceFile file, parseSentencePieceFile(model, (folder / "tokenizer.model").string()));
+    const SpecialTokens special = tokenizer.special();
+    const bool encoder = special.cls >= 0 && special.sep >= 0;
+    const std::vector<TokenId> before{encoder ? special.cls : special.bos};
+    const std::vector<TokenId> after = encoder ? std::vector<TokenId>{special.sep} : std::vector<TokenId>{};
+    return writeFileAtomically(folder / "tokenizer.json", tokenizerJsonOf(file, before, after));
 }
 
 }  // namespace
@@ -311,9 +322,11 @@ Result<> trainSentencePiece(const std::vector<std::string>& texts, const Sentenc
     LATHE_CHECK(makeFolder(folder));
     LATHE_CHECK(writeFileAtomically(folder / "tokenizer.model", model));
     std::error_code ignored;
-    std::filesystem::remove(folder / "tokenizer_config.json", ignored);  // of an earlier training, which would be read
+    for (const char* name : {"tokenizer_config.json", "tokenizer.json"})
+        std::filesystem::remove(folder / name, ignored);  // of an earlier training, which would be read
     LATHE_TRY(const auto tokenizer, loadTokenizer(folder));
     LATHE_CHECK(writeJsonFile(folder / "tokenizer_config.json", tokenizerConfig(*tokenizer, options, lossless)));
+    LATHE_CHECK(writeTokenizerJson(*tokenizer, model, folder));
     logInfo("text", "tokenizer of {} pieces trained on {} lines ({} asked for)", tokenizer->vocabSize(),
             job->lines.size(), options.vocabSize);
     return {};

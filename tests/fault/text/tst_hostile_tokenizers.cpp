@@ -64,7 +64,8 @@ std::string smallModel(const std::filesystem::path& folder) {
     if (!trainSentencePiece(texts, options, folder, context))
         return "";
     std::error_code ignored;
-    std::filesystem::remove(folder / "tokenizer_config.json", ignored);
+    for (const char* name : {"tokenizer_config.json", "tokenizer.json"})
+        std::filesystem::remove(folder / name, ignored);
     return *readFile(folder / "tokenizer.model", 64 << 20);
 }
 

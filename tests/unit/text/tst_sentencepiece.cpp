@@ -282,7 +282,7 @@ void TestSentencePiece::sameTextsSameFile() {
     const test::TempFolder two;
     QVERIFY(trained(questions(), decoderTraining(500), one.path()));
     QVERIFY(trained(questions(), decoderTraining(500), two.path()));
-    for (const char* name : {"tokenizer.model", "tokenizer_config.json"}) {
+    for (const char* name : {"tokenizer.model", "tokenizer_config.json", "tokenizer.json"}) {
         const auto a = readFile(one.path() / name, 10 << 20);
         const auto b = readFile(two.path() / name, 10 << 20);
         QVERIFY(a && b);
@@ -351,7 +351,8 @@ void TestSentencePiece::configurationIsReadable() {
     QVERIFY(trained(questions(), decoderTraining(500), folder.path()));
     const auto config = readJsonFile(folder.path() / "tokenizer_config.json");
     QVERIFY(config);
-    QCOMPARE((*config)["tokenizer_class"].get<std::string>(), std::string("LlamaTokenizer"));
+    QCOMPARE((*config)["tokenizer_class"].get<std::string>(), std::string("PreTrainedTokenizerFast"));
+    QVERIFY((*config)["split_special_tokens"].get<bool>());
     QCOMPARE((*config)["bos_token"].get<std::string>(), std::string("<s>"));
     QCOMPARE((*config)["added_tokens_decoder"]["4"]["content"].get<std::string>(), std::string("<|user|>"));
     QVERIFY((*config)["added_tokens_decoder"]["4"]["special"].get<bool>());
@@ -365,7 +366,7 @@ void TestSentencePiece::saveKeepsEveryByte() {
     std::filesystem::copy(folder.path(), copy.path() / "before", std::filesystem::copy_options::recursive);
     std::filesystem::remove_all(folder.path());
     QVERIFY(tokenizer->save(copy.path() / "after"));
-    for (const char* name : {"tokenizer.model", "tokenizer_config.json"})
+    for (const char* name : {"tokenizer.model", "tokenizer_config.json", "tokenizer.json"})
         QVERIFY(*readFile(copy.path() / "before" / name, 10 << 20) ==
                 *readFile(copy.path() / "after" / name, 10 << 20));
 }
