@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The formats that are known by name; a general template interpreter is another matter.
+// The formats that are known by name are for folders that have no template.
 #include "infer/chat_format.h"
 
-#include "core/json.h"
+#include <fmt/format.h>
+
+#include "infer/detail/chat_messages.h"
 
 namespace lathe::infer {
 
@@ -39,14 +41,6 @@ private:
     const text::Tokenizer& m_tokenizer;
     Ids m_ids;
 };
-
-std::string templateIn(const std::filesystem::path& folder) {
-    const auto config = readJsonFile(folder / "tokenizer_config.json");
-    if (!config || !config->is_object())
-        return {};
-    const auto found = config->find("chat_template");
-    return found != config->end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 /// Models without a place for it get the system's text in front of the first question.
 std::vector<Message> withSystemInside(std::span<const Message> messages) {
@@ -136,14 +130,25 @@ std::string freshChatTemplate() {
 
 ChatFormat ChatFormat::of(const text::Tokenizer& tokenizer, const std::filesystem::path& folder) {
     ChatFormat format;
-    const std::string text = templateIn(folder);
-    const auto has = [&](std::string_view part) { return text.find(part) != std::string::npos; };
+    const std::string source = chatTemplateIn(folder);
     const auto end = tokenizer.find("<|end|>");
     if (tokenizer.find("<|user|>") && tokenizer.find("<|assistant|>") && end &&
-        (text.empty() || text == freshChatTemplate())) {
+        (source.empty() || source == freshChatTemplate())) {
         format.m_kind = Kind::Fresh;
         format.m_ends.push_back(*end);
-    } else if (has("<|im_start|>") && tokenizer.find("<|im_start|>") && tokenizer.find("<|im_end|>")) {
+        return format;
+    }
+    if (!source.empty()) {
+        auto parsed = text::Template::parse(source);
+        if (parsed) {
+            format.useTemplate(std::move(*parsed), tokenizer, folder);
+            return format;
+        }
+        format.m_note = fmt::format("The model's chat template cannot be used ({}); the format is a guess.",
+                                    parsed.error().message);
+    }
+    const auto has = [&](std::string_view part) { return source.find(part) != std::string::npos; };
+    if (has("<|im_start|>") && tokenizer.find("<|im_start|>") && tokenizer.find("<|im_end|>")) {
         format.m_kind = Kind::ChatMl;
         format.m_ends.push_back(*tokenizer.find("<|im_end|>"));
     } else if (has("[INST]") && has("<<SYS>>")) {
@@ -152,15 +157,18 @@ ChatFormat ChatFormat::of(const text::Tokenizer& tokenizer, const std::filesyste
         format.m_kind = Kind::Zephyr;
     } else {
         format.m_stopText = "\nUser:";
-        format.m_note = text.empty()
-                            ? "The model has no chat format; it is asked as \"User: ... Assistant:\"."
-                            : "The model's chat template cannot be read yet; it is asked as \"User: ... Assistant:\".";
+        if (source.empty())
+            format.m_note = "The model has no chat format; it is asked as \"User: ... Assistant:\".";
     }
     return format;
 }
 
-Ids ChatFormat::prompt(const text::Tokenizer& tokenizer, std::span<const Message> messages) const {
+Result<Ids> ChatFormat::prompt(const text::Tokenizer& tokenizer, std::span<const Message> messages) const {
     switch (m_kind) {
+        case Kind::Template: {
+            LATHE_TRY(const auto rendered, render(jsonOf(messages), nullptr, true));
+            return m_encoding.encode(tokenizer, rendered.text, rendered.foreign);
+        }
         case Kind::Fresh:
             return freshPrompt(tokenizer, messages);
         case Kind::ChatMl:
@@ -173,6 +181,19 @@ Ids ChatFormat::prompt(const text::Tokenizer& tokenizer, std::span<const Message
             break;
     }
     return plainPrompt(tokenizer, messages);
+}
+
+Result<ChatExample> ChatFormat::example(const text::Tokenizer& tokenizer, const std::string& question,
+                                        const std::string& answer) const {
+    if (m_kind == Kind::Template)
+        return templateExample(tokenizer, question, answer);
+    const Message message{.role = "user", .text = question};
+    ChatExample example;
+    LATHE_TRY(example.prompt, prompt(tokenizer, {&message, 1}));
+    example.reply = tokenizer.encode(answer, /*addSpecial=*/false).ids;
+    if (const auto end = m_ends.empty() ? tokenizer.special().eos : m_ends.front(); end >= 0)
+        example.reply.push_back(end);
+    return example;
 }
 
 }  // namespace lathe::infer

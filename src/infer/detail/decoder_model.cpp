@@ -73,15 +73,18 @@ public:
         // Our fresh models are taught single questions with their answers: earlier turns would only lead them astray.
         if (m_format.kind() == ChatFormat::Kind::Fresh)
             keepSystemAndLast(kept);
-        Ids ids = m_format.prompt(*m_tokenizer, kept);
+        LATHE_TRY(Ids ids, m_format.prompt(*m_tokenizer, kept));
         // an old conversation is forgotten from its beginning; a system text and the last question stay
         const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(1, room()));
         while (ids.size() > limit * 3 / 4 && kept.size() > 1) {
             const std::size_t first = kept.front().role == "system" ? 1 : 0;
             if (first + 1 >= kept.size())
                 break;
-            kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(first));
-            ids = m_format.prompt(*m_tokenizer, kept);
+            // A question goes with its answer: many templates want the two in turns.
+            do
+                kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(first));
+            while (first + 1 < kept.size() && kept[first].role != "user");
+            LATHE_TRY(ids, m_format.prompt(*m_tokenizer, kept));
         }
         LATHE_TRY(const auto request, requestOf(options, m_chatEnds, m_format.stopText()));
         return m_writer.write(ids, request, context, onText);

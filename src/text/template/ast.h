@@ -30,8 +30,6 @@ struct Load {
 };
 using Loads = std::vector<Load>;
 
-// Expressions -------------------------------------------------------------------------------------------------------
-
 struct Expression;
 using ExpressionPtr = std::unique_ptr<Expression>;
 
@@ -115,8 +113,6 @@ struct Expression {
     int line = 0;
     int height = 1;  ///< of the tree below, itself included
 };
-
-// Statements --------------------------------------------------------------------------------------------------------
 
 struct Statement;
 using Body = std::vector<Statement>;

@@ -5,59 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "text/template/node_making.h"
+
 namespace lathe::text::jinja {
 namespace {
-
-constexpr int kMaxDepth = 120;   // brackets in brackets; each costs a dozen calls here
-constexpr int kMaxHeight = 300;  // of a tree: a + b + c + ... grows one for each
-
-class Deeper {
-public:
-    Deeper(int& depth, const TokenStream& stream) : m_depth(depth) {
-        if (++m_depth > kMaxDepth) {
-            --m_depth;
-            throw Fault{FaultKind::Limit, fmt::format("an expression is nested more than {} deep", kMaxDepth),
-                        stream.current().line};
-        }
-    }
-    ~Deeper() { --m_depth; }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
-
-private:
-    int& m_depth;
-};
-
-int heightOf(const ExpressionPtr& child) {
-    return child ? child->height : 0;
-}
-
-int heightOf(const std::vector<ExpressionPtr>& children) {
-    int height = 0;
-    for (const auto& child : children)
-        height = std::max(height, heightOf(child));
-    return height;
-}
-
-int heightOf(const CallArguments& arguments) {
-    int height = std::max({heightOf(arguments.positional), heightOf(arguments.star), heightOf(arguments.doubleStar)});
-    for (const auto& [name, value] : arguments.named)
-        height = std::max(height, heightOf(value));
-    return height;
-}
-
-/// A node over children of at most \p height.
-template <class Node>
-ExpressionPtr make(int line, int height, Node node) {
-    if (height >= kMaxHeight)
-        throw Fault{FaultKind::Limit, fmt::format("an expression has more than {} operations in a row", kMaxHeight),
-                    line};
-    auto expression = std::make_unique<Expression>();
-    expression->node = std::move(node);
-    expression->line = line;
-    expression->height = height + 1;
-    return expression;
-}
 
 ExpressionPtr makeBinary(int line, BinaryExpr::Op op, ExpressionPtr left, ExpressionPtr right) {
     const int height = std::max(heightOf(left), heightOf(right));
@@ -447,98 +398,6 @@ ExpressionPtr ExpressionParser::sliceOrKey(ExpressionPtr object) {
     }
     const int height = std::max(heightOf(object), heightOf(first));
     return make(line, height, SubscriptExpr{std::move(object), std::move(first)});
-}
-
-CallArguments ExpressionParser::arguments() {
-    const int line = m_stream.current().line;
-    const auto ensure = [&](bool good) {
-        if (!good)
-            m_stream.fail("invalid syntax for function call expression", line);
-    };
-    m_stream.expectOperator("(");
-    CallArguments result;
-    bool needComma = false;
-    while (!m_stream.current().isOperator(")")) {
-        if (needComma) {
-            m_stream.expectOperator(",");
-            if (m_stream.current().isOperator(")"))
-                break;
-        }
-        needComma = true;
-        if (m_stream.skipOperator("*")) {
-            ensure(!result.star && !result.doubleStar);
-            result.star = expression();
-        } else if (m_stream.skipOperator("**")) {
-            ensure(!result.doubleStar);
-            result.doubleStar = expression();
-        } else if (m_stream.current().kind == TokenKind::Name && m_stream.look().isOperator("=")) {
-            ensure(!result.doubleStar);
-            std::string name = m_stream.next().text;
-            m_stream.next();
-            const bool twice = std::ranges::any_of(result.named, [&](const auto& one) { return one.first == name; });
-            if (twice)
-                m_stream.fail(fmt::format("keyword argument repeated: {}", name), line);
-            result.named.emplace_back(std::move(name), expression());
-        } else {
-            ensure(!result.star && !result.doubleStar && result.named.empty());
-            result.positional.push_back(expression());
-        }
-    }
-    m_stream.expectOperator(")");
-    return result;
-}
-
-ExpressionPtr ExpressionParser::call(ExpressionPtr callee) {
-    const int line = m_stream.current().line;
-    CallArguments given = arguments();
-    const int height = std::max(heightOf(callee), heightOf(given));
-    return make(line, height, CallExpr{std::move(callee), std::move(given)});
-}
-
-std::string ExpressionParser::dottedName() {
-    std::string name = m_stream.expectName();
-    while (m_stream.skipOperator("."))
-        name += "." + m_stream.expectName();
-    return name;
-}
-
-ExpressionPtr ExpressionParser::filters(ExpressionPtr input, bool nameIsNext) {
-    while (nameIsNext || m_stream.current().isOperator("|")) {
-        if (!nameIsNext)
-            m_stream.next();
-        nameIsNext = false;
-        const int line = m_stream.current().line;
-        FilterExpr filter{nullptr, dottedName(), {}};
-        if (m_stream.current().isOperator("("))
-            filter.arguments = arguments();
-        const int height = std::max(heightOf(input), heightOf(filter.arguments));
-        filter.input = std::move(input);
-        input = make(line, height, std::move(filter));
-    }
-    return input;
-}
-
-ExpressionPtr ExpressionParser::test(ExpressionPtr input) {
-    m_stream.expectName("is");
-    const int line = m_stream.current().line;
-    const bool negated = m_stream.skipName("not");
-    TestExpr test{nullptr, dottedName(), {}};
-    const Token& token = m_stream.current();
-    const bool isWord = token.isName("else") || token.isName("or") || token.isName("and");
-    const bool mayBegin = token.kind == TokenKind::Name || token.kind == TokenKind::String ||
-                          token.kind == TokenKind::Integer || token.kind == TokenKind::Float || token.isOperator("[") ||
-                          token.isOperator("{");
-    if (token.isOperator("(")) {
-        test.arguments = arguments();
-    } else if (mayBegin && !isWord) {
-        if (token.isName("is"))
-            m_stream.fail("You cannot chain multiple tests with is");
-        test.arguments.positional.push_back(postfix(primary()));
-    }
-    const int height = std::max(heightOf(input), heightOf(test.arguments));
-    test.input = std::move(input);
-    ExpressionPtr node = make(line, height, std::move(test));
-    return negated ? make(line, height + 1, UnaryExpr{UnaryExpr::Op::Not, std::move(node)}) : std::move(node);
 }
 
 }  // namespace lathe::text::jinja

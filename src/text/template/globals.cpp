@@ -120,11 +120,11 @@ constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "
                                                       "May",       "June",     "July",     "August",
                                                       "September", "October",  "November", "December"};
 
-std::string timeField(const std::tm& time, std::int64_t ms, char field) {
+/// Fields of the date; nullopt: it is none.
+std::optional<std::string> dateField(const std::tm& time, char field) {
     const std::string_view day = kDays[static_cast<std::size_t>(time.tm_wday)];
     const std::string_view month = kMonths[static_cast<std::size_t>(time.tm_mon)];
-    const int year = time.tm_year + 1900, hour12 = time.tm_hour % 12 == 0 ? 12 : time.tm_hour % 12;
-    const std::string clock = fmt::format("{:02}:{:02}:{:02}", time.tm_hour, time.tm_min, time.tm_sec);
+    const int year = time.tm_year + 1900;
     switch (field) {
         case 'a':
             return std::string(day.substr(0, 3));
@@ -135,8 +135,6 @@ std::string timeField(const std::tm& time, std::int64_t ms, char field) {
             return std::string(month.substr(0, 3));
         case 'B':
             return std::string(month);
-        case 'c':
-            return fmt::format("{} {} {:2} {} {}", day.substr(0, 3), month.substr(0, 3), time.tm_mday, clock, year);
         case 'C':
             return twoDigits(year / 100);
         case 'd':
@@ -146,42 +144,12 @@ std::string timeField(const std::tm& time, std::int64_t ms, char field) {
             return fmt::format("{:02}/{:02}/{:02}", time.tm_mon + 1, time.tm_mday, year % 100);
         case 'e':
             return fmt::format("{:2}", time.tm_mday);
-        case 'f':
-            return fmt::format("{:06}", ms % 1000 * 1000);
         case 'F':
             return fmt::format("{}-{:02}-{:02}", year, time.tm_mon + 1, time.tm_mday);
-        case 'H':
-            return twoDigits(time.tm_hour);
-        case 'I':
-            return twoDigits(hour12);
         case 'j':
             return fmt::format("{:03}", time.tm_yday + 1);
-        case 'k':
-            return fmt::format("{:2}", time.tm_hour);
-        case 'l':
-            return fmt::format("{:2}", hour12);
         case 'm':
             return twoDigits(time.tm_mon + 1);
-        case 'M':
-            return twoDigits(time.tm_min);
-        case 'n':
-            return "\n";
-        case 'p':
-            return time.tm_hour < 12 ? "AM" : "PM";
-        case 'r':
-            return fmt::format("{:02}:{:02}:{:02} {}", hour12, time.tm_min, time.tm_sec,
-                               time.tm_hour < 12 ? "AM" : "PM");
-        case 'R':
-            return clock.substr(0, 5);
-        case 's':
-            return std::to_string(ms / 1000);
-        case 'S':
-            return twoDigits(time.tm_sec);
-        case 't':
-            return "\t";
-        case 'T':
-        case 'X':
-            return clock;
         case 'u':
             return std::to_string(time.tm_wday == 0 ? 7 : time.tm_wday);
         case 'U':
@@ -194,6 +162,47 @@ std::string timeField(const std::tm& time, std::int64_t ms, char field) {
             return twoDigits(year % 100);
         case 'Y':
             return std::to_string(year);
+        default:
+            return std::nullopt;
+    }
+}
+
+std::string clockField(const std::tm& time, std::int64_t ms, char field) {
+    const int hour12 = time.tm_hour % 12 == 0 ? 12 : time.tm_hour % 12;
+    const char* half = time.tm_hour < 12 ? "AM" : "PM";
+    switch (field) {
+        case 'c':
+            return fmt::format("{} {} {} {} {}", *dateField(time, 'a'), *dateField(time, 'b'), *dateField(time, 'e'),
+                               clockField(time, ms, 'T'), *dateField(time, 'Y'));
+        case 'f':
+            return fmt::format("{:06}", ms % 1000 * 1000);
+        case 'H':
+            return twoDigits(time.tm_hour);
+        case 'I':
+            return twoDigits(hour12);
+        case 'k':
+            return fmt::format("{:2}", time.tm_hour);
+        case 'l':
+            return fmt::format("{:2}", hour12);
+        case 'M':
+            return twoDigits(time.tm_min);
+        case 'p':
+            return half;
+        case 'r':
+            return fmt::format("{:02}:{:02}:{:02} {}", hour12, time.tm_min, time.tm_sec, half);
+        case 'R':
+            return fmt::format("{:02}:{:02}", time.tm_hour, time.tm_min);
+        case 's':
+            return std::to_string(ms / 1000);
+        case 'S':
+            return twoDigits(time.tm_sec);
+        case 'T':
+        case 'X':
+            return fmt::format("{:02}:{:02}:{:02}", time.tm_hour, time.tm_min, time.tm_sec);
+        case 'n':
+            return "\n";
+        case 't':
+            return "\t";
         case 'z':
         case 'Z':
             return "";  // the time has no zone
@@ -203,6 +212,11 @@ std::string timeField(const std::tm& time, std::int64_t ms, char field) {
             break;
     }
     raise(FaultKind::Unsupported, "%{} in strftime_now()", field);
+}
+
+std::string timeField(const std::tm& time, std::int64_t ms, char field) {
+    auto date = dateField(time, field);
+    return date ? std::move(*date) : clockField(time, ms, field);
 }
 
 }  // namespace

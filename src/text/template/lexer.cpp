@@ -145,7 +145,8 @@ private:
                 return;
             }
         }
-        fail("Missing end of comment tag");
+        if (m_pos < m_source.size())  // as in Jinja a "{#" at the very end is no error
+            fail("Missing end of comment tag");
     }
 
     /// Behind "{%" and its sign: where the text of a raw block begins, or nothing if it is another block.
@@ -174,7 +175,8 @@ private:
             moveTo(*end);
             return;
         }
-        fail("Missing end of raw directive");
+        if (m_pos < m_source.size())
+            fail("Missing end of raw directive");
     }
 
     /// Tokens of a block or of a variable up to its end.

@@ -38,6 +38,11 @@ std::optional<std::int64_t> Loop::length(Context& context) {
     return m_length;
 }
 
+void Loop::print(Context& context, Text& out, int) const {
+    const auto known = m_length ? m_length : m_countable ? lengthIfAny(context, m_iterable) : std::nullopt;
+    out.append(fmt::format("<LoopContext {}/{}>", m_index0 + 1, known ? std::to_string(*known) : "?"));
+}
+
 std::optional<Value> Loop::attribute(Context& context, std::string_view name) {
     if (name == "index")
         return Value::integer(m_index0 + 1);

@@ -17,6 +17,7 @@ public:
 
     std::string typeName() const override { return "LoopContext"; }
     std::string fullTypeName() const override { return "jinja2.runtime.LoopContext"; }
+    void print(Context& context, Text& out, int depth) const override;
     std::optional<Value> attribute(Context& context, std::string_view name) override;
     std::optional<std::int64_t> length(Context& context) override;
     bool isCallable() const override { return true; }

@@ -137,14 +137,15 @@ Renderer::Flow Renderer::execute(const ForStatement& node) {
     if (node.filter)
         iterator = std::make_shared<FilteredIterator>(*this, node, m_activation, std::move(iterator));
     const auto loop = std::make_shared<Loop>(iterable, std::move(iterator), node.filter == nullptr);
-    bool any = false;
+    bool any = false;  // did an iteration come to its end? Jinja's {% else %} asks for that
     while (const auto item = loop->advance(m_context)) {
-        any = true;
         assign(*node.target, *item);
         if (node.loopSlot)
             m_activation->slots[static_cast<std::size_t>(*node.loopSlot)] = Value::object(loop);
         enter(node.loads);
-        if (body(node.body) == Flow::Break)
+        const Flow flow = body(node.body);
+        any = any || flow == Flow::Normal;
+        if (flow == Flow::Break)
             break;
     }
     leave(node.loads);

@@ -48,7 +48,6 @@ struct String {
 
 class Value {
 public:
-    /// In the order of the variant.
     enum class Kind { None, Undefined, Bool, Int, Float, String, List, Tuple, Dict, Object };
 
     Value() = default;

@@ -28,26 +28,30 @@ std::vector<std::string> chatControlTokens() {
 
 EncodedText encodeChat(const text::Tokenizer& tokenizer, const infer::ChatFormat& format, const std::string& question,
                        const std::string& answer, std::int64_t maxTokens) {
-    const auto promptOf = [&](std::string_view text) {
-        const infer::Message message{.role = "user", .text = std::string(text)};
-        return format.prompt(tokenizer, {&message, 1});
-    };
     const auto limit = static_cast<std::size_t>(maxTokens);
-    Ids reply = tokenizer.encode(answer, /*addSpecial=*/false).ids;
-    if (const auto end = format.ends().empty() ? tokenizer.special().eos : format.ends().front(); end >= 0)
-        reply.push_back(end);
+    auto example = format.example(tokenizer, question, answer);
     EncodedText result;
-    result.ids = promptOf(question);
-    result.truncated = result.ids.size() + reply.size() > limit;
-    const std::size_t room = std::max(limit / 2, limit - std::min(limit, reply.size()));
-    for (std::string_view rest = question; result.ids.size() > room && !rest.empty();) {
-        // As much of the text as there are tokens too many, at least a character; then see what that gives.
-        const std::size_t over = result.ids.size() - room;
-        rest = dropFront(rest, std::max<std::size_t>(1, rest.size() * over / result.ids.size()));
-        result.ids = promptOf(rest);
+    if (!example) {  // a template that minds these very words; the run has tried another question before
+        result = encodePlain(tokenizer, question + "\n" + answer);
+        result.truncated = true;
+        result.ids.resize(std::min(result.ids.size(), limit));
+        return result;
     }
+    result.truncated = example->prompt.size() + example->reply.size() > limit;
+    const std::size_t room = std::max(limit / 2, limit - std::min(limit, example->reply.size()));
+    for (std::string_view rest = question; example->prompt.size() > room && !rest.empty();) {
+        // As much of the text as there are tokens too many, at least a character; then see what that gives.
+        const std::size_t over = example->prompt.size() - room;
+        rest = dropFront(rest, std::max<std::size_t>(1, rest.size() * over / example->prompt.size()));
+        const infer::Message message{.role = "user", .text = std::string(rest)};
+        auto shorter = format.prompt(tokenizer, {&message, 1});
+        if (!shorter)
+            break;
+        example->prompt = std::move(*shorter);
+    }
+    result.ids = std::move(example->prompt);
     result.lossFrom = static_cast<std::int32_t>(result.ids.size());
-    append(result.ids, reply);
+    append(result.ids, example->reply);
     if (result.ids.size() > limit)
         result.ids.resize(limit);
     return result;

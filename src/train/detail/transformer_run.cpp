@@ -62,6 +62,10 @@ Result<> TransformerRun::prepare() {
     } else {
         LATHE_CHECK(prepareFresh());
     }
+    if (m_settings.task == Task::Generate) {
+        LATHE_TRY(const auto probe, m_chat.example(*m_tokenizer, "question", "answer"));
+        static_cast<void>(probe);  // a template that refuses a plain question would refuse them all
+    }
     const auto positions = m_network->config().maxPositions;
     m_maxTokens = positions > 0 ? std::min(m_settings.maxTokens, positions) : m_settings.maxTokens;
     return {};
