@@ -6,22 +6,17 @@
 #include <unicode/unorm2.h>
 
 #include "core/utf8.h"
+#include "text/unicode/char_class.h"
 
 namespace lathe::text {
 namespace {
 
-bool isWhiteSpace(char32_t c) {
-    return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0;
-}
-
-bool isPunctuation(char32_t c) {
-    if (c < 0x80)
-        return (c >= 33 && c <= 47) || (c >= 58 && c <= 64) || (c >= 91 && c <= 96) || (c >= 123 && c <= 126);
-    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & U_GC_P_MASK) != 0;
-}
-
 /// Full canonical decomposition; the character itself where there is none.
 void decompose(char32_t c, std::vector<char32_t>& out) {
+    if (!isSince(c, 9)) {
+        out.push_back(c);
+        return;
+    }
     UErrorCode status = U_ZERO_ERROR;
     static const UNormalizer2* const nfd = unorm2_getNFDInstance(&status);
     UChar units[64];
@@ -46,9 +41,15 @@ void lower(char32_t c, std::vector<char32_t>& out) {
 
 }  // namespace
 
-bool isBertControl(char32_t c) {  // Cc, Cf, Cn, Co, Cs
-    constexpr std::uint32_t mask = U_GC_C_MASK;
-    return (U_GET_GC_MASK(static_cast<UChar32>(c)) & mask) != 0;
+bool isBertControl(char32_t c) {
+    const auto code = static_cast<UChar32>(c);
+    constexpr std::uint32_t mask = U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK | U_GC_CS_MASK;
+    return (U_GET_GC_MASK(code) & mask) != 0 && isSince(c, 8);
+}
+
+bool isBertAccent(char32_t c) {
+    return c == 0x1734 ||
+           (u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK && isSince(c, 8) && c != 0x1885 && c != 0x1886);
 }
 
 BertCharacters::BertCharacters(const BertNormalization& options) : m_options(options), m_table(kTableSize) {
@@ -66,7 +67,7 @@ bool BertCharacters::isChinese(char32_t c) {
 
 // What the pre-tokenizer makes of a character after normalisation.
 CharAction BertCharacters::classify(char32_t c) const {
-    if (isWhiteSpace(c))
+    if (isSpace(c))
         return {c, CharKind::Space};
     return {c, isPunctuation(c) ? CharKind::Punctuation : CharKind::Letter};
 }
@@ -75,8 +76,7 @@ void BertCharacters::expand(char32_t c, std::vector<CharAction>& out) const {
     std::vector<char32_t> parts;
     if (m_options.stripAccents) {
         decompose(c, parts);
-        std::erase_if(parts,
-                      [](char32_t part) { return u_charType(static_cast<UChar32>(part)) == U_NON_SPACING_MARK; });
+        std::erase_if(parts, isBertAccent);
     } else {
         parts.push_back(c);
     }
@@ -96,7 +96,7 @@ CharAction BertCharacters::compute(char32_t c) const {
         const bool blank = c == '\t' || c == '\n' || c == '\r';
         if (!blank && (c == 0 || c == kReplacement || isBertControl(c)))
             return {c, CharKind::Dropped};
-        if (blank || isWhiteSpace(c))
+        if (blank || isSpace(c))
             return {c, CharKind::Space};
     }
     std::vector<CharAction> parts;

@@ -29,8 +29,10 @@ struct CharAction {
     CharKind kind = CharKind::Letter;
 };
 
-/// A character that cleaning drops: control, format, private or not assigned.
+/// A character that cleaning drops: control, format, private. The reference's tables are those of Unicode 8.
 bool isBertControl(char32_t c);
+/// A mark that stripping accents drops, by the same tables.
+bool isBertAccent(char32_t c);
 
 class BertCharacters {
 public:

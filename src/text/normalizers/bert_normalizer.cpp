@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // BertNormalizer: control characters go, Chinese characters stand alone, accents and capitals go.
-#include <unicode/uchar.h>
-
 #include "text/bert_characters.h"
 #include "text/normalizers/normalizer.h"
 #include "text/unicode/char_class.h"
@@ -47,7 +45,7 @@ public:
         if (m_options.stripAccents) {
             text::normalize(text, NormalForm::Nfd);
             rewriteEach(text, [](char32_t c, std::size_t at, AlignedText::Editor& editor) {
-                if ((charClass(c) & kIsSpacingless) == 0)
+                if (!isBertAccent(c))
                     editor.put(c, at);
             });
         }

@@ -38,6 +38,11 @@ private:
     bool m_left, m_right;
 };
 
+/// The marks of Unicode 9, as the reference has them.
+bool isCombining(char32_t c) {
+    return (charClass(c) & kIsMark) != 0 ? isSince(c, 9) : c == 0x1CF2 || c == 0x1CF3;
+}
+
 class StripAccentsNormalizer final : public Normalizer {
 public:
     void normalize(AlignedText& text) const override {
@@ -46,7 +51,7 @@ public:
         std::size_t kept = 0;  // what follows is not written yet
         for (std::size_t pos = 0; pos < old.size();) {
             const std::size_t at = pos;
-            if ((nextCharClass(old, pos) & kIsMark) == 0)
+            if (!isCombining(nextCodePoint(old, pos)))
                 continue;
             editor.keep(kept, at);
             kept = pos;

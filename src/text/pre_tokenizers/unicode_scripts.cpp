@@ -5,6 +5,7 @@
 
 #include "core/utf8.h"
 #include "text/pre_tokenizers/pre_tokenizer.h"
+#include "text/unicode/char_class.h"
 
 namespace lathe::text::pre_tokenizers {
 namespace {
@@ -17,6 +18,10 @@ int scriptOf(char32_t c) {
         return kAnyScript;
     if (c == 0x30FC)  // the sign that lengthens a vowel in both syllabaries
         return USCRIPT_HAN;
+    if (c == 0x0589 || c == 0x061C)
+        return USCRIPT_COMMON;  // as in the table that the reference was made from, which is Unicode 9's
+    if (!isSince(c, 9))
+        return kAnyScript;
     UErrorCode status = U_ZERO_ERROR;
     const UScriptCode script = uscript_getScript(static_cast<UChar32>(c), &status);
     if (U_FAILURE(status) || script == USCRIPT_UNKNOWN)

@@ -11,14 +11,13 @@
 namespace lathe::text {
 
 enum : std::uint8_t {
-    kIsLetter = 1,        ///< \p{L}
-    kIsNumber = 2,        ///< \p{N}
-    kIsSpace = 4,         ///< White_Space
-    kIsPunctuation = 8,   ///< ASCII punctuation and \p{P}
-    kIsWord = 16,         ///< alphabetic, marks, decimal numbers, connectors, joiners
-    kIsNewline = 32,      ///< CR or LF
-    kIsMark = 64,         ///< \p{M}
-    kIsSpacingless = 128  ///< \p{Mn}
+    kIsLetter = 1,       ///< \p{L}
+    kIsNumber = 2,       ///< \p{N}
+    kIsSpace = 4,        ///< White_Space
+    kIsPunctuation = 8,  ///< ASCII punctuation and the \p{P} of Unicode 8
+    kIsWord = 16,        ///< alphabetic, marks, decimal numbers, connectors, joiners
+    kIsNewline = 32,     ///< CR or LF
+    kIsMark = 64,        ///< \p{M}
 };
 
 namespace detail {
@@ -52,6 +51,9 @@ inline std::uint8_t nextCharClass(std::string_view text, std::size_t& pos) {
     }
     return charClass(nextCodePoint(text, pos));
 }
+
+/// Whether a character is in Unicode since \p version at the latest.
+bool isSince(char32_t c, int version);
 
 /// As Rust's char::to_lowercase: without context. Calls \p put for each character.
 template <class Put>

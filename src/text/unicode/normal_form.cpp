@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "core/utf8.h"
+#include "text/unicode/char_class.h"
 
 namespace lathe::text {
 namespace {
@@ -22,10 +23,14 @@ bool isCompatible(NormalForm form) {
     return form == NormalForm::Nfkc || form == NormalForm::Nfkd;
 }
 
+constexpr int kVersion = 9;
+
 bool computeStable(NormalForm form, char32_t c) {
     constexpr UProperty kChecks[] = {UCHAR_NFC_QUICK_CHECK, UCHAR_NFD_QUICK_CHECK, UCHAR_NFKC_QUICK_CHECK,
                                      UCHAR_NFKD_QUICK_CHECK};
     const auto code = static_cast<UChar32>(c);
+    if (!isSince(c, kVersion))
+        return true;
     return u_getCombiningClass(code) == 0 &&
            u_getIntPropertyValue(code, kChecks[static_cast<std::size_t>(form)]) == UNORM_YES;
 }
@@ -56,11 +61,15 @@ private:
 using Changes = std::vector<AlignedText::Change>;
 
 int combiningClass(char32_t c) {
-    return u_getCombiningClass(static_cast<UChar32>(c));
+    return isSince(c, kVersion) ? u_getCombiningClass(static_cast<UChar32>(c)) : 0;
 }
 
 /// The parts of one character; the first stands for it, the others are new.
 void decompose(char32_t c, bool compatible, Changes& out) {
+    if (!isSince(c, kVersion)) {
+        out.push_back({c, 0});
+        return;
+    }
     UErrorCode status = U_ZERO_ERROR;
     static const UNormalizer2* const nfd = unorm2_getNFDInstance(&status);
     static const UNormalizer2* const nfkd = unorm2_getNFKDInstance(&status);
@@ -110,7 +119,7 @@ void compose(Changes& changes) {
         if (starter != kNone && !blocked) {
             const UChar32 joined =
                 unorm2_composePair(nfc, static_cast<UChar32>(changes[starter].c), static_cast<UChar32>(change.c));
-            if (joined >= 0) {
+            if (joined >= 0 && isSince(static_cast<char32_t>(joined), kVersion)) {
                 changes[starter].c = static_cast<char32_t>(joined);
                 changes[starter].change += change.change - 1;
                 continue;

@@ -10,6 +10,7 @@ namespace lathe::text {
 
 enum class NormalForm { Nfc, Nfd, Nfkc, Nfkd };
 
+/// By the tables of Unicode 9, as the reference has them: newer characters stay as they are.
 void normalize(AlignedText& text, NormalForm form);
 
 }  // namespace lathe::text

@@ -6,6 +6,7 @@
 #include <unicode/uregex.h>
 #include <unicode/ustring.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/utf8.h"
@@ -81,50 +82,103 @@ private:
 
 Regex::~Regex() = default;
 
-// What differs between the dialects where split patterns use it: \h is a hexadecimal digit in Oniguruma, \w does not
-// hold joiners, and a brace that begins no count is itself.
-std::string icuPattern(std::string_view pattern) {
-    std::string out;
-    int sets = 0;  // depth of [...]
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        const char c = pattern[i];
-        if (c == '\\' && i + 1 < pattern.size()) {
-            const char next = pattern[++i];
-            const std::string_view word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
-            if (next == 'h' || next == 'H')
-                out += next == 'h' ? "[0-9a-fA-F]" : "[^0-9a-fA-F]";
-            else if (next == 'w' || next == 'W')
-                out += fmt::format("[{}{}]", next == 'W' ? "^" : "", word);
+namespace {
+
+/// Rewrites a pattern from left to right; knows where the last atom began, so that it can be put in a group.
+class Translator {
+public:
+    explicit Translator(std::string_view pattern) : m_in(pattern) {}
+
+    std::string run() {
+        while (m_at < m_in.size()) {
+            const char c = m_in[m_at];
+            if (c == '\\' && m_at + 1 < m_in.size())
+                escape();
+            else if (m_sets > 0)
+                insideSet(c);
+            else if (c == '{')
+                brace();
             else
-                out += {c, next};
-            // The name of a property is no count.
-            if ((next == 'p' || next == 'P' || next == 'x' || next == 'N') && pattern.substr(i + 1).starts_with('{')) {
-                const std::size_t end = std::min(pattern.find('}', i), pattern.size() - 1);
-                out += pattern.substr(i + 1, end - i);
-                i = end;
-            }
-            continue;
+                outside(c);
         }
-        if (c == '[')
-            ++sets;
-        else if (c == ']' && sets > 0)
-            --sets;
-        if (c == '{' && sets == 0) {
-            std::size_t end = i + 1;
-            while (end < pattern.size() && ((pattern[end] >= '0' && pattern[end] <= '9') || pattern[end] == ','))
-                ++end;
-            const bool count = end > i + 1 && end < pattern.size() && pattern[end] == '}';
-            out += count ? "{" : "\\{";
-            continue;
-        }
-        if (c == '}' && sets == 0 &&
-            (i == 0 || !((pattern[i - 1] >= '0' && pattern[i - 1] <= '9') || pattern[i - 1] == ','))) {
-            out += "\\}";
-            continue;
-        }
-        out += c;
+        return std::move(m_out);
     }
-    return out;
+
+private:
+    void escape() {
+        // Oniguruma's word characters; its superscripts and fractions of Latin-1 are among them.
+        static constexpr std::string_view kWord = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u00B2\u00B3\u00B9\u00BC-\u00BE)";
+        const char next = m_in[m_at + 1];
+        if (m_sets == 0)
+            m_atom = m_out.size();
+        m_at += 2;
+        if (next == 'h' || next == 'H') {
+            m_out += next == 'h' ? "[0-9a-fA-F]" : "[^0-9a-fA-F]";
+        } else if (next == 'w' || next == 'W') {
+            m_out += fmt::format("[{}{}]", next == 'W' ? "^" : "", kWord);
+        } else {
+            m_out += {'\\', next};
+            // The braces of a property's name are no count.
+            if ((next == 'p' || next == 'P' || next == 'x' || next == 'N') && m_in.substr(m_at).starts_with('{')) {
+                const std::size_t end = std::min(m_in.find('}', m_at), m_in.size() - 1) + 1;
+                m_out += m_in.substr(m_at, end - m_at);
+                m_at = end;
+            }
+        }
+    }
+
+    void insideSet(char c) {
+        m_sets += c == '[' ? 1 : c == ']' ? -1 : 0;
+        m_out += c;
+        ++m_at;
+    }
+
+    /// A count, or a brace that is itself. Behind a count "+" means once more, not "without backtracking".
+    void brace() {
+        std::size_t end = m_at + 1;
+        while (end < m_in.size() && ((m_in[end] >= '0' && m_in[end] <= '9') || m_in[end] == ','))
+            ++end;
+        if (end == m_at + 1 || end >= m_in.size() || m_in[end] != '}') {
+            m_atom = m_out.size();
+            m_out += "\\{";
+            ++m_at;
+            return;
+        }
+        m_out += m_in.substr(m_at, end + 1 - m_at);
+        m_at = end + 1;
+        if (m_in.substr(m_at).starts_with('+')) {
+            m_out.insert(m_atom, "(?:");
+            m_out += ')';
+        }
+    }
+
+    void outside(char c) {
+        if (c == '(') {
+            m_groups.push_back(m_out.size());
+        } else if (c == ')') {
+            m_atom = m_groups.empty() ? m_out.size() : m_groups.back();
+            if (!m_groups.empty())
+                m_groups.pop_back();
+        } else if (c != '*' && c != '+' && c != '?' && (static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+            m_atom = m_out.size();
+        }
+        m_sets += c == '[' ? 1 : 0;
+        m_out += c == '}' ? "\\}" : std::string(1, c);
+        ++m_at;
+    }
+
+    std::string_view m_in;
+    std::size_t m_at = 0;
+    std::string m_out;
+    std::size_t m_atom = 0;             // where the last atom begins in m_out
+    std::vector<std::size_t> m_groups;  // where the open groups begin in it
+    int m_sets = 0;                     // depth of [...]
+};
+
+}  // namespace
+
+std::string icuPattern(std::string_view oniguruma) {
+    return Translator(oniguruma).run();
 }
 
 Result<std::shared_ptr<const Regex>> Regex::compile(std::string_view pattern, std::string_view where) {

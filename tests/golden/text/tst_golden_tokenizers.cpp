@@ -80,7 +80,9 @@ void TestGoldenTokenizers::vocabularyFileGivesTheSame() {
 void TestGoldenTokenizers::copiesOfTheCases_data() {
     QTest::addColumn<QString>("folder");
     for (const char* name :
-         {"wordpiece-uncased-english", "wordpiece-chinese", "sentencepiece-llama-bpe", "sentencepiece-unigram-t5"})
+         {"wordpiece-uncased-english", "wordpiece-chinese", "sentencepiece-llama-bpe", "sentencepiece-unigram-t5",
+          "pipeline-bpe-suffix", "pipeline-bytes-roberta", "pipeline-bytes-regex-template", "pipeline-unigram-bytes",
+          "pipeline-unigram-prepend", "pipeline-wordpiece-scripts", "pipeline-wordlevel-cut-and-padded"})
         QTest::newRow(name) << QString::fromUtf8(name);
 }
 
