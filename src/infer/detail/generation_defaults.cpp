@@ -63,6 +63,14 @@ std::vector<std::int32_t> GenerationDefaults::ids(const char* key) const {
     return found;
 }
 
+std::vector<std::int32_t> GenerationDefaults::endsOr(const Json& config) const {
+    if (auto own = ends(); !own.empty() || !config.is_object())
+        return own;
+    GenerationDefaults other;
+    other.m_json = config;
+    return other.ends();
+}
+
 double GenerationDefaults::real(const char* key, double fallback, double least, double most) const {
     const Json* value = find(key);
     if (!value || !value->is_number())
