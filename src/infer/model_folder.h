@@ -14,10 +14,10 @@
 namespace lathe::infer {
 
 struct SaveModelOptions {
-    std::string dtype;  ///< float32, bfloat16 or float16; empty = each tensor as its file has it
+    std::string dtype = {};  ///< float32, bfloat16 or float16; empty = each tensor as its file has it
     std::uint64_t maxShardBytes = 5'000'000'000;
-    std::string readme;    ///< README.md; empty = the source's own, or one made of what the folder says
-    bool replace = false;  ///< a model folder that is there already
+    std::string readme = {};  ///< README.md; empty = the source's own, or one made of what the folder says
+    bool replace = false;     ///< a model folder that is there already
 };
 
 struct SavedModel {
