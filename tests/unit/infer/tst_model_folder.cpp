@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -105,6 +106,31 @@ private Q_SLOTS:
         const auto again = saveModel(target(), fs::path(m_folder->path().toStdString()) / "again", {}, context);
         QVERIFY(again);
         QCOMPARE(again->dtype, std::string("bfloat16"));
+    }
+
+    /// The merged model alone computes what the reference computed with the adapter beside it.
+    void adaptersAreMerged() {
+        const char* shared = std::getenv("LATHE_SHARED");
+        const fs::path folder = fs::path(shared ? shared : "") / "golden" / "peft-lora-llama";
+        if (!shared || !fs::exists(folder / "adapter"))
+            QSKIP("LATHE_SHARED does not hold golden/peft-lora-llama");
+        JobContext context;
+        SaveModelOptions options;
+        options.adapters = {{.name = {}, .folder = folder / "adapter"}};
+        const auto saved = saveModel(folder, target(), options, context);
+        QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+        QCOMPARE(saved->dtype, std::string("float32"));
+        const auto merged = nn::loadNetwork(target());
+        QVERIFY2(merged, merged ? "" : merged.error().message.c_str());
+        const auto golden = nn::WeightsReader::open(folder / "golden.safetensors");
+        const torch::NoGradGuard noGrad;
+        nn::Batch batch;
+        batch.ids = golden->tensor("input_ids")->clone();
+        batch.mask = golden->tensor("attention_mask")->clone();
+        const auto difference = ((*merged)->logits(batch) - *golden->tensor("logits")).abs().amax(-1);
+        QVERIFY((difference * batch.mask).max().item<float>() < 1e-4f);
+        QVERIFY(content(target() / "README.md").find("adapter merged in") != std::string::npos);
+        QVERIFY(!fs::exists(target() / "adapter"));
     }
 
     void nothingIsOverwrittenUnasked() {
