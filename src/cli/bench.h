@@ -16,6 +16,7 @@ struct BenchOptions {
     int threads = 0;
     std::int64_t count = 0;  ///< steps, tokens or rows; 0 = the benchmark's own
     std::string shape;       ///< "" = the benchmark's own
+    std::string model;       ///< a model folder in place of a made one; "" = none
 };
 
 struct BenchEntry {

@@ -13,6 +13,7 @@
 #include "core/files.h"
 #include "infer/detail/model_saving.h"
 #include "infer/model_card.h"
+#include "nn/adapters/adapter_set.h"
 
 namespace lathe::infer {
 namespace {
@@ -76,7 +77,8 @@ std::string pipelineTag(nn::Head head) {
 }
 
 /// What can be said of a model of which only the folder is known.
-std::string cardOf(const fs::path& source, const nn::Network& network, const fs::path& target) {
+std::string cardOf(const fs::path& source, const nn::Network& network, const fs::path& target,
+                   const std::vector<AdapterChoice>& adapters = {}) {
     const nn::NetworkConfig& config = network.config();
     ModelCard card;
     card.title = target.filename().string();
@@ -88,9 +90,32 @@ std::string cardOf(const fs::path& source, const nn::Network& network, const fs:
     card.pipelineTag = pipelineTag(config.head);
     card.summary = fmt::format("A {} model, saved with Lathe.", config.architecture);
     card.facts = {{"saved from", card.baseModel}, {"parameters", std::to_string(network.parameterCount())}};
+    for (const AdapterChoice& one : adapters)
+        card.facts.emplace_back(
+            "adapter merged in",
+            fmt::format("{}, strength {:g}", one.folder.lexically_normal().filename().string(), one.strength));
     if (config.head == nn::Head::SequenceClassification || config.head == nn::Head::TokenClassification)
         card.labels = config.labels;
     return modelCardText(card);
+}
+
+/// The type that config.json claims, if it is one that can be saved; else float32.
+std::string typeOf(const Json& config) {
+    const auto name = jsonString(config, config.contains("dtype") ? "dtype" : "torch_dtype", "float32");
+    return name && saveTypeNamed(*name) ? *name : "float32";
+}
+
+/// For good: the network afterwards is another one.
+Result<> mergeAdapters(const std::shared_ptr<nn::Network>& network, const std::vector<AdapterChoice>& choices) {
+    nn::AdapterSet adapters(network);
+    std::vector<nn::ActiveAdapter> wanted;
+    for (const AdapterChoice& choice : choices) {
+        const std::string name = std::to_string(wanted.size());
+        LATHE_CHECK(adapters.load(name, choice.folder));
+        wanted.push_back({name, choice.strength});
+    }
+    LATHE_CHECK(adapters.activate(wanted));
+    return adapters.merge(false);
 }
 
 Result<> copyFile(const fs::path& from, const fs::path& to) {
@@ -211,13 +236,21 @@ Result<SavedModel> saveModel(const fs::path& source, const fs::path& target, con
     LATHE_CHECK(saveTypeNamed(options.dtype));
     LATHE_CHECK(plainTarget(source, target, options.replace));
     context.progress(0, 2, "loading");
+    SaveModelOptions as = options;
     nn::LoadNetworkOptions how;
-    how.keepFileTypes = true;
+    how.keepFileTypes = options.adapters.empty();
     LATHE_TRY(const auto network, nn::loadNetwork(source, how));
+    if (!options.adapters.empty()) {
+        LATHE_CHECK(mergeAdapters(network, options.adapters));
+        if (as.dtype.empty())
+            as.dtype = typeOf(network->config().raw);
+        if (as.readme.empty())
+            as.readme = cardOf(source, *network, target, options.adapters);
+    }
     if (context.stopRequested())
         return fail(ErrorCode::Canceled, "stopped before anything was written");
     context.progress(1, 2, "saving");
-    auto saved = saveModelFolder(source, *network, target, options);
+    auto saved = saveModelFolder(source, *network, target, as);
     context.progress(2, 2, "saving");
     return saved;
 }

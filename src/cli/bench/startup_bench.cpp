@@ -1,20 +1,14 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lathe-cli bench startup: starts the window program off-screen, lets it draw one page and end, and takes the time.
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <vector>
 
 #include "cli/bench.h"
+#include "cli/bench/child_program.h"
 #include "cli/bench/temp_folder.h"
 #include "core/program.h"
-
-extern char** environ;
 
 namespace lathe::cli {
 namespace {
@@ -27,45 +21,11 @@ struct Started {
 };
 
 Result<Started> startOnce(const fs::path& program, const fs::path& picture) {
-    int ends[2] = {-1, -1};
-    if (::pipe2(ends, O_CLOEXEC) != 0)
-        return fail(ErrorCode::Io, "no pipe could be made");
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    // Qt's remarks about the missing desktop are not ours.
-    ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    std::vector<std::string> words = {program.string(), "--startup-time", "--screenshot", picture.string()};
-    std::vector<char*> arguments;
-    for (auto& word : words)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    std::vector<char*> environment;
-    std::string platform = "QT_QPA_PLATFORM=offscreen";
-    for (char** variable = environ; *variable; ++variable) {
-        if (!std::string_view(*variable).starts_with("QT_QPA_PLATFORM="))
-            environment.push_back(*variable);
-    }
-    environment.push_back(platform.data());
-    environment.push_back(nullptr);
     const auto start = std::chrono::steady_clock::now();
-    pid_t child = 0;
-    const int problem = ::posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environment.data());
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
     Started started;
-    char buffer[4096];
-    for (ssize_t count = 0; problem == 0 && (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-        started.output.append(buffer, static_cast<std::size_t>(count));
-    ::close(ends[0]);
-    if (problem != 0)
-        return fail(ErrorCode::Io, fmt::format("{} could not be started", program.string()));
-    int status = 0;
-    ::waitpid(child, &status, 0);
+    LATHE_TRY(started.output, outputOfProgram({program.string(), "--startup-time", "--screenshot", picture.string()},
+                                              {"QT_QPA_PLATFORM=offscreen"}));
     started.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return fail(ErrorCode::Internal,
-                    fmt::format("{} ended with status {}; start it by hand to see why", program.string(), status));
     return started;
 }
 

@@ -23,6 +23,7 @@ public:
         app.add_option("--count", m_options.count, "steps, tokens or rows (default: the benchmark's own)")
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
         app.add_option("--shape", m_options.shape, "which model: small or base for train, small or 134m for generate");
+        app.add_option("--model", m_options.model, "load: this model folder");
         m_compute.define(app);
     }
 

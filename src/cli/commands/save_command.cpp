@@ -25,11 +25,13 @@ public:
                 const auto size = infer::parseByteSize(text);
                 return size ? std::string() : size.error().message;
             });
+        m_adapters.define(app);
         app.add_flag("--force", m_options.replace, "replace a model folder that is there");
     }
 
     Result<int> run(Console& console) override {
         LATHE_TRY(m_options.maxShardBytes, infer::parseByteSize(m_shard));
+        m_options.adapters = m_adapters.choices();
         infer::SavedModel saved;
         {
             const ProgressLine progress(console, "save");
@@ -51,6 +53,7 @@ private:
     std::string m_model, m_target;
     std::string m_shard = "5GB";
     infer::SaveModelOptions m_options;
+    AdapterFlags m_adapters;
 };
 
 }  // namespace

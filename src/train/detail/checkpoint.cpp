@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/files.h"
+#include "infer/model_folder.h"
 #include "nn/safetensors.h"
 
 namespace lathe::train {
@@ -46,11 +47,13 @@ Result<> writeThenReplace(const fs::path& target, F&& write) {
 
 }  // namespace
 
-Result<> copyModel(const fs::path& from, const fs::path& target, const std::string& readme) {
+Result<> copyModel(const fs::path& from, const fs::path& target, const std::string& readme, const fs::path& base) {
     return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
         LATHE_CHECK(emptyFolder(folder));
-        std::error_code code;
-        fs::copy(from, folder, fs::copy_options::recursive, code);
+        std::error_code none, code;
+        if (fs::is_directory(base, none))
+            LATHE_CHECK(infer::copyModelFiles(base, folder));
+        fs::copy(from, folder, fs::copy_options::recursive | fs::copy_options::overwrite_existing, code);
         if (code)
             return fail(ErrorCode::Io, fmt::format("cannot copy the model to {}: {}", target.string(), code.message()));
         for (const auto& entry : fs::directory_iterator(folder, code))

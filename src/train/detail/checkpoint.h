@@ -13,8 +13,10 @@
 
 namespace lathe::train {
 
-/// Copies a model folder with \p readme as its README.md; \p target, if it exists, is replaced. \returns Io.
-Result<> copyModel(const std::filesystem::path& from, const std::filesystem::path& target, const std::string& readme);
+/// Copies a model folder with \p readme as its README.md; \p target, if it exists, is replaced. \p base: the model
+/// folder that training started from, for its licence and generation settings; may be none. \returns Io.
+Result<> copyModel(const std::filesystem::path& from, const std::filesystem::path& target, const std::string& readme,
+                   const std::filesystem::path& base = {});
 
 class CheckpointStore {
 public:

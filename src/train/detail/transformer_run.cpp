@@ -256,7 +256,7 @@ Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     std::error_code code;
     if (m_state.phase == "train" && std::filesystem::exists(m_checkpoints.bestFolder(), code)) {
         const std::string card = modelCard(m_request, m_options, m_data, result);
-        LATHE_CHECK(copyModel(m_checkpoints.bestFolder(), m_request.modelFolder, card));
+        LATHE_CHECK(copyModel(m_checkpoints.bestFolder(), m_request.modelFolder, card, m_request.model));
         result.modelFolder = m_request.modelFolder;
     }
     result.totalSeconds = m_clock.elapsed();

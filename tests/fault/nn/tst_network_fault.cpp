@@ -5,6 +5,8 @@
 
 #include <sys/resource.h>
 
+#include <csignal>
+
 #include <filesystem>
 #include <fstream>
 
@@ -32,7 +34,6 @@ private Q_SLOTS:
             row("hidden_size", "1099511627776");
             row("hidden_size", "0");
             row("hidden_size", "-8");
-            row("hidden_size", "null");
             row("hidden_size", "\"64\"");
             row("hidden_size", "64.5");
             row("hidden_size", "18446744073709551615");
@@ -76,12 +77,13 @@ private Q_SLOTS:
 
     void unknownRopeIsNamed() {
         Json config = small("llama");
-        config["rope_scaling"] = {{"type", "yarn"}, {"factor", 4.0}};
+        config.erase("rope_parameters");
+        config["rope_scaling"] = {{"type", "spiral"}, {"factor", 4.0}};
         save(config);
         const auto read = lathe::nn::readNetworkConfig(folder());
         QVERIFY(!read);
         QCOMPARE(read.error().code, ErrorCode::Unsupported);
-        QVERIFY(read.error().message.find("yarn") != std::string::npos);
+        QVERIFY(read.error().message.find("spiral") != std::string::npos);
     }
 
     void notAModel_data() {
@@ -161,6 +163,105 @@ private Q_SLOTS:
         QCOMPARE(network.error().code, ErrorCode::Parse);
     }
 
+    /// Files of holes: as large as the config says, and larger than any memory.
+    void aModelLargerThanMemoryIsRefusedWithNumbers_data() {
+        QTest::addColumn<bool>("half");
+        QTest::newRow("float32") << false;
+        QTest::newRow("bfloat16") << true;
+    }
+    void aModelLargerThanMemoryIsRefusedWithNumbers() {
+        QFETCH(bool, half);
+        Json config = small("llama");
+        config["hidden_size"] = 16384;
+        config["num_attention_heads"] = config["num_key_value_heads"] = 128;
+        config["head_dim"] = 128;
+        config["intermediate_size"] = 65536;
+        config["num_hidden_layers"] = 400;
+        config["vocab_size"] = 1000;
+        save(config);
+        const auto registry = lathe::nn::makeArchitectureRegistry();
+        const auto* entry = registry.find("llama");
+        const auto parsed = entry->parse(config);
+        QVERIFY2(parsed, parsed ? "" : parsed.error().message.c_str());
+        const auto numbers = static_cast<std::int64_t>(entry->estimateParameters(*parsed));
+        const auto bytes = static_cast<std::uint64_t>(numbers) * (half ? 2 : 4);
+        const std::string header = QStringLiteral(R"({"x":{"dtype":"%1","shape":[%2],"data_offsets":[0,%3]}})")
+                                       .arg(QLatin1String(half ? "BF16" : "F32"))
+                                       .arg(numbers)
+                                       .arg(bytes)
+                                       .toStdString();
+        const std::uint64_t length = header.size();
+        const fs::path file = folder() / "model.safetensors";
+        std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(&length), 8) << header;
+        std::error_code code;
+        fs::resize_file(file, 8 + length + bytes, code);
+        if (code)
+            QSKIP("this file system has no sparse files of that size");
+        const long before = peakKilobytes();
+        lathe::nn::LoadNetworkOptions options;
+        options.dtype = half ? torch::kBFloat16 : torch::kFloat32;
+        const auto network = lathe::nn::loadNetwork(folder(), options);
+        QVERIFY(!network);
+        QVERIFY2(network.error().code == ErrorCode::OutOfMemory, network.error().message.c_str());
+        QVERIFY2(network.error().message.find("GB are free") != std::string::npos, network.error().message.c_str());
+        QVERIFY(peakKilobytes() - before < 64 * 1024);
+    }
+
+    void brokenIndexesAreRefused_data() {
+        QTest::addColumn<QByteArray>("index");
+        QTest::addColumn<QByteArray>("named");
+        const auto row = [](const char* name, const char* index, const char* named) {
+            QTest::newRow(name) << QByteArray(index) << QByteArray(named);
+        };
+        row("a file that is not there", R"({"weight_map":{"a":"one.safetensors","b":"gone.safetensors"}})", "gone");
+        row("a tensor that is not there", R"({"weight_map":{"a":"one.safetensors","b":"one.safetensors"}})", "\"b\"");
+        row("the parent folder", R"({"weight_map":{"a":"../one.safetensors"}})", "beside");
+        row("an absolute path", R"({"weight_map":{"a":"/etc/passwd"}})", "beside");
+        row("no file", R"({"weight_map":{"a":""}})", "beside");
+        row("a name twice", R"({"weight_map":{"a":"one.safetensors","a":"one.safetensors"}})", "twice");
+        row("two maps", R"({"weight_map":{"a":"one.safetensors"},"weight_map":{}})", "twice");
+        row("a number", R"({"weight_map":{"a":7}})", "texts");
+        row("a list", R"({"weight_map":["one.safetensors"]})", "texts");
+        row("deeper", R"({"weight_map":{"a":{"b":"one.safetensors"}}})", "texts");
+        row("nothing", R"({"metadata":{"weight_map":{"a":"one.safetensors"}}})", "no weight_map");
+        row("half", R"({"weight_map":{"a":)", "JSON");
+    }
+    void brokenIndexesAreRefused() {
+        QFETCH(QByteArray, index);
+        QFETCH(QByteArray, named);
+        QVERIFY(lathe::nn::writeSafetensors(folder() / "one.safetensors", {{"a", torch::ones({2})}}));
+        for (const char* name : {"model.safetensors.index.json", "pytorch_model.bin.index.json"}) {
+            std::ofstream(folder() / name) << index.toStdString();
+            const auto reader = lathe::nn::WeightsReader::openFolder(folder());
+            QVERIFY(!reader);
+            QVERIFY2(reader.error().message.find(named.toStdString()) != std::string::npos,
+                     reader.error().message.c_str());
+            fs::remove(folder() / name);
+        }
+    }
+
+    /// A limit on the size of files is to a write what a full disk is.
+    void aFullDiskLeavesTheOldModel() {
+        makeModel("bert");
+        const auto registry = lathe::nn::makeArchitectureRegistry();
+        const auto* entry = registry.find("bert");
+        const auto other = entry->make(*entry->parse(small("bert")));
+        const auto before = bytesOf(folder() / "model.safetensors");
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit limit{};
+        ::getrlimit(RLIMIT_FSIZE, &limit);
+        const rlimit tight{.rlim_cur = before.size() / 2, .rlim_max = limit.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &tight);
+        const auto saved = lathe::nn::saveNetwork(*other, folder());
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        QVERIFY(!saved);
+        QCOMPARE(saved.error().code, ErrorCode::Io);
+        QVERIFY2(saved.error().message.find("model.safetensors") != std::string::npos, saved.error().message.c_str());
+        QVERIFY(bytesOf(folder() / "model.safetensors") == before);
+        QVERIFY(lathe::nn::loadNetwork(folder()));
+        QCOMPARE(std::distance(fs::directory_iterator(folder()), fs::directory_iterator()), 2);
+    }
+
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
 private:
@@ -194,6 +295,10 @@ private:
             tensors.emplace_back(item.key(), item.value().detach());
         change(tensors);
         QVERIFY(lathe::nn::writeSafetensors(folder() / "model.safetensors", tensors));
+    }
+    static std::string bytesOf(const fs::path& file) {
+        std::ifstream in(file, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
     }
     static long peakKilobytes() {
         rusage usage{};

@@ -32,7 +32,7 @@ private Q_SLOTS:
     void everyCommandOfTheArchitectureIsThere() {
         const auto registry = lathe::cli::makeCommandRegistry();
         for (const char* id : {"new", "import", "stats", "export", "models", "train", "runs", "evaluate", "predict",
-                               "generate", "tokenize", "chat", "devices", "bench", "verify"})
+                               "generate", "tokenize", "chat", "devices", "bench", "verify", "save"})
             QVERIFY2(registry.find(id), id);
     }
 
@@ -101,6 +101,7 @@ private Q_SLOTS:
         QTest::newRow("chat") << QStringList{"chat", "no-such-model"};
         QTest::newRow("run of no project") << QStringList{"predict", "no-such-project:7"};
         QTest::newRow("verify") << QStringList{"verify", "no-such-folder"};
+        QTest::newRow("save") << QStringList{"save", "no-such-folder", "no-such-target"};
     }
     void missingThingsAreOne() {
         QFETCH(QStringList, words);

@@ -226,7 +226,7 @@ private Q_SLOTS:
         NamedTensors tensors = weightsOf(*network);
         std::string name;
         for (auto& [key, tensor] : tensors)
-            if (key.ends_with("down_proj.weight")) {
+            if (name.empty() && key.ends_with("down_proj.weight")) {
                 name = key;
                 tensor = tensor.to(torch::kInt8);
             }
