@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "core/files.h"
+#include "infer/detail/adapted_network.h"
 #include "infer/detail/model_saving.h"
 #include "infer/model_card.h"
 
@@ -214,6 +215,7 @@ Result<SavedModel> saveModel(const fs::path& source, const fs::path& target, con
     nn::LoadNetworkOptions how;
     how.keepFileTypes = true;
     LATHE_TRY(const auto network, nn::loadNetwork(source, how));
+    LATHE_CHECK(mergeAdapters(network, options.adapters));
     if (context.stopRequested())
         return fail(ErrorCode::Canceled, "stopped before anything was written");
     context.progress(1, 2, "saving");

@@ -7,17 +7,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/job_context.h"
 #include "core/result.h"
+#include "infer/text_model.h"
 
 namespace lathe::infer {
 
 struct SaveModelOptions {
     std::string dtype;  ///< float32, bfloat16 or float16; empty = each tensor as its file has it
     std::uint64_t maxShardBytes = 5'000'000'000;
-    std::string readme;    ///< README.md; empty = the source's own, or one made of what the folder says
-    bool replace = false;  ///< a model folder that is there already
+    std::string readme;                   ///< README.md; empty = the source's own, or one made of what the folder says
+    bool replace = false;                 ///< a model folder that is there already
+    std::vector<AdapterChoice> adapters;  ///< written into the weights before they are saved
 };
 
 struct SavedModel {
@@ -32,8 +35,8 @@ struct SavedModel {
 Result<std::uint64_t> parseByteSize(const std::string& text);
 
 /// Loads \p source and saves it at \p target, which appears whole or not at all.
-/// \returns what loading does; InvalidInput: the target is the source, is not empty, or is no model folder to replace;
-/// Io; Canceled.
+/// \returns what loading does; Unsupported: an adapter that cannot be written into weights; InvalidInput: the target is
+/// the source, is not empty, or is no model folder to replace; Io; Canceled.
 Result<SavedModel> saveModel(const std::filesystem::path& source, const std::filesystem::path& target,
                              const SaveModelOptions& options, JobContext& context);
 

@@ -26,9 +26,15 @@ public:
                 return size ? std::string() : size.error().message;
             });
         app.add_flag("--force", m_options.replace, "replace a model folder that is there");
+        m_adapters.define(app);
+        app.add_flag("--merge", m_merge, "write the adapters into the weights, so that the model stands alone");
     }
 
     Result<int> run(Console& console) override {
+        if (m_adapters.given.empty() == m_merge)
+            return console.wrongUsage(
+                "--adapter and --merge go together: the saved model has the adapter in its weights", "save");
+        m_options.adapters = m_adapters.choices();
         LATHE_TRY(m_options.maxShardBytes, infer::parseByteSize(m_shard));
         infer::SavedModel saved;
         {
@@ -51,6 +57,8 @@ private:
     std::string m_model, m_target;
     std::string m_shard = "5GB";
     infer::SaveModelOptions m_options;
+    AdapterFlags m_adapters;
+    bool m_merge = false;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "infer/adapter_info.h"
+#include "infer/model_folder.h"
 #include "infer/text_model.h"
 #include "nn/adapters/adapter_set.h"
 #include "nn/network.h"
@@ -125,6 +126,21 @@ private Q_SLOTS:
         LoadOptions options;
         options.adapters = {{"", folder("lora")}};
         QVERIFY(written(folder("lora"), {}) == written(folder("base"), options));
+    }
+
+    void savedWithTheAdapterInIt() {
+        LoadOptions with;
+        with.adapters = {{"", folder("lora")}};
+        SaveModelOptions options;
+        options.adapters = with.adapters;
+        lathe::JobContext context;
+        const auto saved = saveModel(folder("base"), folder("merged"), options, context);
+        QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+        QVERIFY(written(folder("merged"), {}) == written(folder("base"), with));
+        options.adapters = {{"", folder("prompt")}};
+        const auto refused = saveModel(folder("base"), folder("other"), options, context);
+        QVERIFY(!refused && refused.error().code == ErrorCode::Unsupported);
+        QVERIFY(!fs::exists(folder("other")));
     }
 
     void tellsWhatItIs() {
