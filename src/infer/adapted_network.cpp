@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "infer/detail/adapted_network.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "core/log.h"
 
 namespace lathe::infer {
 
@@ -29,6 +25,16 @@ std::string nameOf(const AdapterChoice& choice, const nn::AdapterSet& present) {
     return name;
 }
 
+Result<> activateAll(nn::AdapterSet& adapters, const std::vector<AdapterChoice>& choices) {
+    std::vector<nn::ActiveAdapter> wanted;
+    for (const AdapterChoice& choice : choices) {
+        const std::string name = nameOf(choice, adapters);
+        LATHE_CHECK(adapters.load(name, choice.folder));
+        wanted.push_back({name, choice.strength});
+    }
+    return adapters.activate(wanted);
+}
+
 bool canMergeAll(const nn::AdapterSet& adapters) {
     return std::ranges::all_of(adapters.active(), [&](const auto& one) { return adapters.find(one.name)->canMerge(); });
 }
@@ -41,13 +47,7 @@ Result<std::shared_ptr<nn::Network>> loadAdapted(const std::filesystem::path& fo
     if (options.adapters.empty())
         return network;
     const auto adapted = std::make_shared<Adapted>(std::move(network));
-    std::vector<nn::ActiveAdapter> wanted;
-    for (const AdapterChoice& choice : options.adapters) {
-        const std::string name = nameOf(choice, adapted->adapters);
-        LATHE_CHECK(adapted->adapters.load(name, choice.folder));
-        wanted.push_back({name, choice.strength});
-    }
-    LATHE_CHECK(adapted->adapters.activate(wanted));
+    LATHE_CHECK(activateAll(adapted->adapters, options.adapters));
     if (options.mergeAdapters && canMergeAll(adapted->adapters)) {
         const auto merged = adapted->adapters.merge(false);
         // one of two tied layers: it computes the same beside the model, only slower
@@ -55,6 +55,12 @@ Result<std::shared_ptr<nn::Network>> loadAdapted(const std::filesystem::path& fo
             return fail(merged.error());
     }
     return std::shared_ptr<nn::Network>(adapted, adapted->network.get());
+}
+
+Result<> mergeAdapters(const std::shared_ptr<nn::Network>& network, const std::vector<AdapterChoice>& adapters) {
+    nn::AdapterSet set(network);
+    LATHE_CHECK(activateAll(set, adapters));
+    return set.merge(false);
 }
 
 }  // namespace lathe::infer

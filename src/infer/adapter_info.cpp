@@ -6,7 +6,6 @@
 
 #include "nn/adapters/adapter_parts.h"
 #include "nn/adapters/adapter_set.h"
-#include "nn/safetensors.h"
 
 namespace lathe::infer {
 
@@ -22,7 +21,7 @@ Result<AdapterInfo> inspectAdapter(const fs::path& folder) {
     const nn::AdapterRegistry registry = nn::makeAdapterRegistry();
     if (const nn::AdapterEntry* entry = registry.find(info.kind))
         info.title = entry->title;
-    LATHE_TRY(const auto reader, nn::SafetensorsReader::open(folder / "adapter_model.safetensors"));
+    LATHE_TRY(const auto reader, nn::openAdapterWeights(folder));
     for (const auto& [name, tensor] : reader.tensors()) {
         std::int64_t elements = 1;
         for (const std::int64_t size : tensor.shape)

@@ -11,9 +11,9 @@
 #include <cmath>
 
 #include "core/files.h"
+#include "infer/detail/adapted_network.h"
 #include "infer/detail/model_saving.h"
 #include "infer/model_card.h"
-#include "nn/adapters/adapter_set.h"
 
 namespace lathe::infer {
 namespace {
@@ -103,19 +103,6 @@ std::string cardOf(const fs::path& source, const nn::Network& network, const fs:
 std::string typeOf(const Json& config) {
     const auto name = jsonString(config, config.contains("dtype") ? "dtype" : "torch_dtype", "float32");
     return name && saveTypeNamed(*name) ? *name : "float32";
-}
-
-/// For good: the network afterwards is another one.
-Result<> mergeAdapters(const std::shared_ptr<nn::Network>& network, const std::vector<AdapterChoice>& choices) {
-    nn::AdapterSet adapters(network);
-    std::vector<nn::ActiveAdapter> wanted;
-    for (const AdapterChoice& choice : choices) {
-        const std::string name = std::to_string(wanted.size());
-        LATHE_CHECK(adapters.load(name, choice.folder));
-        wanted.push_back({name, choice.strength});
-    }
-    LATHE_CHECK(adapters.activate(wanted));
-    return adapters.merge(false);
 }
 
 Result<> copyFile(const fs::path& from, const fs::path& to) {

@@ -14,7 +14,9 @@ namespace {
 
 using torch::Tensor;
 
-constexpr double kRounding = 1.0 / (1 << 24);  // half a unit in float32's last place, relative
+/// What float32 leaves open of a gradient, of its size: sums of some hundred terms, a thousandth of what counts as
+/// equal.
+constexpr double kRounding = 1e-6;
 constexpr int kRepeats = 6;
 
 struct Point {
@@ -44,7 +46,7 @@ public:
         return m_subject.encoded ? std::min(all, still + 1) : all;
     }
 
-    /// From the starting point; \p seed 0: exactly, else each number is moved by about its rounding before every step.
+    /// From the starting point; \p seed not 0: with each gradient moved by about its rounding.
     std::vector<Point> run(std::uint64_t seed) {
         torch::Generator generator = at::detail::createCPUGenerator(seed);
         {
@@ -55,11 +57,11 @@ public:
         nn::AdamW optimizer(m_subject.parameters, m_options);
         std::vector<Point> points;
         for (std::size_t i = 0; i < steps(); ++i) {
-            if (seed != 0)
-                shake(generator);
             optimizer.zeroGrad();
             const Tensor loss = m_subject.loss(m_subject.network.logits(m_batch), m_labels);
             loss.backward();
+            if (seed != 0)
+                shake(generator);
             points.push_back({loss.item<double>(), optimizer.gradNorm()});
             optimizer.step(m_curve.at("lr").at(i).get<double>(), nn::AdamW::clipScale(points.back().norm, m_maxNorm));
         }
@@ -68,10 +70,13 @@ public:
 
 private:
     void shake(torch::Generator& generator) {
-        const torch::NoGradGuard noGrad;
         for (const auto& [name, parameter] : m_subject.parameters) {
-            const Tensor noise = torch::empty(parameter.sizes()).normal_(0, kRounding, generator);
-            parameter.detach().mul_(1 + noise.to(parameter.device()));
+            Tensor gradient = parameter.grad();
+            if (!gradient.defined() || gradient.numel() == 0)
+                continue;
+            const double size = gradient.norm().item<double>() / std::sqrt(static_cast<double>(gradient.numel()));
+            const Tensor noise = torch::empty(gradient.sizes()).normal_(0, kRounding * size, generator);
+            gradient.add_(noise.to(gradient.device()));
         }
     }
 

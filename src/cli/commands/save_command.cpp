@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/flags.h"
 #include "cli/progress_line.h"
+#include "cli/references.h"
 #include "core/files.h"
 #include "infer/model_folder.h"
 
@@ -15,7 +16,8 @@ namespace {
 class SaveCommand : public Command {
 public:
     void define(CLI::App& app) override {
-        app.add_option("MODEL", m_model, "model folder: safetensors or pytorch_model.bin, whole or in shards")
+        app.add_option("MODEL", m_model,
+                       "model folder (safetensors or pytorch_model.bin, whole or in shards), PROJECT:RUN, or PROJECT")
             ->required();
         app.add_option("OUT", m_target, "folder to make")->required();
         app.add_option("--dtype", m_options.dtype, "type of the weights (default: as the files have them)")
@@ -25,17 +27,22 @@ public:
                 const auto size = infer::parseByteSize(text);
                 return size ? std::string() : size.error().message;
             });
-        m_adapters.define(app);
         app.add_flag("--force", m_options.replace, "replace a model folder that is there");
+        m_adapters.define(app);
+        app.add_flag("--merge", m_merge, "write the adapters into the weights, so that the model stands alone");
     }
 
     Result<int> run(Console& console) override {
-        LATHE_TRY(m_options.maxShardBytes, infer::parseByteSize(m_shard));
+        if (m_adapters.given.empty() == m_merge)
+            return console.wrongUsage(
+                "--adapter and --merge go together: the saved model has the adapter in its weights", "save");
         m_options.adapters = m_adapters.choices();
+        LATHE_TRY(m_options.maxShardBytes, infer::parseByteSize(m_shard));
+        LATHE_TRY(const auto folder, findModel(m_model));
         infer::SavedModel saved;
         {
             const ProgressLine progress(console, "save");
-            LATHE_TRY(saved, infer::saveModel(m_model, m_target, m_options, console.context()));
+            LATHE_TRY(saved, infer::saveModel(folder, m_target, m_options, console.context()));
         }
         if (console.json())
             console.printJson({{"folder", saved.folder.string()},
@@ -54,6 +61,7 @@ private:
     std::string m_shard = "5GB";
     infer::SaveModelOptions m_options;
     AdapterFlags m_adapters;
+    bool m_merge = false;
 };
 
 }  // namespace

@@ -18,4 +18,8 @@ namespace lathe::infer {
 Result<std::shared_ptr<nn::Network>> loadAdapted(const std::filesystem::path& folder, const nn::LoadNetworkOptions& how,
                                                  const LoadOptions& options);
 
+/// Writes adapters into the network's weights for good, all or none. \returns what loading them does; Unsupported for
+/// what is no change of weights.
+Result<> mergeAdapters(const std::shared_ptr<nn::Network>& network, const std::vector<AdapterChoice>& adapters);
+
 }  // namespace lathe::infer

@@ -28,7 +28,7 @@ struct VerifySubject {
 
 /// Compares losses and gradient norms of golden.json's `train` on one batch; the subject's parameters change.
 /// Some curves are so steep that float32 itself does not fix them to the tolerance: where a step is off, the curve is
-/// run again from starting points that differ by rounding alone, and what that moves a step by is allowed on top. The
+/// run again with gradients moved by about their rounding, and what that moves a step by is allowed on top. The
 /// report then says so.
 void compareTraining(const VerifySubject& subject, const nn::Batch& batch, const torch::Tensor& labels,
                      const Json& curve, double tolerance, VerifyReport& report);

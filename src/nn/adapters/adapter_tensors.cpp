@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "nn/safetensors.h"
-
 namespace lathe::nn {
 
 namespace {
@@ -41,17 +39,22 @@ Tensor inType(const Tensor& value, torch::ScalarType type) {
 
 }  // namespace
 
+Result<SafetensorsReader> openAdapterWeights(const std::filesystem::path& folder) {
+    std::error_code ignored;
+    for (const char* name : {"adapter_model.safetensors", "adapter_model.bin"})
+        if (std::filesystem::exists(folder / name, ignored))
+            return SafetensorsReader::open(folder / name);
+    return fail(ErrorCode::NotFound,
+                fmt::format("{} holds no adapter_model.safetensors; get the folder again", folder.string()));
+}
+
 Result<AdapterTensors> AdapterTensors::read(const std::filesystem::path& folder, torch::Device device) {
     AdapterTensors tensors;
     tensors.m_device = device;
-    tensors.m_path = folder / "adapter_model.safetensors";
-    auto reader = SafetensorsReader::open(tensors.m_path);
-    if (!reader && reader.error().code == ErrorCode::NotFound)
-        return fail(ErrorCode::NotFound,
-                    fmt::format("{} holds no adapter_model.safetensors; save the adapter again in that format",
-                                folder.string()));
+    tensors.m_path = folder;
+    const auto reader = openAdapterWeights(folder);
     if (!reader)
-        return fail(std::move(reader.error()));
+        return fail(reader.error());
     for (const auto& [name, info] : reader->tensors()) {
         if (!c10::isFloatingType(info.dtype))
             return fail(ErrorCode::Unsupported,

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "nn/safetensors.h"
 
 namespace lathe::nn {
 
@@ -27,6 +28,10 @@ struct AdapterTensor {
     torch::Tensor value;  ///< float32, a leaf
     torch::ScalarType fileType = torch::kFloat32;
 };
+
+/// adapter_model.safetensors of \p folder, or the older adapter_model.bin. \returns NotFound (says what the folder
+/// should hold) and what opening weights does.
+Result<SafetensorsReader> openAdapterWeights(const std::filesystem::path& folder);
 
 class AdapterTensors {
 public:

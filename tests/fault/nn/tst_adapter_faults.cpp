@@ -103,8 +103,8 @@ private Q_SLOTS:
         row("use_dora", R"("yes")", ErrorCode::InvalidInput, "use_dora");
         row("target_modules", R"(["no_such"])", ErrorCode::InvalidInput, "target_modules");
         row("target_modules", R"(["q_proj", "k_proj"])", ErrorCode::InvalidInput, "k_proj.lora_A.weight");
-        row("target_modules", R"("(unclosed")", ErrorCode::InvalidInput, "target_modules");
-        row("target_modules", R"("(.*)*\\.x\\.(.*)*(.*)*(.*)*y")", ErrorCode::InvalidInput, "target_modules");
+        row("target_modules", "\"(unclosed\"", ErrorCode::InvalidInput, "target_modules");
+        row("target_modules", "\"(.*)*\\\\.x\\\\.(.*)*(.*)*(.*)*y\"", ErrorCode::InvalidInput, "target_modules");
         row("target_modules", "17", ErrorCode::InvalidInput, "target_modules");
         row("target_modules", "[1, 2]", ErrorCode::InvalidInput, "target_modules");
         row("target_modules", R"("model.norm")", ErrorCode::Unsupported, "model.norm");
@@ -112,7 +112,7 @@ private Q_SLOTS:
         row("layers_to_transform", "[0]", ErrorCode::InvalidInput, "layers.1.self_attn.q_proj");
         row("rank_pattern", R"({"q_proj": 1.5})", ErrorCode::InvalidInput, "rank");
         row("rank_pattern", R"({"q_proj": -1})", ErrorCode::InvalidInput, "rank");
-        row("rank_pattern", R"({"(": 2})", ErrorCode::InvalidInput, "rank_pattern");
+        row("rank_pattern", "{\"(\": 2}", ErrorCode::InvalidInput, "rank_pattern");
         row("alpha_pattern", R"({"q_proj": "x"})", ErrorCode::InvalidInput, "alpha_pattern");
         row("alpha_pattern", "[4]", ErrorCode::InvalidInput, "alpha_pattern");
         row("modules_to_save", R"(["lm_head"])", ErrorCode::InvalidInput, "lm_head");

@@ -9,89 +9,17 @@
 #include <cmath>
 #include <map>
 
-#include "nn/adapters/adapter_set.h"
 #include "nn/adapters/module_index.h"
 #include "nn/network.h"
 #include "nn/ops/network_loss.h"
 #include "nn/precision.h"
+#include "support/small_adapters.h"
 
 using namespace lathe::nn;
+using namespace lathe::test;
 using lathe::ErrorCode;
-using lathe::Json;
-using torch::Tensor;
 
 namespace {
-
-std::shared_ptr<Network> makeNetwork(const std::string& architecture, Head head, bool tied = false) {
-    FreshShape shape;
-    shape.vocabSize = 40;
-    shape.layers = 2;
-    shape.hiddenSize = 16;
-    shape.heads = 4;
-    shape.intermediateSize = 24;
-    shape.maxPositions = 32;
-    shape.dropout = 0;
-    shape.tieEmbeddings = tied;
-    Json json = freshConfig(architecture, head, shape, {"a", "b", "c"});
-    if (architecture == "llama") {
-        json["attention_bias"] = true;
-        json["num_key_value_heads"] = 2;
-    }
-    const ArchitectureRegistry registry = makeArchitectureRegistry();
-    const ArchitectureEntry* entry = registry.find(architecture);
-    auto network = entry->make(entry->parse(json).value());
-    const torch::NoGradGuard noGrad;
-    for (Tensor& parameter : network->parameters())
-        parameter.add_(0.1 * torch::randn_like(parameter));
-    network->eval();
-    return network;
-}
-
-std::shared_ptr<Network> llama() {
-    return makeNetwork("llama", Head::CausalLm);
-}
-std::shared_ptr<Network> bert() {
-    return makeNetwork("bert", Head::SequenceClassification);
-}
-
-Batch someBatch() {
-    Batch batch;
-    batch.ids = torch::tensor({{5, 6, 7, 8, 9}, {11, 12, 13, 0, 0}}, torch::kInt64);
-    batch.mask = torch::tensor({{1, 1, 1, 1, 1}, {1, 1, 1, 0, 0}}, torch::kInt64);
-    return batch;
-}
-
-/// A fresh adapter changes nothing; this one does.
-std::shared_ptr<Adapter> randomAdapter(const std::shared_ptr<Network>& network, const Json& config) {
-    auto adapter = makeAdapter(network, config, 7);
-    if (!adapter) {
-        qWarning("%s", adapter.error().message.c_str());
-        return nullptr;
-    }
-    const torch::NoGradGuard noGrad;
-    for (auto& [name, tensor] : (*adapter)->parameters())
-        tensor.copy_(0.3 * torch::randn_like(tensor) + (name.find("ia3") != std::string::npos ? 1.0 : 0.0));
-    return *adapter;
-}
-
-Tensor logitsOf(Network& network, const Batch& batch = someBatch()) {
-    const torch::NoGradGuard noGrad;
-    return network.logits(batch).to(torch::kFloat32);
-}
-
-double apart(const Tensor& a, const Tensor& b) {
-    return (a - b).abs().max().item<double>();
-}
-
-std::map<std::string, Tensor> byName(const NamedTensors& tensors) {
-    return {tensors.begin(), tensors.end()};
-}
-
-Json lora(const Json& more = Json::object()) {
-    Json config = {{"peft_type", "LORA"}, {"r", 3}, {"lora_alpha", 6}, {"target_modules", {"q_proj", "down_proj"}}};
-    config.update(more);
-    return config;
-}
 
 struct Kind {
     const char* name;
@@ -139,8 +67,11 @@ private Q_SLOTS:
         const auto network = llama();
         const Kind chosen = kindsForLlama()[static_cast<std::size_t>(kind)];
         std::map<std::string, Tensor> bytes;
-        for (const auto& item : network->named_parameters())
+        std::map<std::string, const void*> places;
+        for (const auto& item : network->named_parameters()) {
             bytes[item.key()] = item.value().detach().clone();
+            places[item.key()] = item.value().data_ptr();
+        }
         const Tensor bare = logitsOf(*network);
         const auto adapter = randomAdapter(network, chosen.config);
         QVERIFY(adapter);
@@ -148,6 +79,8 @@ private Q_SLOTS:
         QVERIFY(adapter->attach());
         const Tensor on = logitsOf(*network);
         QVERIFY(apart(on, bare) > 1e-3);
+        for (const auto& item : network->named_parameters())  // nothing of the base was copied
+            QVERIFY2(item.value().data_ptr() == places[item.key()], item.key().c_str());
         const auto merged = adapter->merge();
         QVERIFY2(merged, merged ? "" : merged.error().message.c_str());
         QVERIFY(adapter->isMerged() && !adapter->isAttached());
@@ -352,80 +285,6 @@ private Q_SLOTS:
         QVERIFY(apart(layer.forward(x), expected) < 1e-5);
         const auto merged = adapter->merge();
         QVERIFY(!merged && merged.error().code == ErrorCode::Unsupported);
-    }
-
-    void severalOnOneBase() {
-        const auto network = llama();
-        const Tensor bare = logitsOf(*network);
-        AdapterSet set(network);
-        QVERIFY(set.add("one", randomAdapter(network, lora())));
-        QVERIFY(set.add("two", randomAdapter(network, lora({{"target_modules", {"q_proj", "v_proj"}}}))));
-        QVERIFY(!set.add("two", randomAdapter(network, lora())));
-        QVERIFY(set.activate({{"one"}}));
-        const Tensor one = logitsOf(*network);
-        QVERIFY(set.activate({{"two"}}));
-        const Tensor two = logitsOf(*network);
-        QVERIFY(apart(one, two) > 1e-3);
-        QVERIFY(set.activate({{"one", 0.5}, {"two", -0.25}}));
-        const Tensor both = logitsOf(*network);
-        QVERIFY(set.merge());
-        QVERIFY(apart(logitsOf(*network), both) < 2e-5);
-        QVERIFY(set.unmerge());
-        QVERIFY(logitsOf(*network).equal(both));
-        QVERIFY(set.activate({{"one"}}));
-        QVERIFY(logitsOf(*network).equal(one));
-        // one that cannot be leaves what was
-        QVERIFY(!set.activate({{"two"}, {"three"}}));
-        QVERIFY(logitsOf(*network).equal(one));
-        QVERIFY(!set.activate({{"one"}, {"one"}}));
-        QVERIFY(set.remove("one"));
-        QVERIFY(logitsOf(*network).equal(bare));
-        QVERIFY(set.activate({{"two", 0}}));
-        QVERIFY(apart(logitsOf(*network), bare) < 1e-6);
-        QVERIFY(set.activate({}));
-        QVERIFY(logitsOf(*network).equal(bare));
-        for (const Tensor& parameter : network->parameters())
-            QVERIFY(parameter.requires_grad());
-    }
-
-    void twoThatReplaceTheSame() {
-        const auto network = bert();
-        AdapterSet set(network);
-        const Json config = {{"peft_type", "LORA"}, {"target_modules", {"query"}}};
-        QVERIFY(set.add("one", randomAdapter(network, config)));
-        QVERIFY(set.add("two", randomAdapter(network, config)));
-        QVERIFY(set.find("one")->config()["modules_to_save"] == Json({"classifier", "score"}));
-        const auto both = set.activate({{"one"}, {"two"}});
-        QVERIFY(!both && both.error().message.find("classifier") != std::string::npos);
-        QVERIFY(set.activate({{"one"}}));
-        const auto half = set.activate({{"one", 0.5}});
-        QVERIFY(!half && half.error().code == ErrorCode::Unsupported);
-    }
-
-    void oneOfTwoTiedLayersIsNotMerged() {
-        const auto network = makeNetwork("llama", Head::CausalLm, true);
-        const Tensor bare = logitsOf(*network);
-        const auto adapter = randomAdapter(network, lora({{"target_modules", {"embed_tokens", "q_proj"}}}));
-        QVERIFY(adapter && adapter->attach());
-        const Tensor on = logitsOf(*network);
-        QVERIFY(apart(on, bare) > 1e-3);
-        adapter->detach();
-        const auto merged = adapter->merge();
-        QVERIFY(!merged && merged.error().message.find("tied") != std::string::npos);
-        QVERIFY(logitsOf(*network).equal(bare));
-    }
-
-    void forGood() {
-        const auto network = llama();
-        AdapterSet set(network);
-        QVERIFY(set.add("one", randomAdapter(network, lora())) && set.activate({{"one"}}));
-        const Tensor on = logitsOf(*network);
-        QVERIFY(set.merge(false));
-        QVERIFY(set.active().empty());
-        QVERIFY(apart(logitsOf(*network), on) < 2e-5);
-        QVERIFY(!set.activate({{"one"}}));
-        QVERIFY(set.remove("one"));
-        QVERIFY(apart(logitsOf(*network), on) < 2e-5);
     }
 
     void rowsAreTheSameAlone() {
