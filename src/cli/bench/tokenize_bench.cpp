@@ -86,8 +86,7 @@ std::vector<std::filesystem::path> tokenizerFolders(const std::filesystem::path&
 }
 
 Result<Json> runTokenize(const BenchOptions& options, Console& console) {
-    const std::filesystem::path root =
-        options.shape.empty() ? std::filesystem::path("../shared/golden/tokenizers") : options.shape;
+    const std::filesystem::path root = options.shape.empty() ? "../shared/golden/tokenizers" : options.shape.c_str();
     const auto folders = tokenizerFolders(root);
     if (folders.empty())
         return fail(ErrorCode::NotFound,
