@@ -89,12 +89,14 @@ VerifySubject wholeNetwork(nn::Network& network) {
     return subject;
 }
 
-void compareGradients(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
+/// \returns how far gradients that are not mere rounding are from the reference's, of their norm, at most.
+double compareGradients(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
     double whole = 0;
     for (const auto& [name, info] : reference.tensors.tensors())
         if (name.starts_with("grad."))
             whole += reference.find(name).square().sum().item<double>();
     std::int64_t compared = 0;
+    double apart = 0;
     for (const auto& [name, parameter] : subject.parameters) {
         if (subject.encoded && name.starts_with("prompt_encoder."))
             continue;
@@ -109,6 +111,8 @@ void compareGradients(const VerifySubject& subject, const Reference& reference, 
         const double scale = expected.norm().item<double>();
         const double allowed = kGradientTolerance * scale + kRoundingShare * std::sqrt(whole);
         report.check("gradient of " + name, (actual - expected).norm().item<double>(), allowed);
+        if (scale > kGradientTolerance * std::sqrt(whole))
+            apart = std::max(apart, report.last() / scale);
         ++compared;
     }
     if (subject.encoded)
@@ -116,7 +120,8 @@ void compareGradients(const VerifySubject& subject, const Reference& reference, 
             *subject.adapter, reference.json.at("trainable"),
             [&](const std::string& name) { return reference.find(name); }, kGradientTolerance, report);
     if (compared > 0)
-        report.note(fmt::format("{} gradients", compared));
+        report.note(fmt::format("{} gradients within {:.1e}", compared, apart));
+    return apart;
 }
 
 void compareForward(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
@@ -276,10 +281,11 @@ Result<VerifyOutcome> verifyCheckpoint(const std::filesystem::path& folder) {
         if (network->config().head == nn::Head::Seq2SeqLm)
             reference.batch.decoderIds = network->decoderInput(reference.labels);
         compareForward(subject, reference, report);
-        compareGradients(subject, reference, report);
+        const double apart = compareGradients(subject, reference, report);
         LATHE_CHECK(compareGeneration(*network, folder, reference, report));
         if (const auto train = reference.json.find("train"); train != reference.json.end())
-            compareTraining(subject, reference.batch, reference.labels, *train, kCurveTolerance, report);
+            compareTraining(subject, reference.batch, reference.labels, *train,
+                            {.relative = kCurveTolerance, .gradients = apart}, report);
         return report.outcome();
     });
 }

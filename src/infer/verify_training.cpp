@@ -14,9 +14,8 @@ namespace {
 
 using torch::Tensor;
 
-/// What float32 leaves open of a gradient, of its size: sums of some hundred terms, a thousandth of what counts as
-/// equal.
-constexpr double kRounding = 1e-6;
+/// A wrong gradient must not excuse the curve that follows from it: more than this is not rounding.
+constexpr double kMostRounding = 3e-6;
 constexpr int kRepeats = 6;
 
 struct Point {
@@ -47,7 +46,7 @@ public:
     }
 
     /// From the starting point; \p seed not 0: with each gradient moved by about its rounding.
-    std::vector<Point> run(std::uint64_t seed) {
+    std::vector<Point> run(std::uint64_t seed, double rounding = 0) {
         torch::Generator generator = at::detail::createCPUGenerator(seed);
         {
             const torch::NoGradGuard noGrad;
@@ -61,7 +60,7 @@ public:
             const Tensor loss = m_subject.loss(m_subject.network.logits(m_batch), m_labels);
             loss.backward();
             if (seed != 0)
-                shake(generator);
+                shake(generator, rounding);
             points.push_back({loss.item<double>(), optimizer.gradNorm()});
             optimizer.step(m_curve.at("lr").at(i).get<double>(), nn::AdamW::clipScale(points.back().norm, m_maxNorm));
         }
@@ -69,13 +68,13 @@ public:
     }
 
 private:
-    void shake(torch::Generator& generator) {
+    void shake(torch::Generator& generator, double rounding) {
         for (const auto& [name, parameter] : m_subject.parameters) {
             Tensor gradient = parameter.grad();
             if (!gradient.defined() || gradient.numel() == 0)
                 continue;
             const double size = gradient.norm().item<double>() / std::sqrt(static_cast<double>(gradient.numel()));
-            const Tensor noise = torch::empty(gradient.sizes()).normal_(0, kRounding * size, generator);
+            const Tensor noise = torch::empty(gradient.sizes()).normal_(0, rounding * size, generator);
             gradient.add_(noise.to(gradient.device()));
         }
     }
@@ -96,7 +95,8 @@ double apart(double a, double b) {
 }  // namespace
 
 void compareTraining(const VerifySubject& subject, const nn::Batch& batch, const Tensor& labels, const Json& curve,
-                     double tolerance, VerifyReport& report) {
+                     const CurveTolerance& tolerances, VerifyReport& report) {
+    const double tolerance = tolerances.relative, rounding = std::min(tolerances.gradients, kMostRounding);
     CurveRun runner(subject, batch, labels, curve);
     const std::vector<Point> points = runner.run(0);
     std::vector<Point> there, spread(points.size());
@@ -110,7 +110,7 @@ void compareTraining(const VerifySubject& subject, const nn::Batch& batch, const
     for (std::size_t i = 0; i < points.size(); ++i)
         loose += isOff(i) ? 1 : 0;
     for (int repeat = 1; loose > 0 && repeat <= kRepeats; ++repeat) {
-        const std::vector<Point> moved = runner.run(static_cast<std::uint64_t>(repeat));
+        const std::vector<Point> moved = runner.run(static_cast<std::uint64_t>(repeat), rounding);
         for (std::size_t i = 0; i < points.size(); ++i) {
             spread[i].loss = std::max(spread[i].loss, std::abs(moved[i].loss - points[i].loss));
             spread[i].norm = std::max(spread[i].norm, std::abs(moved[i].norm - points[i].norm));

@@ -80,11 +80,11 @@ void AdamW::step(double lr, double clipScale) {
     ++m_steps;
     const double bias2 = 1 - std::pow(m_options.beta2, static_cast<double>(m_steps));
     kernels::AdamWStep common{};
-    common.lr = static_cast<float>(lr);
-    common.beta1 = static_cast<float>(m_options.beta1);
+    common.rate = static_cast<float>(lr / (1 - std::pow(m_options.beta1, static_cast<double>(m_steps))));
+    common.fresh1 = static_cast<float>(1 - m_options.beta1);
+    common.fresh2 = static_cast<float>(1 - m_options.beta2);
     common.beta2 = static_cast<float>(m_options.beta2);
     common.epsilon = static_cast<float>(m_options.eps);
-    common.correction1 = static_cast<float>(1 - std::pow(m_options.beta1, static_cast<double>(m_steps)));
     common.correction2Sqrt = static_cast<float>(std::sqrt(bias2));
     common.gradScale = static_cast<float>(clipScale);
     std::vector<Tensor> grads(m_slots.size());

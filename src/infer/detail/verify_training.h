@@ -26,11 +26,17 @@ struct VerifySubject {
     }
 };
 
+struct CurveTolerance {
+    double relative = 1e-3;  ///< of each loss and gradient norm
+    /// How far the first step's gradients were from the reference's, of their norm: what rounding did on the two sides.
+    double gradients = 0;
+};
+
 /// Compares losses and gradient norms of golden.json's `train` on one batch; the subject's parameters change.
 /// Some curves are so steep that float32 itself does not fix them to the tolerance: where a step is off, the curve is
-/// run again with gradients moved by about their rounding, and what that moves a step by is allowed on top. The
-/// report then says so.
+/// run again with gradients moved by no more than what rounding moved the first ones by, and how far that moves a step
+/// is allowed on top. The report then says so.
 void compareTraining(const VerifySubject& subject, const nn::Batch& batch, const torch::Tensor& labels,
-                     const Json& curve, double tolerance, VerifyReport& report);
+                     const Json& curve, const CurveTolerance& tolerances, VerifyReport& report);
 
 }  // namespace lathe::infer

@@ -90,17 +90,16 @@ LATHE_INLINE void toBf16Body(const float* in, Bf16* out, std::int64_t begin, std
 
 LATHE_INLINE void adamwBody(const AdamWStep& step, float* parameter, const float* grad, float* m, float* v,
                             std::int64_t begin, std::int64_t end) {
-    const float rate = step.lr / step.correction1;
-    const float keep1 = step.beta1, add1 = 1.0f - step.beta1, keep2 = step.beta2, add2 = 1.0f - step.beta2;
-    const float inverse2 = 1.0f / step.correction2Sqrt, scale = step.gradScale, decay = step.decay, eps = step.epsilon;
+    const float rate = step.rate, add1 = step.fresh1, keep2 = step.beta2, add2 = step.fresh2;
+    const float root = step.correction2Sqrt, scale = step.gradScale, decay = step.decay, eps = step.epsilon;
     LATHE_IVDEP
     for (std::int64_t i = begin; i < end; ++i) {
         const float g = grad[i] * scale;
-        const float mi = keep1 * m[i] + add1 * g;
-        const float vi = keep2 * v[i] + add2 * g * g;
+        const float mi = m[i] + add1 * (g - m[i]);
+        const float vi = keep2 * v[i] + add2 * (g * g);
         m[i] = mi;
         v[i] = vi;
-        parameter[i] = parameter[i] * decay - rate * mi / (std::sqrt(vi) * inverse2 + eps);
+        parameter[i] = parameter[i] * decay - rate * (mi / (std::sqrt(vi) / root + eps));
     }
 }
 

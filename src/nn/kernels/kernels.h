@@ -131,9 +131,12 @@ void toBf16(const float* in, Bf16* out, std::int64_t begin, std::int64_t end);
 
 /// One AdamW update of elements [begin, end), as torch.optim.AdamW in float32.
 struct AdamWStep {
-    float lr, beta1, beta2, epsilon, decay;  ///< decay: 1 - lr * weight decay
-    float correction1, correction2Sqrt;      ///< 1 - beta1^t, sqrt(1 - beta2^t)
-    float gradScale;                         ///< clipping
+    float rate;            ///< lr / (1 - beta1^t)
+    float fresh1, fresh2;  ///< 1 - beta1, 1 - beta2: taken in float, that of 0.999 would be off by 5e-5
+    float beta2, epsilon;
+    float correction2Sqrt;  ///< sqrt(1 - beta2^t)
+    float decay;            ///< 1 - lr * weight decay
+    float gradScale;        ///< clipping
 };
 void adamw(const AdamWStep& step, float* parameter, const float* grad, float* m, float* v, std::int64_t begin,
            std::int64_t end);
