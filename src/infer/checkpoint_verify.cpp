@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "infer/detail/adapter_reference.h"
 #include "infer/detail/generation_defaults.h"
@@ -16,6 +17,7 @@
 #include "infer/detail/verify_report.h"
 #include "infer/detail/verify_training.h"
 #include "nn/adapters/adapter.h"
+#include "nn/blocks/linear.h"
 #include "nn/blocks/rotary.h"
 #include "nn/network.h"
 #include "nn/precision.h"
@@ -89,6 +91,16 @@ VerifySubject wholeNetwork(nn::Network& network) {
     return subject;
 }
 
+/// Names of shared weights at the layers that borrow them: the reference lists such a weight under the name that it
+/// comes upon first, which need not be the owner's.
+std::map<const void*, std::vector<std::string>> borrowedNames(const nn::Network& network) {
+    std::map<const void*, std::vector<std::string>> names;
+    for (const auto& item : network.named_modules({}, false))
+        if (const auto* layer = dynamic_cast<const nn::Linear*>(item.value().get()))
+            names[layer->weight.unsafeGetTensorImpl()].push_back(item.key() + ".weight");
+    return names;
+}
+
 /// \returns how far gradients that are not mere rounding are from the reference's, of their norm, at most.
 double compareGradients(const VerifySubject& subject, const Reference& reference, VerifyReport& report) {
     double whole = 0;
@@ -97,10 +109,14 @@ double compareGradients(const VerifySubject& subject, const Reference& reference
             whole += reference.find(name).square().sum().item<double>();
     std::int64_t compared = 0;
     double apart = 0;
+    auto borrowed = borrowedNames(subject.network);
     for (const auto& [name, parameter] : subject.parameters) {
         if (subject.encoded && name.starts_with("prompt_encoder."))
             continue;
-        const Tensor expected = reference.find("grad." + name);
+        Tensor expected = reference.find("grad." + name);
+        for (const std::string& other : borrowed[parameter.unsafeGetTensorImpl()])
+            if (!expected.defined())
+                expected = reference.find("grad." + other);
         const Tensor actual = parameter.grad();
         if (!expected.defined() && !actual.defined())
             continue;  // nothing reads it: an untied head's second bias, a group that stands for no layer

@@ -16,6 +16,7 @@ const EncoderFamily& family() {
         f.source = "arXiv:1810.04805";
         f.classPrefix = "Bert";
         f.otherClasses = {"BertForPreTraining"};  // its masked-token head; next-sentence prediction is left out
+        f.hasRelativePlaces = true;
         return f;
     }();
     return all;

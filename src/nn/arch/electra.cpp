@@ -16,6 +16,7 @@ const EncoderFamily& family() {
         f.title = "ELECTRA";
         f.source = "arXiv:2003.10555";
         f.classPrefix = "Electra";
+        f.hasRelativePlaces = true;
         return f;
     }();
     return all;

@@ -19,7 +19,9 @@ Result<EncoderOptions> read(const Json& raw, const EncoderFamily& family) {
     options.countsRealTokens = true;
     NetworkConfig& common = options.common;
     common.maxPositions = options.positionRows - common.padId - 1;
-    if (common.maxPositions < 1)
+    if (common.padId < 0)
+        reader.refuse(ErrorCode::InvalidInput, "pad_token_id is missing; positions are counted from it");
+    else if (common.maxPositions < 1)
         reader.refuse(ErrorCode::InvalidInput,
                       fmt::format("max_position_embeddings {} leaves no room behind pad_token_id {}",
                                   options.positionRows, common.padId));
@@ -61,6 +63,7 @@ ArchitectureEntry robertaFamily(std::string id, std::string title, std::string s
     family.source = std::move(source);
     family.classPrefix = std::move(classPrefix);
     family.defaultPadId = 1;
+    family.hasRelativePlaces = true;
     ArchitectureEntry entry = encoderEntry(
         family, [family](const Json& raw) { return read(raw, family); },
         [](EncoderOptions options) { return std::make_shared<Roberta>(std::move(options)); },

@@ -16,7 +16,8 @@ torch::Tensor maskBehind(const Tensor& mask, std::int64_t ahead) {
 }
 
 EncoderEmbeddings::EncoderEmbeddings(const EncoderOptions& options)
-    : m_countsRealTokens(options.countsRealTokens),
+    : m_addsPositions(options.positionRows > 0 && options.places == EncoderPlaces::Absolute),
+      m_countsRealTokens(options.countsRealTokens),
       m_zeroesPadding(options.zeroesPadding),
       m_padId(options.common.padId) {
     const NetworkConfig& c = options.common;
@@ -71,7 +72,7 @@ Tensor EncoderEmbeddings::forward(const Batch& batch, const VirtualTokens& virtu
         sum = torch::cat({prompt.to(torch::kFloat32).unsqueeze(0).expand({sum.size(0), ahead, sum.size(2)}), sum}, 1);
     }
     Tensor added;
-    if (positions)
+    if (m_addsPositions)
         added = placesOf(batch, virtualTokens);
     if (types) {
         const Tensor kind = typesOf(batch, virtualTokens.promptLength());

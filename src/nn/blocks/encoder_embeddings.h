@@ -21,6 +21,7 @@ struct EncoderEmbeddings : torch::nn::Module {
     /// front of the words; past keys move the positions on. c10::Error for a text longer than the position table.
     torch::Tensor forward(const Batch& batch, const VirtualTokens& virtualTokens, double dropoutNow) const;
 
+    /// positions: with relative places a table that checkpoints keep and nothing reads.
     std::shared_ptr<Embedding> words, positions, types;
     std::shared_ptr<Linear> project;
     std::shared_ptr<Norm> norm;
@@ -30,7 +31,7 @@ private:
     torch::Tensor placesOf(const Batch& batch, const VirtualTokens& virtualTokens) const;
     torch::Tensor typesOf(const Batch& batch, std::int64_t promptLength) const;
 
-    bool m_countsRealTokens, m_zeroesPadding;
+    bool m_addsPositions, m_countsRealTokens, m_zeroesPadding;
     std::int64_t m_padId;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "nn/blocks/init.h"
+#include "nn/blocks/relative_key.h"
 #include "nn/dropout.h"
 #include "nn/precision.h"
 
@@ -22,8 +23,14 @@ void EncoderNetwork::addProjection(std::string_view path) {
 }
 
 void EncoderNetwork::addLayers(std::string_view path, const EncoderLayerNames& names) {
-    for (std::int64_t i = 0; i < config().layers; ++i)
-        addLayer(place(*this, fmt::format("{}.{}", path, i), std::make_shared<EncoderLayer>(m_options, names)));
+    for (std::int64_t i = 0; i < config().layers; ++i) {
+        std::shared_ptr<EncoderLayer> layer;
+        if (m_options.places == EncoderPlaces::Absolute)
+            layer = std::make_shared<EncoderLayer>(m_options, names);
+        else
+            layer = std::make_shared<RelativeKeyLayer>(m_options, names);
+        addLayer(place(*this, fmt::format("{}.{}", path, i), std::move(layer)));
+    }
 }
 
 void EncoderNetwork::addHead(const SequenceHead& head) {

@@ -29,6 +29,18 @@ void readClass(ConfigReader& reader, NetworkConfig& common, const EncoderFamily&
         common.problem = reader.problemType(common.labels.size());
 }
 
+EncoderPlaces readPlaces(ConfigReader& reader, const EncoderFamily& family) {
+    const std::string kind = reader.text("position_embedding_type", "absolute");
+    if (family.hasRelativePlaces && kind == "relative_key")
+        return EncoderPlaces::RelativeKey;
+    if (family.hasRelativePlaces && kind == "relative_key_query")
+        return EncoderPlaces::RelativeKeyQuery;
+    if (kind != "absolute")
+        reader.refuse(ErrorCode::Unsupported,
+                      fmt::format("position_embedding_type \"{}\" of {}", kind.substr(0, 60), family.title));
+    return EncoderPlaces::Absolute;
+}
+
 }  // namespace
 
 EncoderOptions readEncoder(ConfigReader& reader, const Json& raw, const EncoderFamily& family) {
@@ -43,11 +55,14 @@ EncoderOptions readEncoder(ConfigReader& reader, const Json& raw, const EncoderF
     common.heads = reader.size(family.heads, 1 << 14);
     common.intermediateSize = reader.size(family.intermediateSize, 1 << 20);
     common.maxPositions = options.positionRows = reader.size("max_position_embeddings", 512, 1 << 26);
-    common.padId = reader.tokenId("pad_token_id", family.defaultPadId);
+    // null says that there is none; a config that is silent means the family's own
+    const bool saysPad = raw.is_object() && raw.contains("pad_token_id");
+    common.padId = reader.tokenId("pad_token_id", saysPad ? -1 : family.defaultPadId);
     common.dropout = reader.real(family.dropout, family.defaultDropout, 0, 0.99);
     options.attentionDropout = reader.real(family.attentionDropout, family.defaultDropout, 0, 0.99);
     options.classifierDropout = reader.real(family.classifierDropout, common.dropout, 0, 0.99);
     options.embeddingSize = common.hiddenSize;
+    options.places = readPlaces(reader, family);
     if (family.defaultTypes > 0)
         options.typeCount = reader.size("type_vocab_size", family.defaultTypes, 1 << 20);
     options.epsilon = reader.real("layer_norm_eps", family.defaultEpsilon, 0, 1);
@@ -68,10 +83,14 @@ double estimateEncoder(const EncoderOptions& options, double storedLayers) {
                  narrow = static_cast<double>(options.embeddingSize), vocab = static_cast<double>(c.vocabSize);
     const double rows = vocab + static_cast<double>(options.positionRows) + static_cast<double>(options.typeCount) + 4;
     const double layer = 4 * hidden * hidden + 2 * hidden * wide + 16 * hidden + wide;
+    const double distances =
+        options.places == EncoderPlaces::Absolute
+            ? 0
+            : storedLayers * 2 * static_cast<double>(options.positionRows) * hidden / static_cast<double>(c.heads);
     double head = hidden * hidden + hidden * (2 + static_cast<double>(c.labels.size()));
     if (c.head == Head::MaskedLm)
         head = hidden * narrow + 4 * narrow + 2 * vocab + (options.tied ? 0 : vocab * narrow);
-    return rows * narrow + hidden * narrow + 4 * hidden + storedLayers * layer + head;
+    return rows * narrow + hidden * narrow + 4 * hidden + storedLayers * layer + distances + head;
 }
 
 }  // namespace lathe::nn

@@ -14,11 +14,15 @@
 
 namespace lathe::nn {
 
+/// What tells a layer where its tokens stand (position_embedding_type).
+enum class EncoderPlaces { Absolute, RelativeKey, RelativeKeyQuery };
+
 struct EncoderOptions {
     NetworkConfig common;
     std::int64_t embeddingSize = 0;  ///< E: channels of the embedding tables
     std::int64_t positionRows = 0;   ///< of the table of absolute positions; 0 = there is none
     std::int64_t typeCount = 0;      ///< 0 = no type embeddings
+    EncoderPlaces places = EncoderPlaces::Absolute;
     /// RoBERTa: positions count the tokens that are not padId, from padId + 1; padding stays at padId.
     bool countsRealTokens = false;
     bool projectsEmbeddings = false;  ///< DeBERTa: E -> C before the embeddings' norm, not behind it
@@ -44,6 +48,7 @@ struct EncoderFamily {
     const char* defaultActivation = "gelu";
     double defaultDropout = 0.1, defaultEpsilon = 1e-12;
     std::int64_t defaultTypes = 2, defaultPadId = 0;
+    bool hasRelativePlaces = false;  ///< whether position_embedding_type may be other than absolute
 };
 
 /// Reads every field that encoders share; problems stay with \p reader. \p raw is what the reader reads.

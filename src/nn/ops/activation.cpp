@@ -85,6 +85,13 @@ struct SwigluFunction : torch::autograd::Function<SwigluFunction> {
     }
 };
 
+/// The ones that no model at hand is trained with: torch 1.13 has no backward pass for them in bfloat16.
+bool isRare(Activation activation) {
+    return activation == Activation::LeakyRelu || activation == Activation::Hardswish ||
+           activation == Activation::Mish || activation == Activation::Laplace ||
+           activation == Activation::SqrtSoftplus || activation == Activation::Relu6;
+}
+
 }  // namespace
 
 std::optional<Activation> activationNamed(std::string_view name) {
@@ -124,6 +131,8 @@ std::optional<Activation> activationNamed(std::string_view name) {
 
 Tensor activate(const Tensor& x, Activation activation) {
     constexpr double kLaplaceMean = 0.707107, kLaplaceDeviation = 0.282095;
+    if (x.scalar_type() == torch::kBFloat16 && isRare(activation))
+        return activate(x.to(torch::kFloat32), activation).to(torch::kBFloat16);
     switch (activation) {
         case Activation::Gelu:
             return hasKernel(x) ? GeluFunction::apply(x) : at::gelu(x);
@@ -138,7 +147,7 @@ Tensor activate(const Tensor& x, Activation activation) {
         case Activation::Relu2:
             return at::relu(x).square();
         case Activation::Relu6:
-            return at::hardtanh(x, 0, 6);
+            return at::clamp(x, 0, 6);
         case Activation::LeakyRelu:
             return at::leaky_relu(x, 0.01);
         case Activation::Silu:
