@@ -54,7 +54,6 @@ private:
     /// \p candidates' first ones may be among the results when they are over.
     void finish(const std::vector<Hypothesis>& candidates, const std::vector<bool>& over);
     bool mayImprove() const;
-    std::int64_t step() const { return m_step; }
 
     const SearchSettings& m_settings;
     std::vector<std::int32_t> m_prompt;

@@ -20,16 +20,6 @@ namespace {
 
 using Ids = TextWriter::Ids;
 
-/// eos_token_id of a config: a number, a list, or nothing.
-void collectEnds(const Json& config, std::set<text::TokenId>& ends) {
-    if (!config.is_object() || !config.contains("eos_token_id"))
-        return;
-    const Json& value = config["eos_token_id"];
-    for (const Json& id : value.is_array() ? value : Json::array({value}))
-        if (id.is_number_integer() && id.get<std::int64_t>() >= 0 && id.get<std::int64_t>() < INT32_MAX)
-            ends.insert(id.get<text::TokenId>());
-}
-
 class DecoderModel : public TextModel {
 public:
     DecoderModel(ModelInfo info, std::shared_ptr<nn::Network> network, std::shared_ptr<const text::Tokenizer> tokenizer,
@@ -41,8 +31,7 @@ public:
           m_writer(*m_network, device, *m_tokenizer),
           m_format(ChatFormat::of(*m_tokenizer, m_info.folder)) {
         m_info.note = m_format.note();
-        collectEnds(m_network->config().raw, m_ends);
-        for (const text::TokenId id : m_defaults.ends())
+        for (const text::TokenId id : m_defaults.endsOr(m_network->config().raw))
             m_ends.insert(id);
         m_chatEnds = m_ends;
         m_chatEnds.insert(m_format.ends().begin(), m_format.ends().end());
@@ -157,7 +146,7 @@ private:
     GenerationDefaults m_defaults;
     TextWriter m_writer;
     ChatFormat m_format;
-    std::set<text::TokenId> m_ends;      ///< the config's
+    std::set<text::TokenId> m_ends;      ///< the model's own
     std::set<text::TokenId> m_chatEnds;  ///< and the chat format's and tokenizer's
 };
 

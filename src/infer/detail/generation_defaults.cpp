@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/log.h"
+
 namespace lathe::infer {
 
 namespace {
@@ -39,6 +41,9 @@ GenerationDefaults GenerationDefaults::of(const std::filesystem::path& folder, c
     }
     if (!defaults.find("decoder_start_token_id") && old.contains("decoder_start_token_id"))
         defaults.m_json["decoder_start_token_id"] = old["decoder_start_token_id"];
+    for (const std::string& key : defaults.ignored())
+        logWarning("infer", "{}: its generation settings ask for {}, which this version leaves out", folder.string(),
+                   key);
     return defaults;
 }
 
@@ -56,6 +61,14 @@ std::vector<std::int32_t> GenerationDefaults::ids(const char* key) const {
         if (const auto id = asId(one); id && found.size() < kMostBans)
             found.push_back(*id);
     return found;
+}
+
+std::vector<std::int32_t> GenerationDefaults::endsOr(const Json& config) const {
+    if (auto own = ends(); !own.empty() || !config.is_object())
+        return own;
+    GenerationDefaults other;
+    other.m_json = config;
+    return other.ends();
 }
 
 double GenerationDefaults::real(const char* key, double fallback, double least, double most) const {

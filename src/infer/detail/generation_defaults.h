@@ -24,6 +24,8 @@ public:
     Result<SearchSettings> settings(const GenerateOptions& options) const;
     /// eos_token_id, as a list.
     std::vector<std::int32_t> ends() const { return ids("eos_token_id"); }
+    /// The same, or what \p config, config.json, says where these say nothing.
+    std::vector<std::int32_t> endsOr(const Json& config) const;
     /// Keys that would change a text and that this version does not do.
     std::vector<std::string> ignored() const;
 

@@ -80,6 +80,7 @@ private:
         LATHE_TRY(request.settings, m_defaults.settings(options));
         request.stops = options.stop;
         SearchSettings& settings = request.settings;
+        settings.ends = m_defaults.endsOr(m_network->config().raw);
         if (settings.decoderStart < 0)
             settings.decoderStart = static_cast<std::int32_t>(m_network->config().decoderStartId);
         if (settings.decoderStart < 0 || settings.decoderStart >= m_network->config().vocabSize)
