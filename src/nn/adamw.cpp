@@ -83,6 +83,8 @@ void AdamW::step(double lr, double clipScale) {
     common.lr = static_cast<float>(lr);
     common.beta1 = static_cast<float>(m_options.beta1);
     common.beta2 = static_cast<float>(m_options.beta2);
+    common.add1 = static_cast<float>(1 - m_options.beta1);
+    common.add2 = static_cast<float>(1 - m_options.beta2);
     common.epsilon = static_cast<float>(m_options.eps);
     common.correction1 = static_cast<float>(1 - std::pow(m_options.beta1, static_cast<double>(m_steps)));
     common.correction2Sqrt = static_cast<float>(std::sqrt(bias2));

@@ -91,7 +91,7 @@ LATHE_INLINE void toBf16Body(const float* in, Bf16* out, std::int64_t begin, std
 LATHE_INLINE void adamwBody(const AdamWStep& step, float* parameter, const float* grad, float* m, float* v,
                             std::int64_t begin, std::int64_t end) {
     const float rate = step.lr / step.correction1;
-    const float keep1 = step.beta1, add1 = 1.0f - step.beta1, keep2 = step.beta2, add2 = 1.0f - step.beta2;
+    const float keep1 = step.beta1, add1 = step.add1, keep2 = step.beta2, add2 = step.add2;
     const float inverse2 = 1.0f / step.correction2Sqrt, scale = step.gradScale, decay = step.decay, eps = step.epsilon;
     LATHE_IVDEP
     for (std::int64_t i = begin; i < end; ++i) {

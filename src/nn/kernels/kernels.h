@@ -132,6 +132,7 @@ void toBf16(const float* in, Bf16* out, std::int64_t begin, std::int64_t end);
 /// One AdamW update of elements [begin, end), as torch.optim.AdamW in float32.
 struct AdamWStep {
     float lr, beta1, beta2, epsilon, decay;  ///< decay: 1 - lr * weight decay
+    float add1, add2;                        ///< 1 - beta; in float32 1 - 0.999f would be off by 1e-5 of itself
     float correction1, correction2Sqrt;      ///< 1 - beta1^t, sqrt(1 - beta2^t)
     float gradScale;                         ///< clipping
 };
