@@ -5,6 +5,9 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/utf8.h"
 #include "text/unicode/char_class.h"
 
@@ -48,8 +51,11 @@ bool isBertControl(char32_t c) {
 }
 
 bool isBertAccent(char32_t c) {
-    return c == 0x1734 ||
-           (u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK && isSince(c, 8) && c != 0x1885 && c != 0x1886);
+    static constexpr char32_t kSince[] = {0x1885, 0x1886, 0xA9BD, 0x111C9};  // became such marks later
+    if (c == 0x1734)
+        return true;  // was one then
+    return u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK && isSince(c, 8) &&
+           std::ranges::find(kSince, c) == std::end(kSince);
 }
 
 BertCharacters::BertCharacters(const BertNormalization& options) : m_options(options), m_table(kTableSize) {

@@ -219,6 +219,7 @@ Result<std::shared_ptr<const Tokenizer>> PipelineTokenizer::make(PipelineSpec sp
             t.m_spec.normalizer->normalize(text);
         normalized.push_back(token);
         spelled.emplace_back(text.text());
+        t.m_spelled[token.id] = spelled.back();
     }
     t.m_given = AddedTokens(std::move(given));
     t.m_normalized = AddedTokens(std::move(normalized), spelled);
@@ -311,8 +312,11 @@ std::string PipelineTokenizer::decode(const std::vector<TokenId>& ids, bool skip
     tokens.reserve(ids.size());
     for (const TokenId id : ids) {
         const std::string_view text = tokenText(id);
-        if (!text.empty() && !(skipSpecial && m_specialTexts.contains(text)))
-            tokens.emplace_back(text);
+        if (text.empty() || (skipSpecial && m_specialTexts.contains(text)))
+            continue;
+        // A token that is looked for in normalised text is given back as it was found.
+        const auto spelled = m_spelled.find(id);
+        tokens.emplace_back(spelled != m_spelled.end() ? std::string_view(spelled->second) : text);
     }
     std::string out;
     if (m_spec.decoder) {

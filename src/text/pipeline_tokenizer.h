@@ -69,6 +69,7 @@ private:
     std::unordered_map<std::string_view, TokenId> m_addedIds;    // views of m_spec.added
     std::unordered_map<TokenId, std::string_view> m_addedTexts;  // of two tokens with one id the last
     std::unordered_set<std::string_view> m_specialTexts;
+    std::unordered_map<TokenId, std::string> m_spelled;  // what the normaliser makes of m_normalized's contents
     bool m_needsOrigin = false;
     mutable std::mutex m_mutex;
     mutable std::vector<std::unique_ptr<Work>> m_idle;  // guarded by m_mutex

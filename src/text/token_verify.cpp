@@ -42,24 +42,15 @@ Encoding asTheFileSays(const Tokenizer& tokenizer, Encoding encoding) {
     return encoding;
 }
 
-std::vector<std::string> tokensOf(const Tokenizer& tokenizer, std::string_view text, bool special,
-                                  const Encoding& encoding) {
-    if (!tokenizer.truncation() && !tokenizer.padding())
-        return tokenizer.tokenize(text, special);
-    std::vector<std::string> tokens;
-    for (const TokenId id : encoding.ids)
-        tokens.push_back(tokenizer.token(id));
-    return tokens;
-}
-
 std::string compareCase(const Tokenizer& tokenizer, const Json& one, bool special) {
     const auto text = one.at("text").get<std::string>();
     const Encoding got = asTheFileSays(tokenizer, tokenizer.encode(text, special, one.contains("offsets")));
     const auto ids = one.at("ids").get<std::vector<TokenId>>();
     if (std::string difference = firstDifference("ids", got.ids, ids); !difference.empty())
         return difference;
-    if (one.contains("tokens")) {
-        const std::vector<std::string> tokens = tokensOf(tokenizer, text, special, got);
+    // Of what is cut and padded the ids say all.
+    if (one.contains("tokens") && !tokenizer.truncation() && !tokenizer.padding()) {
+        const std::vector<std::string> tokens = tokenizer.tokenize(text, special);
         std::string difference = firstDifference("tokens", tokens, one["tokens"].get<std::vector<std::string>>());
         if (!difference.empty())
             return difference;

@@ -205,13 +205,16 @@ void Bpe::tokenize(std::string_view word, Memory& memory, std::vector<ModelToken
         tokenizeWhole(word, work, out);
         return;
     }
+    std::uint32_t before = 0;  // bytes that have tokens: as the reference has it, dropped characters take no room
     for (std::size_t begin = 0; begin < word.size();) {
         const std::size_t end = segmentEnd(word, begin);
         const std::size_t first = out.size();
         tokenizeWhole(word.substr(begin, end - begin), work, out);
+        const std::uint32_t shift = before;
         for (std::size_t i = first; i < out.size(); ++i) {
-            out[i].begin += static_cast<std::uint32_t>(begin);
-            out[i].end += static_cast<std::uint32_t>(begin);
+            out[i].begin += shift;
+            out[i].end += shift;
+            before = out[i].end;
         }
         begin = end;
     }

@@ -60,6 +60,8 @@ std::string randomText(std::mt19937& random, std::size_t characters) {
         char32_t c = common[random() % common.size()];
         if (random() % 8 == 0)
             c = random() % 0x3000;
+        if (c == 0x897 || c == 0x1C89 || c == 0x1C8A)
+            c = U'n';  // newer than the regular expressions' ICU
         text += c;
     }
     return toUtf8(text);
@@ -320,10 +322,10 @@ void TestTokenizerPipeline::badUtf8() {
         "a\xE4\xBD"
         "b",
         true, true);
-    QCOMPARE(e.ids.size(), e.offsets.size());
-    QVERIFY(e.ids.front() == 0);  // U+FFFD has no tokens in this vocabulary
-    QVERIFY((e.offsets.front() == Offset{1, 2}));
-    QVERIFY((e.offsets.back() == Offset{4, 5}));
+    // Each bad byte is U+FFFD, of whose three bytes this vocabulary has the last; the others take no room in their
+    // word.
+    QVERIFY((e.ids == Ids{6, 0, 6, 6, 1}));
+    QVERIFY((e.offsets == Offsets{{0, 1}, {1, 2}, {2, 3}, {2, 3}, {4, 5}}));
 }
 
 void TestTokenizerPipeline::cutting() {
@@ -367,7 +369,7 @@ void TestTokenizerPipeline::padding() {
     batch[0].typeIds = {0, 0, 1};
     batch[1].ids = {4};
     batch[1].typeIds = {0};
-    auto masks = pad(batch, {.multipleOf = 4, .id = 9, .typeId = 2});
+    auto masks = pad(batch, {.length = std::nullopt, .multipleOf = 4, .id = 9, .typeId = 2});
     QVERIFY((batch[0].ids == Ids{1, 2, 3, 9}));
     QVERIFY((batch[1].ids == Ids{4, 9, 9, 9}));
     QVERIFY((batch[1].typeIds == std::vector<std::int32_t>{0, 2, 2, 2}));
