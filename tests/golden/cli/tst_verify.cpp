@@ -87,7 +87,11 @@ private Q_SLOTS:
     void oneLineEach() {
         const auto run = runCli({"verify", LATHE_TEST_DATA "/golden/tokenizers"});
         QCOMPARE(run.status, 0);
-        QCOMPARE(std::ranges::count(run.out, '\n'), 4);
+        std::ptrdiff_t cases = 0;
+        for (const auto& entry : fs::directory_iterator(LATHE_TEST_DATA "/golden/tokenizers"))
+            cases += fs::exists(entry.path() / "golden.json") ? 1 : 0;
+        QVERIFY(cases >= 4);
+        QCOMPARE(std::ranges::count(run.out, '\n'), cases);
         QVERIFY2(run.out.starts_with("ok "), run.out.c_str());
     }
 

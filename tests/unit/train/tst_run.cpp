@@ -354,9 +354,9 @@ private Q_SLOTS:
         auto model = infer::TextModel::load(wanted.modelFolder);
         VERIFY_OK(model);
         const std::vector<infer::Message> messages{{"user", "where is the loan 3"}};
-        infer::GenerateOptions options;
-        options.maxNewTokens = 24;
-        const auto said = (*model)->chat(messages, options, context);
+        infer::GenerateOptions briefly;
+        briefly.maxNewTokens = 24;
+        const auto said = (*model)->chat(messages, briefly, context);
         VERIFY_OK(said);
         QCOMPARE(said->text, std::string("the loan is here"));
         QCOMPARE(said->finish, std::string("end"));
