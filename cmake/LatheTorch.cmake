@@ -16,6 +16,9 @@ add_library(lathe_torch INTERFACE)
 add_library(lathe::torch ALIAS lathe_torch)
 target_include_directories(lathe_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
 target_link_libraries(lathe_torch INTERFACE ${TORCH_LIBRARIES} OpenMP::OpenMP_CXX)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND Torch_VERSION VERSION_LESS 2)
+  target_compile_options(lathe_torch INTERFACE -include ${CMAKE_CURRENT_LIST_DIR}/clang_libtorch.h)
+endif()
 
 # libtorch's GEMMs come from whatever libblas.so.3 the system's alternatives point at. OpenBLAS's OpenMP build shares
 # libtorch's thread pool; the pthread build brings a second pool, and a step that mixes GEMMs with other work was measured

@@ -70,7 +70,10 @@ std::optional<std::string> classOf(const ArchitectureEntry& entry, Head head) {
 
 Result<NetworkConfig> readNetworkConfig(const std::filesystem::path& folder) {
     LATHE_TRY(const Json json, readJsonFile(folder / "config.json"));
-    const std::string where = (folder / "config.json").string();
+    return parseNetworkConfig(json, (folder / "config.json").string());
+}
+
+Result<NetworkConfig> parseNetworkConfig(const Json& json, std::string_view where) {
     if (!json.is_object())
         return fail(ErrorCode::Parse, fmt::format("{} is not a JSON object", where));
     LATHE_TRY(const std::string type, jsonString(json, "model_type", ""));

@@ -154,6 +154,8 @@ std::optional<std::string> classOf(const ArchitectureEntry& entry, Head head);
 /// The model folder's config, parsed. \returns NotFound, Parse, InvalidInput (impossible sizes), Unsupported (names
 /// it).
 Result<NetworkConfig> readNetworkConfig(const std::filesystem::path& folder);
+/// The same of a config that was read already. \p where: its file, for messages.
+Result<NetworkConfig> parseNetworkConfig(const Json& json, std::string_view where);
 
 struct LoadNetworkOptions {
     torch::Device device = torch::kCPU;

@@ -137,7 +137,9 @@ private:
     void addNamedTokens() {
         if (const auto decoder = m_config.find("added_tokens_decoder");
             decoder != m_config.end() && decoder->is_object())
-            for (const auto& [key, value] : decoder->items()) {
+            for (const auto& item : decoder->items()) {
+                const std::string& key = item.key();
+                const Json& value = item.value();
                 std::int64_t id = -1;
                 const auto parsed = std::from_chars(key.data(), key.data() + key.size(), id);
                 const std::string content = tokenFromConfig(Json{{"t", value}}, "t");

@@ -82,9 +82,10 @@ Arguments Renderer::argumentsOf(const CallArguments& arguments) {
     for (const auto& [key, item] : mapping.dict().entries()) {
         if (!key.isString())
             raise(FaultKind::Type, "keywords must be strings");
-        if (std::ranges::any_of(result.named, [&](const auto& one) { return one.first == key.bytes(); }))
-            raise(FaultKind::Type, "got multiple values for keyword argument '{}'", key.bytes());
-        result.named.emplace_back(key.bytes(), item);
+        const std::string& name = key.bytes();
+        if (std::ranges::any_of(result.named, [&](const auto& one) { return one.first == name; }))
+            raise(FaultKind::Type, "got multiple values for keyword argument '{}'", name);
+        result.named.emplace_back(name, item);
     }
     return result;
 }
