@@ -58,7 +58,7 @@ private:
 struct Reference {
     Json json;
     std::string problem;
-    nn::SafetensorsReader tensors;
+    nn::WeightsReader tensors;
     nn::Batch batch;
     Tensor labels;
 
@@ -73,7 +73,7 @@ Result<Reference> readReference(const std::filesystem::path& folder) {
     Reference reference;
     LATHE_TRY(reference.json, readJsonFile(folder / "golden.json"));
     LATHE_TRY(reference.problem, jsonString(reference.json, "problem", ""));
-    LATHE_TRY(reference.tensors, nn::SafetensorsReader::open(folder / "golden.safetensors"));
+    LATHE_TRY(reference.tensors, nn::WeightsReader::open(folder / "golden.safetensors"));
     reference.batch.ids = reference.find("input_ids");
     reference.batch.mask = reference.find("attention_mask");
     reference.batch.typeIds = reference.find("token_type_ids");

@@ -18,9 +18,6 @@
 
 namespace lathe::nn {
 
-/// The name from when safetensors were all that was read.
-using SafetensorsReader = WeightsReader;
-
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// Writes atomically, in the order given ("format": "pt" in the metadata, as the reference does). \p dtype: what

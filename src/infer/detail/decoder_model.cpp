@@ -7,10 +7,8 @@
 #include <set>
 
 #include "infer/chat_format.h"
-#include "infer/detail/generation_defaults.h"
 #include "infer/detail/generator_parts.h"
 #include "infer/detail/models.h"
-#include "infer/detail/text_writer.h"
 #include "nn/network.h"
 #include "text/tokenizer.h"
 
@@ -20,16 +18,10 @@ namespace {
 
 using Ids = TextWriter::Ids;
 
-class DecoderModel : public TextModel {
+class DecoderModel : public GeneratorBase {
 public:
-    DecoderModel(ModelInfo info, std::shared_ptr<nn::Network> network, std::shared_ptr<const text::Tokenizer> tokenizer,
-                 torch::Device device)
-        : m_info(std::move(info)),
-          m_network(std::move(network)),
-          m_tokenizer(std::move(tokenizer)),
-          m_defaults(GenerationDefaults::of(m_info.folder, m_network->config().raw)),
-          m_writer(*m_network, device, *m_tokenizer),
-          m_format(ChatFormat::of(*m_tokenizer, m_info.folder)) {
+    DecoderModel(ModelInfo info, GeneratorParts parts)
+        : GeneratorBase(std::move(info), std::move(parts)), m_format(ChatFormat::of(*m_tokenizer, m_info.folder)) {
         m_info.note = m_format.note();
         for (const text::TokenId id : m_defaults.endsOr(m_network->config().raw))
             m_ends.insert(id);
@@ -37,13 +29,6 @@ public:
         m_chatEnds.insert(m_format.ends().begin(), m_format.ends().end());
         if (m_tokenizer->special().eos >= 0)
             m_chatEnds.insert(m_tokenizer->special().eos);
-    }
-
-    const ModelInfo& info() const override { return m_info; }
-
-    Result<std::vector<Classification>> classify(std::span<const std::string>, JobContext&) override {
-        return fail(ErrorCode::Unsupported,
-                    fmt::format("\"{}\" writes text and has no labels; choose a classifier", m_info.name));
     }
 
     Result<Generation> generate(const std::string& prompt, const GenerateOptions& options, JobContext& context,
@@ -108,15 +93,6 @@ private:
             messages.erase(messages.begin() + static_cast<std::ptrdiff_t>(first), messages.end() - 1);
     }
 
-    Result<> needTokenizer() const {
-        if (m_tokenizer->vocabSize() > 0)
-            return {};
-        return fail(ErrorCode::NotFound,
-                    fmt::format("{} holds no tokenizer, so it cannot read text; put its tokenizer files there, or give "
-                                "it token ids",
-                                m_info.folder.string()));
-    }
-
     std::int64_t room() const { return m_network->textPositions(); }
 
     Result<TextWriter::Request> requestOf(const GenerateOptions& options, const std::set<text::TokenId>& ends,
@@ -140,11 +116,6 @@ private:
         return ids;
     }
 
-    ModelInfo m_info;
-    std::shared_ptr<nn::Network> m_network;
-    std::shared_ptr<const text::Tokenizer> m_tokenizer;
-    GenerationDefaults m_defaults;
-    TextWriter m_writer;
     ChatFormat m_format;
     std::set<text::TokenId> m_ends;      ///< the model's own
     std::set<text::TokenId> m_chatEnds;  ///< and the chat format's and tokenizer's
@@ -154,8 +125,7 @@ private:
 
 Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOptions& options) {
     LATHE_TRY(auto parts, loadGenerator(info, options));
-    return std::make_unique<DecoderModel>(std::move(info), std::move(parts.network), std::move(parts.tokenizer),
-                                          parts.device);
+    return std::make_unique<DecoderModel>(std::move(info), std::move(parts));
 }
 
 }  // namespace lathe::infer

@@ -22,14 +22,13 @@ public:
 
     /// The caller's options over these over Lathe's own. \returns InvalidInput for what contradicts itself.
     Result<SearchSettings> settings(const GenerateOptions& options) const;
-    /// eos_token_id, as a list.
-    std::vector<std::int32_t> ends() const { return ids("eos_token_id"); }
-    /// The same, or what \p config, config.json, says where these say nothing.
+    /// eos_token_id as a list, or what \p config, config.json, says where these say nothing.
     std::vector<std::int32_t> endsOr(const Json& config) const;
     /// Keys that would change a text and that this version does not do.
     std::vector<std::string> ignored() const;
 
 private:
+    std::vector<std::int32_t> ends() const { return ids("eos_token_id"); }
     const Json* find(const char* key) const;
     std::vector<std::int32_t> ids(const char* key) const;
     double real(const char* key, double fallback, double least, double most) const;

@@ -3,10 +3,8 @@
 // An encoder-decoder as a TextModel: it reads a text and writes another, a translation or a summary.
 #include <fmt/format.h>
 
-#include "infer/detail/generation_defaults.h"
 #include "infer/detail/generator_parts.h"
 #include "infer/detail/models.h"
-#include "infer/detail/text_writer.h"
 #include "nn/network.h"
 #include "text/tokenizer.h"
 
@@ -16,22 +14,9 @@ namespace {
 
 using Ids = TextWriter::Ids;
 
-class Seq2SeqModel : public TextModel {
+class Seq2SeqModel : public GeneratorBase {
 public:
-    Seq2SeqModel(ModelInfo info, std::shared_ptr<nn::Network> network, std::shared_ptr<const text::Tokenizer> tokenizer,
-                 torch::Device device)
-        : m_info(std::move(info)),
-          m_network(std::move(network)),
-          m_tokenizer(std::move(tokenizer)),
-          m_defaults(GenerationDefaults::of(m_info.folder, m_network->config().raw)),
-          m_writer(*m_network, device, *m_tokenizer) {}
-
-    const ModelInfo& info() const override { return m_info; }
-
-    Result<std::vector<Classification>> classify(std::span<const std::string>, JobContext&) override {
-        return fail(ErrorCode::Unsupported,
-                    fmt::format("\"{}\" writes text and has no labels; choose a classifier", m_info.name));
-    }
+    using GeneratorBase::GeneratorBase;
 
     Result<Generation> generate(const std::string& prompt, const GenerateOptions& options, JobContext& context,
                                 const TextSink& onText) override {
@@ -66,15 +51,6 @@ public:
     }
 
 private:
-    Result<> needTokenizer() const {
-        if (m_tokenizer->vocabSize() > 0)
-            return {};
-        return fail(ErrorCode::NotFound,
-                    fmt::format("{} holds no tokenizer, so it cannot read text; put its tokenizer files there, or give "
-                                "it token ids",
-                                m_info.folder.string()));
-    }
-
     Result<TextWriter::Request> requestOf(const GenerateOptions& options) const {
         TextWriter::Request request;
         LATHE_TRY(request.settings, m_defaults.settings(options));
@@ -90,20 +66,13 @@ private:
                                     m_info.folder.string()));
         return request;
     }
-
-    ModelInfo m_info;
-    std::shared_ptr<nn::Network> m_network;
-    std::shared_ptr<const text::Tokenizer> m_tokenizer;
-    GenerationDefaults m_defaults;
-    TextWriter m_writer;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<TextModel>> loadSeq2SeqModel(ModelInfo info, const LoadOptions& options) {
     LATHE_TRY(auto parts, loadGenerator(info, options));
-    return std::make_unique<Seq2SeqModel>(std::move(info), std::move(parts.network), std::move(parts.tokenizer),
-                                          parts.device);
+    return std::make_unique<Seq2SeqModel>(std::move(info), std::move(parts));
 }
 
 }  // namespace lathe::infer

@@ -39,11 +39,11 @@ Tensor inType(const Tensor& value, torch::ScalarType type) {
 
 }  // namespace
 
-Result<SafetensorsReader> openAdapterWeights(const std::filesystem::path& folder) {
+Result<WeightsReader> openAdapterWeights(const std::filesystem::path& folder) {
     std::error_code ignored;
     for (const char* name : {"adapter_model.safetensors", "adapter_model.bin"})
         if (std::filesystem::exists(folder / name, ignored))
-            return SafetensorsReader::open(folder / name);
+            return WeightsReader::open(folder / name);
     return fail(ErrorCode::NotFound,
                 fmt::format("{} holds no adapter_model.safetensors; get the folder again", folder.string()));
 }
@@ -108,11 +108,13 @@ AdapterTensor AdapterTensors::takeEither(const std::string& key, const std::stri
 
 Result<> AdapterTensors::finish(const std::vector<std::string>& ignoredParts) const {
     std::vector<std::string> unexpected;
-    for (const auto& [name, tensor] : m_file)
+    for (const auto& entry : m_file) {
+        const std::string& name = entry.first;
         if (!m_used.contains(name) && std::ranges::none_of(ignoredParts, [&](const std::string& part) {
                 return name.find(part) != std::string::npos;
             }))
             unexpected.push_back(name);
+    }
     if (m_missing.empty() && m_shapes.empty() && unexpected.empty())
         return {};
     const std::string first = !m_shapes.empty()    ? m_shapes.front()

@@ -31,7 +31,7 @@ struct AdapterTensor {
 
 /// adapter_model.safetensors of \p folder, or the older adapter_model.bin. \returns NotFound (says what the folder
 /// should hold) and what opening weights does.
-Result<SafetensorsReader> openAdapterWeights(const std::filesystem::path& folder);
+Result<WeightsReader> openAdapterWeights(const std::filesystem::path& folder);
 
 class AdapterTensors {
 public:

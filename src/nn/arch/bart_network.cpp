@@ -12,6 +12,7 @@
 #include "nn/blocks/layers.h"
 #include "nn/blocks/linear.h"
 #include "nn/blocks/multi_head_attention.h"
+#include "nn/blocks/options_entry.h"
 #include "nn/blocks/residual.h"
 #include "nn/config_reader.h"
 #include "nn/dropout.h"
@@ -295,20 +296,9 @@ ArchitectureEntry bartEntry(const BartFamily& family) {
     entry.title = family.title;
     entry.source = family.source;
     entry.classes = {family.className};
-    entry.parse = [family](const Json& raw) -> Result<NetworkConfig> {
-        LATHE_TRY(BartOptions options, readOptions(raw, family));
-        return std::move(options.common);
-    };
-    entry.make = [family](const NetworkConfig& config) -> std::shared_ptr<Network> {
-        auto options = readOptions(config.raw, family);
-        TORCH_CHECK(options.has_value(), "a network was made of a config that was not parsed");
-        options->common.untied = config.untied;
-        return std::make_shared<Bart>(std::move(*options));
-    };
-    entry.estimateParameters = [family](const NetworkConfig& config) {
-        const auto options = readOptions(config.raw, family);
-        return options ? estimate(*options) : 0.0;
-    };
+    setOptionReader(
+        entry, [family](const Json& raw) { return readOptions(raw, family); },
+        [](BartOptions options) { return std::make_shared<Bart>(std::move(options)); }, estimate);
     entry.basePrefix = "model.";
     for (const std::string& copy : copiesOfShared())
         entry.tiedCopies.emplace_back(copy, kShared);

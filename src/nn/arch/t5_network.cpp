@@ -12,6 +12,7 @@
 #include "nn/blocks/layers.h"
 #include "nn/blocks/linear.h"
 #include "nn/blocks/multi_head_attention.h"
+#include "nn/blocks/options_entry.h"
 #include "nn/blocks/relative_bias.h"
 #include "nn/blocks/residual.h"
 #include "nn/config_reader.h"
@@ -310,20 +311,9 @@ ArchitectureEntry t5Entry(const T5Family& family) {
     entry.title = family.title;
     entry.source = family.source;
     entry.classes = {family.className};
-    entry.parse = [family](const Json& raw) -> Result<NetworkConfig> {
-        LATHE_TRY(T5Options options, readOptions(raw, family));
-        return std::move(options.common);
-    };
-    entry.make = [family](const NetworkConfig& config) -> std::shared_ptr<Network> {
-        auto options = readOptions(config.raw, family);
-        TORCH_CHECK(options.has_value(), "a network was made of a config that was not parsed");
-        options->common.untied = config.untied;
-        return std::make_shared<T5>(std::move(*options));
-    };
-    entry.estimateParameters = [family](const NetworkConfig& config) {
-        const auto options = readOptions(config.raw, family);
-        return options ? estimate(*options) : 0.0;
-    };
+    setOptionReader(
+        entry, [family](const Json& raw) { return readOptions(raw, family); },
+        [](T5Options options) { return std::make_shared<T5>(std::move(options)); }, estimate);
     entry.tiedCopies = {
         {"encoder.embed_tokens.weight", kShared}, {"decoder.embed_tokens.weight", kShared}, {kHead, kShared}};
     // once written for a table that no layer reads

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "nn/blocks/decoder.h"
+#include "nn/blocks/options_entry.h"
 
 namespace lathe::nn {
 
@@ -168,19 +169,9 @@ ArchitectureEntry decoderEntry(std::string id, std::string title, std::string so
     entry.title = std::move(title);
     entry.source = std::move(source);
     entry.classes = std::move(classes);
-    entry.parse = [read](const Json& raw) -> Result<NetworkConfig> {
-        LATHE_TRY(DecoderOptions options, read(raw));
-        return std::move(options.common);
-    };
-    entry.make = [read](const NetworkConfig& config) -> std::shared_ptr<Network> {
-        auto options = read(config.raw);
-        TORCH_CHECK(options.has_value(), "a network was made of a config that was not parsed");
-        return std::make_shared<Decoder>(std::move(*options));
-    };
-    entry.estimateParameters = [read](const NetworkConfig& config) {
-        const auto options = read(config.raw);
-        return options ? estimateDecoder(*options) : 0.0;
-    };
+    setOptionReader(
+        entry, read, [](DecoderOptions options) { return std::make_shared<Decoder>(std::move(options)); },
+        estimateDecoder);
     entry.basePrefix = names.base + ".";
     entry.headPrefixes = {names.head + ".", "score."};
     entry.ignored = {"rotary_emb.inv_freq", "." + names.attention + ".bias", "." + names.attention + ".masked_bias"};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/blocks/options_entry.h"
 #include "nn/config_reader.h"
 #include "nn/network.h"
 #include "nn/ops/activation.h"
@@ -67,19 +68,7 @@ ArchitectureEntry encoderEntry(const EncoderFamily& family, Read read, Make make
     entry.source = family.source;
     for (const char* head : {"ForSequenceClassification", "ForTokenClassification", "ForMaskedLM"})
         entry.classes.push_back(family.classPrefix + head);
-    entry.parse = [read](const Json& raw) -> Result<NetworkConfig> {
-        LATHE_TRY(auto options, read(raw));
-        return std::move(options.common);
-    };
-    entry.make = [read, make](const NetworkConfig& config) -> std::shared_ptr<Network> {
-        auto options = read(config.raw);
-        TORCH_CHECK(options.has_value(), "a network was made of a config that was not parsed");
-        return make(std::move(*options));
-    };
-    entry.estimateParameters = [read, estimate](const NetworkConfig& config) {
-        const auto options = read(config.raw);
-        return options ? estimate(*options) : 0.0;
-    };
+    setOptionReader(entry, read, make, estimate);
     entry.ignored = {"position_ids"};
     return entry;
 }

@@ -46,7 +46,7 @@ class TestAdapterFaults : public QObject {
     Json config() const { return *lathe::readJsonFile(folder() / "adapter_config.json"); }
     void write(const Json& json) const { std::ofstream(folder() / "adapter_config.json") << json.dump(); }
     NamedTensors tensors() const {
-        const auto reader = SafetensorsReader::open(folder() / "adapter_model.safetensors");
+        const auto reader = WeightsReader::open(folder() / "adapter_model.safetensors");
         NamedTensors all;
         for (const auto& [name, info] : reader->tensors())
             all.emplace_back(name, reader->tensor(name)->clone());

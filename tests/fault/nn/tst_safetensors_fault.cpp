@@ -11,7 +11,7 @@
 
 namespace fs = std::filesystem;
 using lathe::ErrorCode;
-using lathe::nn::SafetensorsReader;
+using lathe::nn::WeightsReader;
 using lathe::nn::WeightsReader;
 
 class TestSafetensorsFault : public QObject {
@@ -23,7 +23,7 @@ private Q_SLOTS:
         const torch::Tensor half = torch::ones({3}, torch::kBFloat16);
         QVERIFY(
             lathe::nn::writeSafetensors(path(), {{"matrix", matrix}, {"half", half}, {"none", torch::empty({0, 4})}}));
-        const auto reader = SafetensorsReader::open(path());
+        const auto reader = WeightsReader::open(path());
         QVERIFY2(reader, reader ? "" : reader.error().message.c_str());
         QCOMPARE(reader->tensors().size(), std::size_t{3});
         QVERIFY(reader->tensor("matrix")->equal(matrix));
@@ -37,7 +37,7 @@ private Q_SLOTS:
         QVERIFY(lathe::nn::writeSafetensors(path(), {{"a", torch::full({4}, 7.0f)}}));
         torch::Tensor view;
         {
-            const auto reader = SafetensorsReader::open(path());
+            const auto reader = WeightsReader::open(path());
             view = *reader->tensor("a");
         }
         QCOMPARE(view.sum().item<float>(), 28.0f);
@@ -46,7 +46,7 @@ private Q_SLOTS:
     void oddHeaderLengthsAreRead() {
         // written without padding: the data begins at an address that suits no float
         writeFile(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", std::string("\x00\x00\x80\x3f", 4));
-        const auto reader = SafetensorsReader::open(path());
+        const auto reader = WeightsReader::open(path());
         QVERIFY(reader);
         QCOMPARE(reader->tensor("a")->item<float>(), 1.0f);
     }
@@ -91,7 +91,7 @@ private Q_SLOTS:
 
     void anUnknownTypeIsNamed() {
         writeFile(R"({"a":{"dtype":"F4_E2M1","shape":[2],"data_offsets":[0,8]}})", std::string(8, 'x'));
-        const auto reader = SafetensorsReader::open(path());
+        const auto reader = WeightsReader::open(path());
         QVERIFY(!reader);
         QCOMPARE(reader.error().code, ErrorCode::Unsupported);
         QVERIFY(reader.error().message.find("F4_E2M1") != std::string::npos);
@@ -117,7 +117,7 @@ private Q_SLOTS:
         const std::string whole((std::istreambuf_iterator<char>(in)), {});
         for (std::size_t length = 0; length < whole.size(); ++length) {
             write(whole.substr(0, length));
-            QVERIFY2(!SafetensorsReader::open(path()), qPrintable(QString::number(length)));
+            QVERIFY2(!WeightsReader::open(path()), qPrintable(QString::number(length)));
         }
     }
 
@@ -153,7 +153,7 @@ private Q_SLOTS:
     void aFailedWriteLeavesTheOldFile() {
         QVERIFY(lathe::nn::writeSafetensors(path(), {{"a", torch::ones({2})}}));
         QVERIFY(!lathe::nn::writeSafetensors(path(), {{"b", torch::ones({2})}, {"b", torch::ones({2})}}));
-        const auto reader = SafetensorsReader::open(path());
+        const auto reader = WeightsReader::open(path());
         QVERIFY(reader);
         QVERIFY(reader->tensors().contains("a"));
     }
@@ -171,7 +171,7 @@ private:
         write(bytes + header + data);
     }
     void expect(ErrorCode code) const {
-        const auto reader = SafetensorsReader::open(path());
+        const auto reader = WeightsReader::open(path());
         QVERIFY(!reader);
         QCOMPARE(reader.error().code, code);
         QVERIFY(reader.error().message.find("model.safetensors") != std::string::npos);

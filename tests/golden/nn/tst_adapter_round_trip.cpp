@@ -35,7 +35,7 @@ class TestAdapterRoundTrip : public QObject {
     Q_OBJECT
 
     static void compareTensors(const fs::path& expected, const fs::path& actual) {
-        const auto before = SafetensorsReader::open(expected), after = SafetensorsReader::open(actual);
+        const auto before = WeightsReader::open(expected), after = WeightsReader::open(actual);
         QVERIFY(before && after);
         QCOMPARE(after->tensors().size(), before->tensors().size());
         QVERIFY(after->metadata() == before->metadata());

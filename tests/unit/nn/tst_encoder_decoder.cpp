@@ -70,7 +70,7 @@ Batch someBatch() {
 
 std::map<std::string, Tensor> tensorsOf(const fs::path& folder) {
     std::map<std::string, Tensor> tensors;
-    const auto reader = SafetensorsReader::openFolder(folder);
+    const auto reader = WeightsReader::openFolder(folder);
     for (const auto& [name, info] : reader->tensors())
         tensors[name] = reader->tensor(name)->clone();
     return tensors;

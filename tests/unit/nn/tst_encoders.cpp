@@ -364,7 +364,7 @@ private Q_SLOTS:
         const fs::path folder = fs::path(LATHE_TEST_DATA) / "prefix" / family.toStdString();
         const auto network = loadNetwork(folder);
         QVERIFY2(network, network ? "" : network.error().message.c_str());
-        const auto file = SafetensorsReader::open(folder / "prefix.safetensors");
+        const auto file = WeightsReader::open(folder / "prefix.safetensors");
         QVERIFY(file);
         VirtualTokens tokens;
         for (const char* layer : {"0", "1"})

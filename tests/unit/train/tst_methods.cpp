@@ -5,7 +5,7 @@
 #include "nn/adamw.h"
 #include "nn/network.h"
 #include "train/detail/method.h"
-#include "train/detail/training_step.h"
+#include "train/detail/objective.h"
 
 #include <QtTest>
 
@@ -109,7 +109,7 @@ private Q_SLOTS:
         batch.targets = torch::tensor(std::vector<std::int64_t>{0, 1});
         for (int i = 0; i < 10; ++i) {
             optimizer.zeroGrad();
-            forwardBackward(*network, batch, 0);
+            makeLabelObjective()->learn(*network, batch, 1);
             optimizer.step(1e-2, 1);
         }
         for (const auto& item : network->named_parameters())
