@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/detail/objective.h"
 #include "train/detail/random.h"
 
 namespace lathe::train {
@@ -57,7 +58,9 @@ public:
         std::ranges::sort(m_hidden.never);
     }
     const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
-    bool predictsTokens() const override { return false; }
+    std::unique_ptr<Objective> objective(const LossOptions& options) const override {
+        return makeLabelObjective(options);
+    }
 
     TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const override {
         std::vector<std::int64_t> labels;
@@ -97,7 +100,9 @@ class NextTokenSource final : public BatchSource {
 public:
     NextTokenSource(EncodedSet set, std::int64_t padId) : m_set(std::move(set)), m_padId(padId) {}
     const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
-    bool predictsTokens() const override { return true; }
+    std::unique_ptr<Objective> objective(const LossOptions& options) const override {
+        return makeTokenObjective(options);
+    }
 
     TrainBatch make(std::span<const std::int32_t> items, std::uint64_t) const override {
         TrainBatch batch{
@@ -130,7 +135,9 @@ public:
         std::ranges::sort(m_masking.never);
     }
     const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
-    bool predictsTokens() const override { return true; }
+    std::unique_ptr<Objective> objective(const LossOptions& options) const override {
+        return makeTokenObjective(options);
+    }
 
     TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const override {
         TrainBatch batch{

@@ -24,14 +24,17 @@ struct TrainBatch {
     TrainBatch to(torch::Device device) const;
 };
 
+class Objective;
+struct LossOptions;
+
 class BatchSource {
 public:
     virtual ~BatchSource() = default;
     virtual const std::vector<std::int32_t>& lengths() const = 0;
     /// \param salt decides what is masked (MaskedTokenSource); the others do not use it.
     virtual TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const = 0;
-    /// Whether the model is asked for tokens (loss per token) and not for labels.
-    virtual bool predictsTokens() const = 0;
+    /// What its batches are for.
+    virtual std::unique_ptr<Objective> objective(const LossOptions& options) const = 0;
 };
 
 /// Next tokens from lossFrom on. Padded on the right without a mask: in a causal model no real position sees the

@@ -110,7 +110,7 @@ Result<Resumable> findCheckpoint(const fs::path& runFolder) {
 }
 
 Result<> loadOptimizer(nn::AdamW& optimizer, const fs::path& checkpointFolder) {
-    LATHE_TRY(const auto reader, nn::SafetensorsReader::open(checkpointFolder / "optimizer.safetensors"));
+    LATHE_TRY(const auto reader, nn::WeightsReader::open(checkpointFolder / "optimizer.safetensors"));
     std::vector<std::pair<std::string, torch::Tensor>> state;
     for (const auto& [name, info] : reader.tensors()) {
         LATHE_TRY(auto tensor, reader.tensor(name));

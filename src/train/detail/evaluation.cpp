@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "train/detail/batch_order.h"
-#include "train/detail/training_step.h"
+#include "train/detail/objective.h"
 
 namespace lathe::train {
 namespace {
@@ -29,6 +29,7 @@ std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, 
     for (const auto& entry : registry.entries())
         if (std::ranges::find(entry.tasks, task) != entry.tasks.end())
             running.push_back({&entry, entry.make(static_cast<std::int64_t>(network.config().labels.size()))});
+    const auto objective = source.objective({});
     network.eval();
     bool stopped = false;
     for (const auto& items : evaluationBatches(source.lengths(), kEvaluationTexts, kEvaluationTokens)) {
@@ -36,7 +37,7 @@ std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, 
         if (stopped)
             break;
         const TrainBatch batch = source.make(items, kEvaluationSalt);
-        const PassResult pass = forwardOnly(network, batch.to(device));
+        const PassResult pass = objective->judge(network, batch.to(device));
         if (pass.targets == 0)
             continue;
         const MetricBatch said{.predicted = pass.predicted.to(torch::kCPU),

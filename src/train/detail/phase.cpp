@@ -3,14 +3,11 @@
 #include "train/detail/phase.h"
 
 #include <fmt/format.h>
-#include <torch/utils.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "train/detail/compute.h"
-#include "train/detail/random.h"
-#include "train/detail/training_step.h"
+#include "train/detail/step_runner.h"
 
 namespace lathe::train {
 namespace {
@@ -21,14 +18,11 @@ constexpr double kCheckpointShare = 0.05;
 class PhaseRunner {
 public:
     PhaseRunner(nn::Network& network, const PhasePlan& plan, const RunServices& services)
-        : m_network(network), m_plan(plan), m_run(services), m_optimizer(trainable(network), adamOptions(plan)) {}
+        : m_network(network), m_plan(plan), m_run(services), m_steps(network, plan) {}
 
     Result<PhaseEnd> run(const std::filesystem::path& optimizerFrom);
 
 private:
-    static std::vector<std::pair<std::string, torch::Tensor>> trainable(nn::Network& network);
-    static nn::AdamWOptions adamOptions(const PhasePlan& plan);
-
     Result<> step(const ItemList& items, std::int64_t epoch, double epochDone);
     Result<> evaluateNow();
     Result<> noteEvaluation(const Scores& scores);
@@ -46,31 +40,16 @@ private:
     nn::Network& m_network;
     const PhasePlan& m_plan;
     const RunServices& m_run;
-    nn::AdamW m_optimizer;
+    StepRunner m_steps;
     SmoothedRate m_rate;
     MetricRegistry m_metrics = makeMetricRegistry();
     double m_checkpointCost = 0;
     double m_lastCheckpoint = -1;  ///< clock; -1 = none yet
 };
 
-std::vector<std::pair<std::string, torch::Tensor>> PhaseRunner::trainable(nn::Network& network) {
-    std::vector<std::pair<std::string, torch::Tensor>> parameters;
-    for (const auto& item : network.named_parameters())
-        if (item.value().requires_grad())
-            parameters.emplace_back(item.key(), item.value());
-    return parameters;
-}
-
-nn::AdamWOptions PhaseRunner::adamOptions(const PhasePlan& plan) {
-    nn::AdamWOptions options;
-    options.lr = plan.schedule.peak;
-    options.weightDecay = plan.weightDecay;
-    return options;
-}
-
 Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
     if (!optimizerFrom.empty())
-        LATHE_CHECK(loadOptimizer(m_optimizer, optimizerFrom));
+        LATHE_CHECK(loadOptimizer(m_steps.optimizer(), optimizerFrom));
     RunState& state = m_run.state;
     state.phase = m_plan.name;
     state.totalSteps = m_plan.schedule.totalSteps;
@@ -105,47 +84,25 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
 Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epochDone) {
     RunState& state = m_run.state;
     const double begin = m_run.clock.elapsed();
-    const std::int64_t number = state.step + 1;
-    // 1. Randomness of this step alone: what was drawn before does not matter, so that a resumed run is the same run.
-    const std::uint64_t phaseSeed = mixSeed(m_plan.seed, m_plan.name == "pretrain" ? 1 : 2);
-    seedGenerators(mixSeed(phaseSeed, static_cast<std::uint64_t>(number)));
-    // 2. Batch
-    const TrainBatch batch =
-        m_plan.train->make(items, mixSeed(phaseSeed, 0x6d61736bull /* "mask" */, static_cast<std::uint64_t>(epoch)))
-            .to(m_plan.device);
-    // 3. Loss and gradients
-    m_optimizer.zeroGrad();
-    const PassResult pass = [&] {
-        const nn::PrecisionScope precision(m_plan.precision);
-        return forwardBackward(m_network, batch, m_plan.labelSmoothing);
-    }();
-    if (!std::isfinite(pass.loss))
-        return diverged(fmt::format("the loss became {}", pass.loss));
-    // 4. Update, the gradient clipped by its global norm
-    const double norm = m_optimizer.gradNorm();
-    if (!std::isfinite(norm))
-        return diverged(fmt::format("the gradient became {}", norm));
-    const double rate = learningRateAt(m_plan.schedule, number);
-    m_optimizer.step(rate, nn::AdamW::clipScale(norm, m_plan.maxGradNorm));
-    // 5. Report
-    state.step = number;
+    const StepResult done = m_steps.run(items, state.step + 1, epoch);
+    if (!done.trouble.empty())
+        return diverged(done.trouble);
+    ++state.step;
     state.epoch = epochDone;
-    state.tokens += batch.tokens;
+    state.tokens += done.tokens;
     const double seconds = m_run.clock.elapsed() - begin;
     state.trainSeconds += seconds;
     state.elapsedSeconds = m_run.clock.elapsed();
-    m_rate.add(static_cast<double>(batch.tokens), seconds);
+    m_rate.add(static_cast<double>(done.tokens), seconds);
     m_run.context.progress(state.step, m_plan.schedule.totalSteps, m_plan.stage);
-    const double right =
-        pass.targets ? pass.predicted.eq(batch.targets).to(torch::kFloat64).mean().item<double>() : kNoValue;
     return m_run.recorder.report({.phase = m_plan.name,
                                   .step = state.step,
                                   .totalSteps = m_plan.schedule.totalSteps,
                                   .epoch = epochDone,
-                                  .trainLoss = pass.loss,
-                                  .trainAccuracy = right,
-                                  .learningRate = rate,
-                                  .gradNorm = norm,
+                                  .trainLoss = done.loss,
+                                  .trainAccuracy = done.accuracy,
+                                  .learningRate = done.learningRate,
+                                  .gradNorm = done.gradNorm,
                                   .tokensPerSecond = m_rate.perSecond(),
                                   .elapsedSeconds = state.elapsedSeconds});
 }
@@ -216,7 +173,7 @@ Result<> PhaseRunner::saveBest() {
 
 Result<> PhaseRunner::saveLast() {
     const double begin = m_run.clock.elapsed();
-    LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_optimizer, m_run.state));
+    LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.optimizer(), m_run.state));
     m_lastCheckpoint = m_run.clock.elapsed();
     m_checkpointCost = m_lastCheckpoint - begin;
     return {};

@@ -9,6 +9,7 @@
 #include "train/detail/clock.h"
 #include "train/detail/compute.h"
 #include "train/detail/evaluation.h"
+#include "train/detail/objective.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/schedule.h"
 
@@ -27,7 +28,7 @@ struct PhasePlan {
     Schedule schedule;
     double weightDecay = 0;
     double maxGradNorm = 0;  ///< 0 = no clipping
-    double labelSmoothing = 0;
+    LossOptions loss;
     std::int64_t evalEvery = 0;  ///< steps; 0 = ten times in the phase
     std::int64_t patience = 0;   ///< evaluations without gain before the phase ends; 0 = off
     bool keepBest = true;        ///< keep the best evaluation's weights in best/

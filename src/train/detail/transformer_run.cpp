@@ -114,7 +114,7 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     plan.schedule = {.peak = m_settings.learningRate, .decay = decayFromName(m_settings.decay)};
     plan.weightDecay = m_settings.weightDecay;
     plan.maxGradNorm = m_settings.maxGradNorm;
-    plan.labelSmoothing = m_settings.labelSmoothing;
+    plan.loss.labelSmoothing = m_settings.labelSmoothing;
     plan.evalEvery = m_settings.evalEvery;
     plan.patience = m_settings.patience;
     plan.bestBy = m_settings.bestBy;
@@ -187,7 +187,7 @@ Result<PhaseEnd> TransformerRun::pretrain() {
     plan.order.batchSize = std::max<std::int64_t>(1, m_settings.pretrainBatchTokens / 4);
     plan.order.batchTokens = m_settings.pretrainBatchTokens;
     plan.schedule.peak = m_settings.pretrainLearningRate;
-    plan.labelSmoothing = 0;
+    plan.loss = {};
     plan.evalEvery = 0;
     plan.patience = 0;
     plan.keepBest = false;
