@@ -23,8 +23,8 @@ Error currentTorchError(std::string_view what);
 template <class F>
 auto guardTorch(std::string_view what, F&& function) {
     using R = std::invoke_result_t<F>;
-    constexpr bool isResult = requires(R r) {
-        r.error();
+    constexpr bool isResult = requires {
+        std::declval<std::add_lvalue_reference_t<R>>().error();
     };
     using Wrapped = typename std::conditional_t<isResult, std::type_identity<R>, std::type_identity<Result<R>>>::type;
     try {

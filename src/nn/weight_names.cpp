@@ -53,8 +53,8 @@ std::vector<std::string> spellings(const std::string& name, const ArchitectureEn
                 forms.push_back(std::move(*changed));
     };
     addAll(withoutGreek);
-    for (const auto& [from, to] : entry.renames)
-        addAll([&](const std::string& form) -> std::optional<std::string> {
+    for (const auto& rename : entry.renames)
+        addAll([&from = rename.first, &to = rename.second](const std::string& form) -> std::optional<std::string> {
             const auto at = form.find(from);
             if (from.empty() || at == std::string::npos)
                 return std::nullopt;

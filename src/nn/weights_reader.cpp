@@ -135,7 +135,7 @@ struct WeightsReader::State {
         for (const auto& [name, shard] : map)
             shards.push_back(shard);
         std::ranges::sort(shards);
-        shards.erase(std::ranges::unique(shards).begin(), shards.end());
+        shards.erase(std::unique(shards.begin(), shards.end()), shards.end());
         for (const std::string& shard : shards) {
             auto added = add(index.parent_path() / shard);
             if (!added && added.error().code == ErrorCode::NotFound)
