@@ -19,7 +19,9 @@ bool isEvaluation(const train::StepReport& report) {
 }  // namespace
 
 Json toJson(const train::StepReport& report) {
-    Json json = {{"event", isEvaluation(report) ? "evaluation" : "step"},
+    Json json = {{"event", !report.event.empty()  ? report.event
+                           : isEvaluation(report) ? "evaluation"
+                                                  : "step"},
                  {"phase", report.phase},
                  {"step", report.step},
                  {"total_steps", report.totalSteps},
@@ -34,6 +36,8 @@ Json toJson(const train::StepReport& report) {
             json[name] = value;
     }
     json["elapsed_seconds"] = report.elapsedSeconds;
+    if (!report.note.empty())
+        json["note"] = report.note;
     return json;
 }
 
@@ -63,6 +67,8 @@ void MetricPrinter::print(const std::vector<train::StepReport>& reports) {
 }
 
 void MetricPrinter::show(const train::StepReport& report) {
+    if (!report.event.empty())
+        return m_console.line("{} {}/{}  {}", report.phase, report.step, report.totalSteps, report.note);
     if (report.phase != m_phase) {
         m_phase = report.phase;
         m_phaseStep = report.step - 1;

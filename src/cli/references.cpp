@@ -84,6 +84,16 @@ Result<OpenProject> openProject(const std::string& name, corpus::Access access) 
     return OpenProject{std::move(project), std::move(store)};
 }
 
+Result<corpus::Run> findRun(const OpenProject& opened, const std::string& name) {
+    LATHE_TRY(const auto runs, opened.store->runs());
+    const auto run = std::ranges::find_if(runs, [&](const corpus::Run& each) { return names(name, each); });
+    if (run != runs.end())
+        return *run;
+    const std::string project = opened.project.folder().string();
+    return fail(ErrorCode::NotFound,
+                fmt::format("{} has no run {}; lathe-cli runs {} lists them", project, name, project));
+}
+
 fs::path modelFolderOf(const corpus::Project& project, const corpus::Run& run) {
     if (const auto summary = parseJson(run.summary.empty() ? "{}" : run.summary, "run " + run.id); summary) {
         const auto named = jsonString(*summary, "model", "");

@@ -20,6 +20,9 @@ struct OpenProject {
 /// "bank" also finds bank.lathe. \returns NotFound, Busy, Io, Parse.
 Result<OpenProject> openProject(const std::string& name, corpus::Access access);
 
+/// A project's run by its id or its number. \returns NotFound with the way to list them.
+Result<corpus::Run> findRun(const OpenProject& opened, const std::string& name);
+
 /// A model folder, PROJECT:RUN (the run's id, or its number), or PROJECT (its newest run that has a model).
 /// \returns NotFound with the ways to name one.
 Result<std::filesystem::path> findModel(const std::string& reference);

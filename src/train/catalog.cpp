@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "infer/text_model.h"
+#include "train/detail/guard_options.h"
 #include "train/detail/method.h"
 #include "train/detail/metric.h"
 
@@ -151,7 +152,7 @@ std::vector<MethodInfo> methods() {
 }
 
 std::vector<OptionSpec> trainOptions() {
-    return {
+    std::vector<OptionSpec> options{
         intOption("epochs", "Epochs", 10, 1, 10000, "passes", "How often the training texts are gone through."),
         intOption("batch_size", "Batch size", 32, 1, 4096, "texts", "Texts that one step learns from."),
         realOption("learning_rate", "Learning rate", 5e-4, 1e-8, 10, "per step",
@@ -187,6 +188,8 @@ std::vector<OptionSpec> trainOptions() {
                            "Same seed, same data, one thread: the same run, bit by bit.")),
         advanced(textOption("device", "Device", "auto", "auto, cpu, cuda or cuda:1.")),
     };
+    std::ranges::move(guardOptions(), std::back_inserter(options));
+    return options;
 }
 
 std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string& method) {

@@ -11,8 +11,9 @@ namespace {
 
 constexpr std::size_t kMaxReports = 20000;
 
-bool isEvaluation(const StepReport& report) {
-    return !std::isnan(report.devLoss) || !std::isnan(report.devAccuracy);
+/// Evaluations and events are few, and each counts.
+bool mustStay(const StepReport& report) {
+    return !std::isnan(report.devLoss) || !std::isnan(report.devAccuracy) || !report.event.empty();
 }
 
 }  // namespace
@@ -21,7 +22,7 @@ void MetricBuffer::append(StepReport report) {
     const std::lock_guard lock(m_mutex);
     if (m_reports.size() >= kMaxReports) {
         std::size_t rows = 0;
-        std::erase_if(m_reports, [&](const StepReport& each) { return !isEvaluation(each) && rows++ % 2 == 1; });
+        std::erase_if(m_reports, [&](const StepReport& each) { return !mustStay(each) && rows++ % 2 == 1; });
     }
     m_reports.push_back(std::move(report));
 }

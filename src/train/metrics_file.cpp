@@ -47,6 +47,10 @@ Json toJson(const StepReport& report) {
     for (const auto& field : kFields)
         if (std::isfinite(report.*field.member))
             json[field.key] = report.*field.member;
+    if (!report.event.empty()) {
+        json["event"] = report.event;
+        json["note"] = report.note;
+    }
     return json;
 }
 
@@ -56,8 +60,6 @@ StepReport stepReportFrom(const Json& line) {
         const auto found = line.find(key);
         return found != line.end() && found->is_number() ? &*found : nullptr;
     };
-    if (const auto phase = line.find("phase"); phase != line.end() && phase->is_string())
-        report.phase = phase->get<std::string>();
     if (const Json* value = number("step"))
         report.step = value->get<std::int64_t>();
     if (const Json* value = number("total_steps"))
@@ -65,6 +67,13 @@ StepReport stepReportFrom(const Json& line) {
     for (const auto& field : kFields)
         if (const Json* value = number(field.key))
             report.*field.member = value->get<double>();
+    const auto text = [&](const char* key, std::string& value) {
+        if (const auto found = line.find(key); found != line.end() && found->is_string())
+            value = found->get<std::string>();
+    };
+    text("phase", report.phase);
+    text("event", report.event);
+    text("note", report.note);
     return report;
 }
 

@@ -202,10 +202,10 @@ Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::Corp
 }
 
 Result<TrainOutcome> executeProjectRun(corpus::CorpusStore& store, const ProjectRun& run, MetricBuffer& metrics,
-                                       JobContext& context) {
+                                       JobContext& context, std::shared_ptr<RunControl> control) {
     LATHE_TRY(const std::int64_t created, createdMs(store, run.id));
     LATHE_CHECK(store.putRun(runRow(run, created, "running", Json::object())));
-    auto outcome = train(run.request, run.data, metrics, context);
+    auto outcome = train(run.request, run.data, metrics, context, std::move(control));
     const char* status = !outcome ? "failed" : outcome->stopped ? "stopped" : "done";
     const Json summary = outcome
                              ? toJson(*outcome)

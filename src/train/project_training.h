@@ -25,6 +25,6 @@ Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::Corp
                                     const std::string& runId);
 /// Trains and keeps the run's row up to date (running, then done, stopped or failed, with the summary).
 Result<TrainOutcome> executeProjectRun(corpus::CorpusStore& store, const ProjectRun& run, MetricBuffer& metrics,
-                                       JobContext& context);
+                                       JobContext& context, std::shared_ptr<RunControl> control = {});
 
 }  // namespace lathe::train

@@ -61,10 +61,10 @@ Json realOrNull(double value) {
 }
 
 Result<TrainOutcome> runKind(const TrainRequest& request, const Settings& settings, const Json& options,
-                             const Dataset& data, RunRecorder& recorder, JobContext& context) {
+                             const Dataset& data, RunRecorder& recorder, JobContext& context, RunControl& control) {
     if (settings.origin == ModelOrigin::Ngram)
         return runNgram(request, settings, options, data, recorder, context);
-    TransformerRun run(request, settings, options, data, recorder, context);
+    TransformerRun run(request, settings, options, data, recorder, context, control);
     return run.run();
 }
 
@@ -86,8 +86,8 @@ Json toJson(const TrainOutcome& outcome) {
             {"truncated_texts", outcome.truncatedTexts}};
 }
 
-Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics,
-                           JobContext& context) {
+Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics, JobContext& context,
+                           std::shared_ptr<RunControl> control) {
     TrainRequest complete = request;
     if (request.resume) {
         LATHE_TRY(complete.options, optionsToResume(request, data));
@@ -101,8 +101,11 @@ Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, Met
     recorder.log(LogLevel::Info,
                  fmt::format("{} ({}), {} training texts, {} dev texts, {} without labels", request.model,
                              request.method, data.train.size(), data.dev.size(), data.unlabelled.size()));
-    auto result =
-        nn::guardTorch("training", [&] { return runKind(complete, settings, options, data, recorder, context); });
+    if (!control)
+        control = std::make_shared<RunControl>();
+    const OrderWatcher watcher(request.runFolder, *control, context);
+    auto result = nn::guardTorch(
+        "training", [&] { return runKind(complete, settings, options, data, recorder, context, *control); });
     if (const auto flushed = recorder.flush(); result && !flushed)
         return fail(flushed.error());
     if (!result && result.error().code == ErrorCode::Canceled) {

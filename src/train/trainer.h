@@ -16,6 +16,7 @@
 #include "core/json.h"
 #include "core/result.h"
 #include "train/catalog.h"
+#include "train/run_control.h"
 
 namespace lathe::train {
 
@@ -36,6 +37,10 @@ struct StepReport {
     double gradNorm = kNoValue;         ///< before clipping
     double tokensPerSecond = kNoValue;  ///< real tokens, without padding
     double elapsedSeconds = 0;          ///< since the run's start, pauses left out
+    /// Not empty: nothing was measured, something happened behind this step: "paused", "saved", "stop_after_epoch",
+    /// "learning_rate", "skipped", "rolled_back", "smaller_batch", "diverging", "plateau".
+    std::string event = {};
+    std::string note = {};  ///< to an event: a sentence for people
 };
 
 /// Thread: any (m_mutex). The trainer appends, the drawer takes all at its own pace. Bounded: when nobody takes, the
@@ -97,11 +102,12 @@ Json toJson(const TrainOutcome& outcome);
 Result<Json> checkRequest(const TrainRequest& request, const Dataset& data);
 
 /// Trains. Writes runFolder/{config.json, metrics.jsonl, log.txt, versions.json, checkpoints/last, best} and the model
-/// folder. Metrics go to \p metrics as well. Pause and stop come through \p context.
+/// folder. Metrics go to \p metrics as well. Pause and stop come through \p context, other orders through \p control
+/// or from another process (run_control.h).
 /// \returns InvalidInput, Diverged (loss is NaN or infinite: says the step), OutOfMemory, Io, Unsupported. A stop is
 /// not an error: the outcome says stopped.
-Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics,
-                           JobContext& context);
+Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, MetricBuffer& metrics, JobContext& context,
+                           std::shared_ptr<RunControl> control = {});
 
 /// Reads runs/<id>/metrics.jsonl, skipping a cut last line. \returns NotFound, Io.
 Result<std::vector<StepReport>> readMetrics(const std::filesystem::path& runFolder);

@@ -47,9 +47,11 @@ public:
 
     Result<int> run(Console& console) override {
         LATHE_TRY(const auto opened, openProject(m_project, corpus::Access::Read));
+        if (!m_run.empty()) {
+            LATHE_TRY(const auto found, findRun(opened, m_run));
+            return one(console, opened.project, found);
+        }
         LATHE_TRY(const auto runs, opened.store->runs());
-        if (!m_run.empty())
-            return one(console, opened.project, runs);
         if (console.json()) {
             Json list = Json::array();
             for (const auto& each : runs)
@@ -75,30 +77,26 @@ public:
     }
 
 private:
-    Result<int> one(Console& console, const corpus::Project& project, const std::vector<corpus::Run>& runs) const {
-        const auto run = std::ranges::find_if(runs, [&](const corpus::Run& each) {
-            return each.id == m_run || (m_run.size() < 5 && each.id.starts_with(fmt::format("{:0>4}-", m_run)));
-        });
-        if (run == runs.end())
-            return fail(ErrorCode::NotFound,
-                        fmt::format("{} has no run {}; lathe-cli runs {} lists them", m_project, m_run, m_project));
+    static Result<int> one(Console& console, const corpus::Project& project, const corpus::Run& run) {
         // A run that was stopped before its first step has no metrics file.
-        const auto metrics = train::readMetrics(project.runsFolder() / run->id);
+        const auto metrics = train::readMetrics(project.runsFolder() / run.id);
         const std::vector<train::StepReport> reports = metrics ? *metrics : std::vector<train::StepReport>();
         if (console.json()) {
-            Json json = toJson(project, *run);
+            Json json = toJson(project, run);
             json["metrics"] = Json::array();
             for (const auto& report : reports)
                 json["metrics"].push_back(cli::toJson(report));
             console.printJson(json);
             return kDone;
         }
-        console.line("{}: {}, began {}, snapshot {}", run->id, run->status, formatTime(run->createdMs), run->snapshot);
-        console.line("model folder: {}", modelFolderOf(project, *run).string());
-        console.line("config: {}", toLine(parsed(run->config)));
-        console.line("summary: {}", toLine(parsed(run->summary)));
+        console.line("{}: {}, began {}, snapshot {}", run.id, run.status, formatTime(run.createdMs), run.snapshot);
+        console.line("model folder: {}", modelFolderOf(project, run).string());
+        console.line("config: {}", toLine(parsed(run.config)));
+        console.line("summary: {}", toLine(parsed(run.summary)));
         for (const auto& report : reports) {
-            if (report.devLoss == report.devLoss || report.devAccuracy == report.devAccuracy)
+            if (!report.event.empty())
+                console.line("  step {}: {}", report.step, report.note);
+            else if (report.devLoss == report.devLoss || report.devAccuracy == report.devAccuracy)
                 console.line("  {}", describe(report));
         }
         return kDone;

@@ -56,8 +56,8 @@ public:
             if (m_words.model || m_words.method || !m_words.configFile.empty() || !m_words.sets.empty())
                 return console.wrongUsage("--resume goes on with the run's own model and options; leave the others out",
                                           "train");
-            LATHE_TRY(const auto id, runId(*opened.store));
-            LATHE_TRY(const auto run, train::resumeProjectRun(opened.project, *opened.store, id));
+            LATHE_TRY(const auto found, findRun(opened, *m_resume));
+            LATHE_TRY(const auto run, train::resumeProjectRun(opened.project, *opened.store, found.id));
             return execute(console, opened, run);
         }
         if (m_compute.deviceGiven)
@@ -75,16 +75,6 @@ public:
     }
 
 private:
-    Result<std::string> runId(corpus::CorpusStore& store) const {
-        LATHE_TRY(const auto runs, store.runs());
-        for (const auto& run : runs) {
-            if (run.id == *m_resume || (m_resume->size() < 5 && run.id.starts_with(fmt::format("{:0>4}-", *m_resume))))
-                return run.id;
-        }
-        return fail(ErrorCode::NotFound,
-                    fmt::format("{} has no run {}; lathe-cli runs {} lists them", m_project, *m_resume, m_project));
-    }
-
     Result<int> execute(Console& console, const OpenProject& opened, const train::ProjectRun& run) const {
         const auto& data = run.data;
         if (console.json()) {

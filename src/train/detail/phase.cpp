@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/detail/loss_watch.h"
 #include "train/detail/step_runner.h"
 
 namespace lathe::train {
@@ -14,6 +15,10 @@ namespace {
 
 /// A checkpoint may take one twentieth of the time at most; the first evaluation always writes one.
 constexpr double kCheckpointShare = 0.05;
+/// Trouble that is nothing passing: so many steps left out in a row, so many returns to a checkpoint.
+constexpr int kMostLeftOut = 10, kMostReturns = 5;
+/// Shorter waits between two steps are not worth a line.
+constexpr double kShortPause = 0.05;
 
 class PhaseRunner {
 public:
@@ -23,7 +28,12 @@ public:
     Result<PhaseEnd> run(const std::filesystem::path& optimizerFrom);
 
 private:
+    Result<> wait();
+    Result<> obey(const RunOrder& order);
     Result<> step(const ItemList& items, std::int64_t epoch, double epochDone);
+    Result<> trouble(const std::string& what, const ItemList& items);
+    Result<> rollBack(const std::string& what);
+    Result<> tell(const char* event, const std::string& note);
     Result<> evaluateNow();
     Result<> noteEvaluation(const Scores& scores);
     Result<> saveBest();
@@ -42,6 +52,10 @@ private:
     const RunServices& m_run;
     StepRunner m_steps;
     SmoothedRate m_rate;
+    LossWatch m_watch;
+    bool m_endsWithEpoch = false;
+    int m_leftOut = 0;  ///< steps in a row
+    int m_returns = 0;
     MetricRegistry m_metrics = makeMetricRegistry();
     double m_checkpointCost = 0;
     double m_lastCheckpoint = -1;  ///< clock; -1 = none yet
@@ -56,37 +70,93 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
     m_network.train();
     if (state.step > 0 && evaluationDue())
         LATHE_CHECK(evaluateNow());
-    for (std::int64_t epoch = 0; epoch < m_plan.epochs; ++epoch) {
-        const auto end = m_plan.epochEnds[static_cast<std::size_t>(epoch)];
-        if (state.step >= end || outOfPatience())
-            continue;
-        const auto batches = epochBatches(m_plan.train->lengths(), m_plan.order, epoch);
+    m_steps.setRateFactor(state.rateFactor);
+    std::int64_t current = -1;  // the epoch that batches holds
+    std::vector<ItemList> batches;
+    while (state.step < state.totalSteps && !outOfPatience()) {
+        LATHE_CHECK(wait());
+        const auto epoch = std::ranges::upper_bound(m_plan.epochEnds, state.step) -
+                           m_plan.epochEnds.begin();  // going back is possible
+        if (m_run.context.stopRequested() || (m_endsWithEpoch && current >= 0 && epoch != current))
+            return stop();
+        if (epoch != current)
+            batches = epochBatches(m_plan.train->lengths(), m_plan.order, epoch);
+        current = epoch;
         const auto count = static_cast<std::int64_t>(batches.size());
-        while (state.step < end && !outOfPatience()) {
-            m_run.clock.pause(m_run.context.boundary());
-            if (m_run.context.stopRequested())
-                return stop();
-            const std::int64_t position = state.step - (end - count);
-            const double epochDone =
-                static_cast<double>(epoch) + static_cast<double>(position + 1) / static_cast<double>(count);
-            LATHE_CHECK(step(batches[static_cast<std::size_t>(position)], epoch, epochDone));
-            if (evaluationDue())
-                LATHE_CHECK(evaluateNow());
-            if (evaluationDue())
-                return stop();  // the evaluation was cut short: it is made up for when the run goes on
-        }
+        const std::int64_t position = state.step - (m_plan.epochEnds[static_cast<std::size_t>(epoch)] - count);
+        const double epochDone =
+            static_cast<double>(epoch) + static_cast<double>(position + 1) / static_cast<double>(count);
+        LATHE_CHECK(step(batches[static_cast<std::size_t>(position)], epoch, epochDone));
+        if (evaluationDue())
+            LATHE_CHECK(evaluateNow());
+        if (evaluationDue())
+            return stop();  // the evaluation was cut short: it is made up for when the run goes on
+        if (m_run.guard.saveEvery > 0 && state.step % m_run.guard.saveEvery == 0)
+            LATHE_CHECK(saveLast());
     }
     if (m_plan.keepBest && !m_plan.dev)
         LATHE_CHECK(saveBest());
-    return PhaseEnd::Finished;
+    return m_endsWithEpoch && m_plan.name == "pretrain" ? stop() : PhaseEnd::Finished;
+}
+
+/// A pause, if one was asked for, and everything else that was.
+Result<> PhaseRunner::wait() {
+    const bool paused = m_run.context.control().isPaused();
+    const double seconds = m_run.context.boundary();
+    m_run.clock.pause(seconds);
+    if (paused && seconds > kShortPause)
+        LATHE_CHECK(tell("paused", fmt::format("paused for {:.1f} s", seconds)));
+    for (const RunOrder& order : m_run.control.takeAll())
+        LATHE_CHECK(obey(order));
+    return {};
+}
+
+Result<> PhaseRunner::obey(const RunOrder& order) {
+    switch (order.command) {
+        case RunCommand::SaveNow:
+            LATHE_CHECK(saveLast());
+            return tell("saved", "saved when asked to");
+        case RunCommand::EvaluateNow:
+            return m_run.state.lastEvaluation == m_run.state.step ? Result<>() : evaluateNow();
+        case RunCommand::StopAfterEpoch:
+            m_endsWithEpoch = true;
+            return tell("stop_after_epoch", "stops when this epoch is through");
+        case RunCommand::SetLearningRate:
+            m_run.state.rateFactor = order.value / m_plan.schedule.peak;
+            m_steps.setRateFactor(m_run.state.rateFactor);
+            return tell("learning_rate", fmt::format("the highest learning rate is {:g} from now on", order.value));
+        case RunCommand::Pause:
+        case RunCommand::Resume:
+        case RunCommand::Stop:
+            break;  // go through JobControl and are never asked here
+    }
+    return {};
+}
+
+Result<> PhaseRunner::tell(const char* event, const std::string& note) {
+    const RunState& state = m_run.state;
+    m_run.recorder.log(LogLevel::Info, note);
+    LATHE_CHECK(m_run.recorder.report({.phase = m_plan.name,
+                                       .step = state.step,
+                                       .totalSteps = state.totalSteps,
+                                       .epoch = state.epoch,
+                                       .elapsedSeconds = m_run.clock.elapsed(),
+                                       .event = event,
+                                       .note = note}));
+    return m_run.recorder.flush();
 }
 
 Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epochDone) {
     RunState& state = m_run.state;
     const double begin = m_run.clock.elapsed();
+    if (std::ranges::find(state.leaveOut, state.step + 1) != state.leaveOut.end()) {
+        ++state.step;
+        return tell("skipped", fmt::format("step {} is left out, because it led to trouble", state.step));
+    }
     const StepResult done = m_steps.run(items, state.step + 1, epoch);
     if (!done.trouble.empty())
-        return diverged(done.trouble);
+        return trouble(done.trouble, items);
+    m_leftOut = 0;
     ++state.step;
     state.epoch = epochDone;
     state.tokens += done.tokens;
@@ -95,16 +165,63 @@ Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epo
     state.elapsedSeconds = m_run.clock.elapsed();
     m_rate.add(static_cast<double>(done.tokens), seconds);
     m_run.context.progress(state.step, m_plan.schedule.totalSteps, m_plan.stage);
-    return m_run.recorder.report({.phase = m_plan.name,
-                                  .step = state.step,
-                                  .totalSteps = m_plan.schedule.totalSteps,
-                                  .epoch = epochDone,
-                                  .trainLoss = done.loss,
-                                  .trainAccuracy = done.accuracy,
-                                  .learningRate = done.learningRate,
-                                  .gradNorm = done.gradNorm,
-                                  .tokensPerSecond = m_rate.perSecond(),
-                                  .elapsedSeconds = state.elapsedSeconds});
+    LATHE_CHECK(m_run.recorder.report({.phase = m_plan.name,
+                                       .step = state.step,
+                                       .totalSteps = m_plan.schedule.totalSteps,
+                                       .epoch = epochDone,
+                                       .trainLoss = done.loss,
+                                       .trainAccuracy = done.accuracy,
+                                       .learningRate = done.learningRate,
+                                       .gradNorm = done.gradNorm,
+                                       .tokensPerSecond = m_rate.perSecond(),
+                                       .elapsedSeconds = state.elapsedSeconds}));
+    const std::string warning = m_watch.step(done.loss);
+    return warning.empty() ? Result<>() : tell("diverging", warning);
+}
+
+/// A step whose numbers are not finite changed no weight.
+Result<> PhaseRunner::trouble(const std::string& what, const ItemList& items) {
+    RunState& state = m_run.state;
+    std::string where = what;
+    if (m_plan.describeItems)
+        where += ", " + m_plan.describeItems(items);
+    switch (m_run.guard.onTrouble) {
+        case OnTrouble::Stop:
+            break;
+        case OnTrouble::Skip:
+            if (++m_leftOut > kMostLeftOut)
+                return diverged(fmt::format("{}, as in the {} steps before", where, kMostLeftOut));
+            ++state.step;
+            state.leaveOut.push_back(state.step);
+            return tell("skipped", fmt::format("step {} is left out: {}", state.step, where));
+        case OnTrouble::RollBack:
+            if (++m_returns <= kMostReturns)
+                return rollBack(where);
+            return diverged(fmt::format("{}, after {} returns to a checkpoint", where, kMostReturns));
+    }
+    return diverged(where);
+}
+
+Result<> PhaseRunner::rollBack(const std::string& what) {
+    RunState& state = m_run.state;
+    const std::int64_t bad = state.step + 1;
+    const auto found = findCheckpoint(m_run.recorder.folder());
+    if (!found || found->state.phase != state.phase)
+        return diverged(what + ", before there was a checkpoint to go back to");
+    LATHE_CHECK(m_run.restoreWeights(found->folder));
+    LATHE_CHECK(loadOptimizer(m_steps.optimizer(), found->folder));
+    const RunState before = state;
+    state = found->state;
+    // What was used up stays used up, and what was learnt about this run stays known.
+    state.trainSeconds = before.trainSeconds;
+    state.elapsedSeconds = m_run.clock.elapsed();
+    state.rateFactor = before.rateFactor / 2;
+    state.leaveOut = before.leaveOut;
+    state.leaveOut.push_back(bad);
+    m_steps.setRateFactor(state.rateFactor);
+    LATHE_CHECK(tell("rolled_back", fmt::format("step {}: {}; back to step {}, on with a highest learning rate of {:g}",
+                                                bad, what, state.step, m_plan.schedule.peak * state.rateFactor)));
+    return saveLast();  // a run that is killed now must not come here again
 }
 
 Result<> PhaseRunner::diverged(const std::string& what) const {
@@ -153,6 +270,8 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
         return {};
     const MetricEntry* decides = m_metrics.find(m_plan.bestBy);
     const double value = score(m_plan.bestBy.c_str());
+    if (const std::string still = m_watch.evaluation(value, decides && decides->higherIsBetter); !still.empty())
+        LATHE_CHECK(tell("plateau", still));
     const bool tie = value == state.best.value && score("loss") < state.best.devLoss;
     if (!decides || !(isBetter(*decides, value, state.best.value) || tie)) {
         ++state.evaluationsWithoutGain;

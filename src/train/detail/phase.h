@@ -9,6 +9,7 @@
 #include "train/detail/clock.h"
 #include "train/detail/compute.h"
 #include "train/detail/evaluation.h"
+#include "train/detail/guard_options.h"
 #include "train/detail/objective.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/schedule.h"
@@ -37,6 +38,8 @@ struct PhasePlan {
     torch::Device device = torch::kCPU;
     nn::Precision precision = nn::Precision::Float32;
     std::vector<std::int64_t> epochEnds;  ///< steps done when epoch i is through
+    /// "samples 3, 17": what the items are to the user; may be empty.
+    std::function<std::string(const ItemList& items)> describeItems;
 };
 
 /// Fills in epochEnds, schedule.totalSteps, schedule.warmupSteps and evalEvery.
@@ -48,8 +51,12 @@ struct RunServices {
     const CheckpointStore& checkpoints;
     const text::Tokenizer& tokenizer;
     JobContext& context;
+    RunControl& control;
     RunClock& clock;
     RunState& state;  ///< where the run is; moved on by the phase
+    GuardSettings guard;
+    /// Puts a checkpoint's weights into the network that is being trained.
+    std::function<Result<>(const std::filesystem::path& checkpoint)> restoreWeights;
 };
 
 enum class PhaseEnd { Finished, Stopped };

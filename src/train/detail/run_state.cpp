@@ -36,7 +36,9 @@ Json toJson(const RunState& state) {
             {"tokens", state.tokens},
             {"train_seconds", state.trainSeconds},
             {"elapsed_seconds", state.elapsedSeconds},
-            {"truncated_texts", state.truncatedTexts}};
+            {"truncated_texts", state.truncatedTexts},
+            {"rate_factor", state.rateFactor},
+            {"leave_out", state.leaveOut}};
 }
 
 Result<RunState> runStateFrom(const Json& json) {
@@ -60,6 +62,11 @@ Result<RunState> runStateFrom(const Json& json) {
     LATHE_TRY(state.trainSeconds, jsonReal(json, "train_seconds", 0));
     LATHE_TRY(state.elapsedSeconds, jsonReal(json, "elapsed_seconds", 0));
     LATHE_TRY(state.truncatedTexts, jsonInt(json, "truncated_texts", 0));
+    LATHE_TRY(state.rateFactor, jsonReal(json, "rate_factor", 1));
+    if (const auto steps = json.find("leave_out"); steps != json.end() && steps->is_array())
+        for (const auto& step : *steps)
+            if (step.is_number_integer())
+                state.leaveOut.push_back(step.get<std::int64_t>());
     if (state.step < 0 || (state.phase != "train" && state.phase != "pretrain"))
         return fail(ErrorCode::InvalidInput, "state.json: phase or step is not one that a run can have");
     return state;

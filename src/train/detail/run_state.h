@@ -30,6 +30,8 @@ struct RunState {
     double trainSeconds = 0;          ///< steps and evaluations, pauses left out
     double elapsedSeconds = 0;        ///< since the start, pauses and the time between stop and resume left out
     std::int64_t truncatedTexts = 0;
+    double rateFactor = 1;               ///< on the planned learning rate: asked for by the user, or after trouble
+    std::vector<std::int64_t> leaveOut;  ///< steps that are passed over, because they led to trouble
 };
 
 Json toJson(const RunState& state);

@@ -38,7 +38,7 @@ StepRunner::StepRunner(nn::Network& network, const PhasePlan& plan)
 
 StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int64_t epoch) {
     StepResult result;
-    result.learningRate = learningRateAt(m_plan.schedule, number);
+    result.learningRate = learningRateAt(m_plan.schedule, number) * m_rateFactor;
     // 1. Randomness
     const std::uint64_t phaseSeed = mixSeed(m_plan.seed, m_plan.name == "pretrain" ? 1 : 2);
     seedGenerators(mixSeed(phaseSeed, static_cast<std::uint64_t>(number)));

@@ -29,12 +29,15 @@ public:
     StepResult run(const ItemList& items, std::int64_t number, std::int64_t epoch);
 
     nn::AdamW& optimizer() { return m_optimizer; }
+    /// On the rate that the schedule gives.
+    void setRateFactor(double factor) { m_rateFactor = factor; }
 
 private:
     nn::Network& m_network;
     const PhasePlan& m_plan;
     std::unique_ptr<Objective> m_objective;
     nn::AdamW m_optimizer;
+    double m_rateFactor = 1;
 };
 
 }  // namespace lathe::train

@@ -17,13 +17,14 @@
 namespace lathe::train {
 
 TransformerRun::TransformerRun(const TrainRequest& request, const Settings& settings, const Json& options,
-                               const Dataset& data, RunRecorder& recorder, JobContext& context)
+                               const Dataset& data, RunRecorder& recorder, JobContext& context, RunControl& control)
     : m_request(request),
       m_settings(settings),
       m_options(options),
       m_data(data),
       m_recorder(recorder),
       m_context(context),
+      m_control(control),
       m_clock(0),
       m_checkpoints(request.runFolder, requestJson(request, options, data)) {
 }
@@ -99,8 +100,31 @@ RunServices TransformerRun::services() {
             .checkpoints = m_checkpoints,
             .tokenizer = *m_tokenizer,
             .context = m_context,
+            .control = m_control,
             .clock = m_clock,
-            .state = m_state};
+            .state = m_state,
+            .guard = guardSettingsFrom(m_options),
+            .restoreWeights = [this](const std::filesystem::path& folder) { return restoreWeights(folder); }};
+}
+
+Result<> TransformerRun::restoreWeights(const std::filesystem::path& folder) {
+    LATHE_TRY(const auto saved, nn::loadNetwork(folder));
+    const auto from = saved->named_parameters();
+    const torch::NoGradGuard noGrad;
+    for (auto& item : m_network->named_parameters())
+        if (const auto* tensor = from.find(item.key()))
+            item.value().copy_(*tensor);
+    return {};
+}
+
+/// "samples 3, 17, 20": how a user finds the texts of a batch.
+std::string TransformerRun::describeItems(const ItemList& items) const {
+    std::string names;
+    constexpr std::size_t kMost = 8;
+    for (std::size_t i = 0; i < std::min(items.size(), kMost); ++i)
+        names += fmt::format("{}{}", i > 0 ? ", " : "", m_data.train.at(static_cast<std::size_t>(items[i])).sample);
+    return fmt::format("in the batch of samples {}{}", names,
+                       items.size() > kMost ? fmt::format(" and {} more", items.size() - kMost) : "");
 }
 
 PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev) const {
@@ -209,6 +233,8 @@ Result<> TransformerRun::beginFineTuning() {
     m_state.phase = "train";
     m_state.step = m_state.lastEvaluation = 0;
     m_state.epoch = 0;
+    m_state.rateFactor = 1;  // was for the other learning rate
+    m_state.leaveOut.clear();
     return {};
 }
 
@@ -233,6 +259,7 @@ Result<PhaseEnd> TransformerRun::fineTune() {
     const auto dev = source(std::move(devSet), 0);
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     planSteps(plan);
+    plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
     m_recorder.log(LogLevel::Info, fmt::format("training: {} steps", plan.schedule.totalSteps));
     return runPhase(*m_network, plan, services(), m_resumeFrom);
 }

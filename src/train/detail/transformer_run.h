@@ -16,7 +16,7 @@ namespace lathe::train {
 class TransformerRun {
 public:
     TransformerRun(const TrainRequest& request, const Settings& settings, const Json& options, const Dataset& data,
-                   RunRecorder& recorder, JobContext& context);
+                   RunRecorder& recorder, JobContext& context, RunControl& control);
 
     /// \returns what train() does; Canceled when it was stopped before there was anything to keep.
     Result<TrainOutcome> run();
@@ -34,6 +34,8 @@ private:
     Masking masking(double share) const;
     PhasePlan plan(const BatchSource& train, const BatchSource* dev) const;
     RunServices services();
+    Result<> restoreWeights(const std::filesystem::path& folder);
+    std::string describeItems(const ItemList& items) const;
     Result<TrainOutcome> outcome(PhaseEnd end);
     bool pretrains() const { return m_settings.pretrainEpochs > 0; }
 
@@ -43,6 +45,7 @@ private:
     const Dataset& m_data;
     RunRecorder& m_recorder;
     JobContext& m_context;
+    RunControl& m_control;
 
     RunState m_state;
     RunClock m_clock;
