@@ -48,8 +48,10 @@ private:
 };
 
 Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
-    if (!optimizerFrom.empty())
-        LATHE_CHECK(loadOptimizer(m_steps.optimizer(), optimizerFrom));
+    if (!optimizerFrom.empty()) {
+        LATHE_TRY(const StepMemory memory, loadStepMemory(optimizerFrom));
+        LATHE_CHECK(m_steps.remember(memory));
+    }
     RunState& state = m_run.state;
     state.phase = m_plan.name;
     state.totalSteps = m_plan.schedule.totalSteps;
@@ -173,7 +175,7 @@ Result<> PhaseRunner::saveBest() {
 
 Result<> PhaseRunner::saveLast() {
     const double begin = m_run.clock.elapsed();
-    LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.optimizer(), m_run.state));
+    LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.memory(), m_run.state));
     m_lastCheckpoint = m_run.clock.elapsed();
     m_checkpointCost = m_lastCheckpoint - begin;
     return {};
