@@ -11,6 +11,7 @@
 #include "train/detail/guard_options.h"
 #include "train/detail/method.h"
 #include "train/detail/metric.h"
+#include "train/detail/recipe_options.h"
 
 namespace lathe::train {
 namespace {
@@ -152,7 +153,7 @@ std::vector<MethodInfo> methods() {
 }
 
 std::vector<OptionSpec> trainOptions() {
-    std::vector<OptionSpec> options{
+    std::vector<OptionSpec> specs{
         intOption("epochs", "Epochs", 10, 1, 10000, "passes", "How often the training texts are gone through."),
         intOption("batch_size", "Batch size", 32, 1, 4096, "texts", "Texts that one step learns from."),
         realOption("learning_rate", "Learning rate", 5e-4, 1e-8, 10, "per step",
@@ -188,8 +189,9 @@ std::vector<OptionSpec> trainOptions() {
                            "Same seed, same data, one thread: the same run, bit by bit.")),
         advanced(textOption("device", "Device", "auto", "auto, cpu, cuda or cuda:1.")),
     };
-    std::ranges::move(guardOptions(), std::back_inserter(options));
-    return options;
+    std::ranges::copy(recipeOptions(), std::back_inserter(specs));
+    std::ranges::copy(guardOptions(), std::back_inserter(specs));
+    return specs;
 }
 
 std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string& method) {

@@ -26,7 +26,7 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
     real("warmup_ratio", s.warmupRatio);
     real("weight_decay", s.weightDecay);
     real("max_grad_norm", s.maxGradNorm);
-    real("label_smoothing", s.labelSmoothing);
+    s.recipe = recipeFrom(complete);
     text("decay", s.decay);
     text("precision", s.precision);
     text("best_by", s.bestBy);

@@ -60,6 +60,13 @@ std::vector<ItemList> epochBatches(std::span<const std::int32_t> lengths, const 
     return batches;
 }
 
+std::vector<ItemList> splitBatch(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths,
+                                 std::int64_t maxItems, std::int64_t maxTokens) {
+    std::vector<ItemList> parts;
+    cut(items, lengths, maxItems, maxTokens > 0 ? maxTokens : std::numeric_limits<std::int64_t>::max(), parts);
+    return parts;
+}
+
 std::vector<ItemList> evaluationBatches(std::span<const std::int32_t> lengths, std::int64_t maxItems,
                                         std::int64_t maxTokens) {
     ItemList items = allItems(lengths.size());

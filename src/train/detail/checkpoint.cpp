@@ -64,11 +64,11 @@ Result<> copyModel(const fs::path& from, const fs::path& target, const std::stri
 }
 
 Result<> CheckpointStore::saveLast(const nn::Network& network, const text::Tokenizer& tokenizer,
-                                   const nn::AdamW& optimizer, const RunState& state) const {
+                                   const StepMemory& memory, const RunState& state) const {
     const fs::path target = m_runFolder / "checkpoints" / "last";
     return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
         LATHE_CHECK(writeModel(network, tokenizer, folder));
-        LATHE_CHECK(nn::writeSafetensors(folder / "optimizer.safetensors", optimizer.state()));
+        LATHE_CHECK(nn::writeSafetensors(folder / "optimizer.safetensors", memory));
         Json json = toJson(state);
         json["request"] = m_request;
         // Last: a folder without it is not a whole checkpoint.
@@ -109,14 +109,14 @@ Result<Resumable> findCheckpoint(const fs::path& runFolder) {
                 fmt::format("{} holds no checkpoint to go on from; start the run anew", runFolder.string()));
 }
 
-Result<> loadOptimizer(nn::AdamW& optimizer, const fs::path& checkpointFolder) {
+Result<StepMemory> loadStepMemory(const fs::path& checkpointFolder) {
     LATHE_TRY(const auto reader, nn::WeightsReader::open(checkpointFolder / "optimizer.safetensors"));
-    std::vector<std::pair<std::string, torch::Tensor>> state;
+    StepMemory memory;
     for (const auto& [name, info] : reader.tensors()) {
         LATHE_TRY(auto tensor, reader.tensor(name));
-        state.emplace_back(name, std::move(tensor));
+        memory.emplace_back(name, std::move(tensor));
     }
-    return optimizer.loadState(state);
+    return memory;
 }
 
 }  // namespace lathe::train

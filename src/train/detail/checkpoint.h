@@ -6,12 +6,15 @@
 // Thread: compute lane.
 #pragma once
 
-#include "nn/adamw.h"
 #include "nn/network.h"
+#include "nn/optimizers/optimizer.h"
 #include "text/tokenizer.h"
 #include "train/detail/run_state.h"
 
 namespace lathe::train {
+
+/// What a step needs of those before it: the optimizer's moments and what else StepRunner::memory() holds.
+using StepMemory = nn::Optimizer::NamedTensors;
 
 /// Copies a model folder with \p readme as its README.md; \p target, if it exists, is replaced. \p base: the model
 /// folder that training started from, for its licence and generation settings; may be none. \returns Io.
@@ -25,7 +28,7 @@ public:
         : m_runFolder(std::move(runFolder)), m_request(std::move(request)) {}
 
     /// Weights, moments, state. \returns Io; the checkpoint before it stays.
-    Result<> saveLast(const nn::Network& network, const text::Tokenizer& tokenizer, const nn::AdamW& optimizer,
+    Result<> saveLast(const nn::Network& network, const text::Tokenizer& tokenizer, const StepMemory& memory,
                       const RunState& state) const;
     /// A model folder at \p target: weights, tokenizer, and the files of \p texts (name, content). \returns Io.
     Result<> saveModel(const nn::Network& network, const text::Tokenizer& tokenizer,
@@ -50,6 +53,6 @@ struct Resumable {
 /// \returns NotFound when there is none.
 Result<Resumable> findCheckpoint(const std::filesystem::path& runFolder);
 /// \returns Parse, InvalidInput, Io.
-Result<> loadOptimizer(nn::AdamW& optimizer, const std::filesystem::path& checkpointFolder);
+Result<StepMemory> loadStepMemory(const std::filesystem::path& checkpointFolder);
 
 }  // namespace lathe::train

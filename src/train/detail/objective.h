@@ -8,6 +8,7 @@
 
 #include "nn/network.h"
 #include "train/detail/batch_source.h"
+#include "train/detail/loss_options.h"
 
 namespace lathe::train {
 
@@ -17,16 +18,13 @@ struct PassResult {
     torch::Tensor predicted;   ///< [targets] int64, on the network's device
 };
 
-/// How far the loss of labels and tokens departs from plain cross-entropy while training.
-struct LossOptions {
-    double labelSmoothing = 0;
-};
-
 class Objective {
 public:
     virtual ~Objective() = default;
+    /// What the batch's mean loss is divided by: the number of its targets, or the sum of their weights.
+    virtual double weight(const TrainBatch& batch) const { return static_cast<double>(batch.targets.numel()); }
     /// Adds the gradient of \p share times the batch's mean loss to the parameters' gradients. \p share: of the step's
-    /// targets that are in this batch; 1 when a step is one batch.
+    /// weight() that is in this batch, times the scale of the loss; 1 when a step is one batch.
     virtual PassResult learn(nn::Network& network, const TrainBatch& batch, double share) const = 0;
     /// Without gradients, and the plain loss. Call in eval mode.
     virtual PassResult judge(nn::Network& network, const TrainBatch& batch) const = 0;

@@ -62,8 +62,10 @@ private:
 };
 
 Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
-    if (!optimizerFrom.empty())
-        LATHE_CHECK(loadOptimizer(m_steps.optimizer(), optimizerFrom));
+    if (!optimizerFrom.empty()) {
+        LATHE_TRY(const StepMemory memory, loadStepMemory(optimizerFrom));
+        LATHE_CHECK(m_steps.remember(memory));
+    }
     RunState& state = m_run.state;
     state.phase = m_plan.name;
     state.totalSteps = m_plan.schedule.totalSteps;
@@ -209,7 +211,8 @@ Result<> PhaseRunner::rollBack(const std::string& what) {
     if (!found || found->state.phase != state.phase)
         return diverged(what + ", before there was a checkpoint to go back to");
     LATHE_CHECK(m_run.restoreWeights(found->folder));
-    LATHE_CHECK(loadOptimizer(m_steps.optimizer(), found->folder));
+    LATHE_TRY(const StepMemory memory, loadStepMemory(found->folder));
+    LATHE_CHECK(m_steps.remember(memory));
     const RunState before = state;
     state = found->state;
     // What was used up stays used up, and what was learnt about this run stays known.
@@ -292,7 +295,7 @@ Result<> PhaseRunner::saveBest() {
 
 Result<> PhaseRunner::saveLast() {
     const double begin = m_run.clock.elapsed();
-    LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.optimizer(), m_run.state));
+    LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.memory(), m_run.state));
     m_lastCheckpoint = m_run.clock.elapsed();
     m_checkpointCost = m_lastCheckpoint - begin;
     return {};

@@ -11,6 +11,7 @@
 #include "train/detail/evaluation.h"
 #include "train/detail/guard_options.h"
 #include "train/detail/objective.h"
+#include "train/detail/recipe_options.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/schedule.h"
 
@@ -29,7 +30,10 @@ struct PhasePlan {
     Schedule schedule;
     double weightDecay = 0;
     double maxGradNorm = 0;  ///< 0 = no clipping
-    LossOptions loss;
+    RecipeSettings recipe;
+    /// What goes through the network at once: a batch of `order` is cut into parts of this many texts and padded
+    /// tokens, whose gradients add up to the step's. 0 = the whole batch.
+    std::int64_t partTexts = 0, partTokens = 0;
     std::int64_t evalEvery = 0;  ///< steps; 0 = ten times in the phase
     std::int64_t patience = 0;   ///< evaluations without gain before the phase ends; 0 = off
     bool keepBest = true;        ///< keep the best evaluation's weights in best/

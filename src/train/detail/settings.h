@@ -3,6 +3,7 @@
 // Settings: a run's complete options as numbers, after they were checked. Torch-free.
 #pragma once
 
+#include "train/detail/recipe_options.h"
 #include "train/trainer.h"
 
 namespace lathe::train {
@@ -14,9 +15,10 @@ struct Settings {
     Task task = Task::Classify;
     // trainOptions()
     std::int64_t epochs = 0, batchSize = 0, batchTokens = 0, maxTokens = 0, evalEvery = 0, patience = 0;
-    double learningRate = 0, warmupRatio = 0, weightDecay = 0, maxGradNorm = 0, labelSmoothing = 0;
+    double learningRate = 0, warmupRatio = 0, weightDecay = 0, maxGradNorm = 0;
     std::string decay, precision, bestBy, device;
     std::uint64_t seed = 0;
+    RecipeSettings recipe;
     // fresh models
     std::int64_t vocabSize = 0, layers = 0, hiddenSize = 0, heads = 0, kvHeads = 0;
     std::int64_t pretrainEpochs = 0, pretrainBatchTokens = 0;

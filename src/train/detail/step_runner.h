@@ -4,7 +4,7 @@
 // Thread: compute lane.
 #pragma once
 
-#include "nn/adamw.h"
+#include "nn/optimizers/optimizer.h"
 #include "train/detail/batch_order.h"
 #include "train/detail/objective.h"
 #include "train/detail/phase.h"
@@ -25,18 +25,30 @@ public:
     StepRunner(nn::Network& network, const PhasePlan& plan);
 
     /// Step \p number (from 1) over \p items. What was drawn before does not matter, so that a resumed run is the same
-    /// run.
+    /// run. The items go through the network in the parts that the plan says; the loss is the mean over all of them.
     StepResult run(const ItemList& items, std::int64_t number, std::int64_t epoch);
 
-    nn::AdamW& optimizer() { return m_optimizer; }
     /// On the rate that the schedule gives.
     void setRateFactor(double factor) { m_rateFactor = factor; }
+    /// What later steps need of those that were run, for a checkpoint; the tensors are the live ones.
+    StepMemory memory() const { return m_optimizer->state(); }
+    /// \returns InvalidInput when it is another run's.
+    Result<> remember(const StepMemory& memory) { return m_optimizer->loadState(memory); }
 
 private:
+    /// One part of a step.
+    struct Part {
+        TrainBatch batch;
+        double weight = 0;
+    };
+    std::vector<Part> partsOf(const ItemList& items, std::uint64_t salt) const;
+    /// Adds up the gradients of all parts. \returns the sum of targets that were predicted and that there were.
+    std::pair<double, double> learn(const std::vector<Part>& parts, StepResult& result);
+
     nn::Network& m_network;
     const PhasePlan& m_plan;
     std::unique_ptr<Objective> m_objective;
-    nn::AdamW m_optimizer;
+    std::unique_ptr<nn::Optimizer> m_optimizer;
     double m_rateFactor = 1;
 };
 

@@ -133,12 +133,16 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     plan.train = &train;
     plan.dev = dev;
     plan.epochs = m_settings.epochs;
-    plan.order = {.batchSize = m_settings.batchSize, .batchTokens = m_settings.batchTokens, .seed = m_settings.seed};
+    plan.recipe = m_settings.recipe;
+    plan.order = {.batchSize = m_settings.batchSize * plan.recipe.accumulation,
+                  .batchTokens = m_settings.batchTokens * plan.recipe.accumulation,
+                  .seed = m_settings.seed};
+    plan.partTexts = m_settings.batchSize;
+    plan.partTokens = m_settings.batchTokens;
     plan.warmupRatio = m_settings.warmupRatio;
     plan.schedule = {.peak = m_settings.learningRate, .decay = decayFromName(m_settings.decay)};
     plan.weightDecay = m_settings.weightDecay;
     plan.maxGradNorm = m_settings.maxGradNorm;
-    plan.loss.labelSmoothing = m_settings.labelSmoothing;
     plan.evalEvery = m_settings.evalEvery;
     plan.patience = m_settings.patience;
     plan.bestBy = m_settings.bestBy;
@@ -210,8 +214,9 @@ Result<PhaseEnd> TransformerRun::pretrain() {
     plan.epochs = m_settings.pretrainEpochs;
     plan.order.batchSize = std::max<std::int64_t>(1, m_settings.pretrainBatchTokens / 4);
     plan.order.batchTokens = m_settings.pretrainBatchTokens;
+    plan.partTexts = plan.partTokens = 0;
     plan.schedule.peak = m_settings.pretrainLearningRate;
-    plan.loss = {};
+    plan.recipe.loss = {};
     plan.evalEvery = 0;
     plan.patience = 0;
     plan.keepBest = false;
