@@ -120,6 +120,7 @@ void OrderWatcher::watch(const std::stop_token& token) {
 void OrderWatcher::obey(const RunOrder& order) {
     switch (order.command) {
         case RunCommand::Pause:
+            m_control.ask(order);  // to be recorded
             return m_job.setPaused(true);
         case RunCommand::Resume:
             return m_job.setPaused(false);

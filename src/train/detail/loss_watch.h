@@ -6,7 +6,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
+
+#include "core/json.h"
 
 namespace lathe::train {
 
@@ -18,13 +21,15 @@ public:
     /// \returns a sentence when the last 4 evaluations together gained less than a thousandth; else "".
     std::string evaluation(double value, bool higherIsBetter);
 
+    /// What a checkpoint keeps, so that a resumed run tells the same.
+    Json state() const;
+    void remember(const Json& state);
+
 private:
     std::deque<double> m_losses;
-    double m_lowest = 0;
-    bool m_hasLowest = false, m_toldDiverging = false;
-    double m_best = 0;
-    std::int64_t m_evaluations = 0, m_still = 0;
-    bool m_toldPlateau = false;
+    std::optional<double> m_lowest, m_best;
+    std::int64_t m_still = 0;
+    bool m_toldDiverging = false, m_toldPlateau = false;
 };
 
 }  // namespace lathe::train

@@ -73,6 +73,7 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
     if (state.step > 0 && evaluationDue())
         LATHE_CHECK(evaluateNow());
     m_steps.setRateFactor(state.rateFactor);
+    m_watch.remember(state.watch);
     std::int64_t current = -1;  // the epoch that batches holds
     std::vector<ItemList> batches;
     while (state.step < state.totalSteps && !outOfPatience()) {
@@ -103,12 +104,14 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
 
 /// A pause, if one was asked for, and everything else that was.
 Result<> PhaseRunner::wait() {
-    const bool paused = m_run.context.control().isPaused();
+    bool paused = m_run.context.control().isPaused();
     const double seconds = m_run.context.boundary();
     m_run.clock.pause(seconds);
+    const std::vector<RunOrder> orders = m_run.control.takeAll();
+    paused = paused || std::ranges::find(orders, RunCommand::Pause, &RunOrder::command) != orders.end();
     if (paused && seconds > kShortPause)
         LATHE_CHECK(tell("paused", fmt::format("paused for {:.1f} s", seconds)));
-    for (const RunOrder& order : m_run.control.takeAll())
+    for (const RunOrder& order : orders)
         LATHE_CHECK(obey(order));
     return {};
 }
@@ -130,7 +133,7 @@ Result<> PhaseRunner::obey(const RunOrder& order) {
         case RunCommand::Pause:
         case RunCommand::Resume:
         case RunCommand::Stop:
-            break;  // go through JobControl and are never asked here
+            break;  // carried out at once, through JobControl
     }
     return {};
 }
@@ -294,6 +297,7 @@ Result<> PhaseRunner::saveBest() {
 }
 
 Result<> PhaseRunner::saveLast() {
+    m_run.state.watch = m_watch.state();
     const double begin = m_run.clock.elapsed();
     LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.memory(), m_run.state));
     m_lastCheckpoint = m_run.clock.elapsed();

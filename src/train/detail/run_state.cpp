@@ -38,6 +38,7 @@ Json toJson(const RunState& state) {
             {"elapsed_seconds", state.elapsedSeconds},
             {"truncated_texts", state.truncatedTexts},
             {"rate_factor", state.rateFactor},
+            {"watch", state.watch},
             {"leave_out", state.leaveOut}};
 }
 
@@ -63,6 +64,8 @@ Result<RunState> runStateFrom(const Json& json) {
     LATHE_TRY(state.elapsedSeconds, jsonReal(json, "elapsed_seconds", 0));
     LATHE_TRY(state.truncatedTexts, jsonInt(json, "truncated_texts", 0));
     LATHE_TRY(state.rateFactor, jsonReal(json, "rate_factor", 1));
+    if (const auto watch = json.find("watch"); watch != json.end())
+        state.watch = *watch;
     if (const auto steps = json.find("leave_out"); steps != json.end() && steps->is_array())
         for (const auto& step : *steps)
             if (step.is_number_integer())

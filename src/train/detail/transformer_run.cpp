@@ -240,6 +240,7 @@ Result<> TransformerRun::beginFineTuning() {
     m_state.epoch = 0;
     m_state.rateFactor = 1;  // was for the other learning rate
     m_state.leaveOut.clear();
+    m_state.watch = {};
     return {};
 }
 
