@@ -69,7 +69,9 @@ Result<ProjectSearch> describe(const corpus::Project& project, SearchRequest req
             return fail(ErrorCode::InvalidInput,
                         fmt::format("{} is both fixed and searched; leave it out of one of them", axis.key));
     }
-    LATHE_TRY(const Json complete, completeOptions(specs, request.options));
+    LATHE_TRY(Json complete, completeOptions(specs, request.options));
+    if (!complete.contains("best_by"))  // the model does not read it; its runs are measured all the same
+        complete["best_by"] = "auto";
     search.metric = settingsFrom(choice, complete).bestBy;
     const auto metrics = makeMetricRegistry();
     const MetricEntry* metric = metrics.find(search.metric);

@@ -124,10 +124,13 @@ Json Search::optionsOf(std::int64_t candidate) const {
     }
     auto index =
         static_cast<std::size_t>(m_shuffled.empty() ? candidate : m_shuffled[static_cast<std::size_t>(candidate)]);
+    std::vector<std::size_t> chosen;
     for (auto axis = m_request.axes.rbegin(); axis != m_request.axes.rend(); ++axis) {  // the last one turns fastest
-        options[axis->key] = axis->values[index % axis->values.size()];
+        chosen.push_back(index % axis->values.size());
         index /= axis->values.size();
     }
+    for (std::size_t i = 0; i < m_request.axes.size(); ++i)
+        options[m_request.axes[i].key] = m_request.axes[i].values[chosen[chosen.size() - 1 - i]];
     return options;
 }
 

@@ -91,28 +91,18 @@ private:
 
 Json toJson(const SearchRequest& request) {
     Json space = Json::object();
-    Json order = Json::array();  // JSON objects have no order of their own
-    for (const auto& axis : request.axes) {
+    for (const auto& axis : request.axes)
         space[axis.key] = axisJson(axis);
-        order.push_back(axis.key);
-    }
-    return {{"kind", kKinds.at(request.kind)},
-            {"model", request.model},
-            {"method", request.method},
-            {"options", request.options},
-            {"space", std::move(space)},
-            {"order", std::move(order)},
-            {"runs", request.runs},
-            {"minutes", request.minutes},
-            {"seed", request.seed},
-            {"reduction", request.reduction},
+    return {{"kind", kKinds.at(request.kind)},    {"model", request.model},    {"method", request.method},
+            {"options", request.options},         {"space", std::move(space)}, {"runs", request.runs},
+            {"minutes", request.minutes},         {"seed", request.seed},      {"reduction", request.reduction},
             {"first_epochs", request.firstEpochs}};
 }
 
 Result<SearchRequest> searchRequestFrom(const Json& json) {
     if (!json.is_object())
         return fail(ErrorCode::InvalidInput, "a search is a JSON object with kind, model, space and a budget");
-    static const std::vector<std::string> kKnown{"kind", "model",   "method", "options",   "space",       "order",
+    static const std::vector<std::string> kKnown{"kind", "model",   "method", "options",   "space",
                                                  "runs", "minutes", "seed",   "reduction", "first_epochs"};
     for (const auto& [key, value] : json.items())
         if (std::ranges::find(kKnown, key) == kKnown.end())
@@ -130,15 +120,8 @@ Result<SearchRequest> searchRequestFrom(const Json& json) {
     const Json space = json.value("space", Json::object());
     if (!space.is_object() || !request.options.is_object())
         return fail(ErrorCode::InvalidInput, "space and options are JSON objects with the options' keys");
-    std::vector<std::string> keys;
-    for (const auto& key : json.value("order", Json::array()))
-        if (key.is_string() && space.contains(key.get<std::string>()))
-            keys.push_back(key.get<std::string>());
-    for (const auto& [key, values] : space.items())
-        if (std::ranges::find(keys, key) == keys.end())
-            keys.push_back(key);
-    for (const auto& key : keys) {
-        LATHE_TRY(auto axis, axisFrom(key, space[key]));
+    for (const auto& [key, values] : space.items()) {
+        LATHE_TRY(auto axis, axisFrom(key, values));
         request.axes.push_back(std::move(axis));
     }
     LATHE_TRY(request.runs, jsonInt(json, "runs", 0));
