@@ -5,7 +5,8 @@
 
 #include <algorithm>
 
-#include "infer/text_model.h"
+#include "infer/detail/models.h"
+#include "infer/ensemble.h"
 #include "nn/network.h"
 #include "nn/weights_reader.h"
 
@@ -80,6 +81,8 @@ Result<ModelInfo> inspectModel(const fs::path& folder) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))
         return fail(ErrorCode::NotFound, fmt::format("there is no model folder {}", folder.string()));
+    if (isEnsembleFolder(folder))
+        return inspectEnsemble(folder);
     LATHE_TRY(const Json config, readJsonFile(folder / "config.json"));
     if (!config.is_object())
         return fail(ErrorCode::Parse, fmt::format("{} is not a JSON object", (folder / "config.json").string()));

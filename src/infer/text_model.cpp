@@ -30,6 +30,8 @@ Result<std::unique_ptr<TextModel>> TextModel::load(const std::filesystem::path& 
         return load(base, with);
     }
     LATHE_TRY(ModelInfo info, inspectModel(folder));
+    if (info.architecture == "ensemble")
+        return loadEnsemble(std::move(info), options);
     if (info.architecture == "ngram" && !options.adapters.empty())
         return fail(ErrorCode::Unsupported, fmt::format("\"{}\" is no transformer and takes no adapter", info.name));
     if (info.architecture == "ngram")

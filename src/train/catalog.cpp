@@ -160,8 +160,8 @@ std::vector<OptionSpec> trainOptions() {
                    "Highest step size; too high and the loss jumps, too low and it creeps."),
         advanced(realOption("warmup_ratio", "Warm-up", 0.06, 0, 0.9, "share",
                             "Share of all steps over which the learning rate rises from zero.")),
-        advanced(choiceOption("decay", "Decay", "linear", {"linear", "cosine", "constant"},
-                              "How the learning rate falls after the warm-up.")),
+        advanced(
+            choiceOption("decay", "Decay", "linear", scheduleIds(), "How the learning rate falls after the warm-up.")),
         advanced(realOption("weight_decay", "Weight decay", 0.01, 0, 1, "per step",
                             "Pull of the weights to zero, scaled by the learning rate.")),
         advanced(realOption("max_grad_norm", "Gradient clip", 1.0, 0, 1e6, "norm",

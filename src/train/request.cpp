@@ -108,6 +108,7 @@ Result<Json> checkRequest(const TrainRequest& request, const Dataset& data) {
     LATHE_CHECK(checkData(data, choice.task));
     LATHE_CHECK(checkShape(settings));
     LATHE_CHECK(checkMetric(settings));
+    LATHE_CHECK(checkRecipe(complete, data));
     return complete;
 }
 

@@ -27,7 +27,6 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
     real("weight_decay", s.weightDecay);
     real("max_grad_norm", s.maxGradNorm);
     s.recipe = recipeFrom(complete);
-    text("decay", s.decay);
     text("precision", s.precision);
     text("best_by", s.bestBy);
     text("device", s.device);

@@ -13,6 +13,9 @@ Result<std::unique_ptr<TextModel>> loadNgramModel(ModelInfo info);
 Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOptions& options);
 Result<std::unique_ptr<TextModel>> loadDecoderModel(ModelInfo info, const LoadOptions& options);
 Result<std::unique_ptr<TextModel>> loadSeq2SeqModel(ModelInfo info, const LoadOptions& options);
+Result<std::unique_ptr<TextModel>> loadEnsemble(ModelInfo info, const LoadOptions& options);
+/// What inspectModel says of a folder with an ensemble.json.
+Result<ModelInfo> inspectEnsemble(const std::filesystem::path& folder);
 
 /// What a classifier says when asked to write.
 class ClassifierBase : public TextModel {

@@ -200,7 +200,7 @@ TrainBatch TrainBatch::to(torch::Device device) const {
         return *this;
     TrainBatch moved = *this;
     for (torch::Tensor* tensor :
-         {&moved.input.ids, &moved.input.mask, &moved.input.typeIds, &moved.targets, &moved.rows})
+         {&moved.input.ids, &moved.input.mask, &moved.input.typeIds, &moved.targets, &moved.rows, &moved.teacher})
         if (tensor->defined())
             *tensor = tensor->to(device, /*non_blocking=*/true);
     return moved;

@@ -19,7 +19,8 @@ struct TrainBatch {
     nn::Batch input;
     torch::Tensor targets;  ///< [B] labels, or [N] token ids
     torch::Tensor rows;     ///< [N] int64: positions in [B * T] that are to predict a token; undefined = classification
-    std::int64_t tokens = 0;  ///< real tokens, padding left out
+    torch::Tensor teacher = {};  ///< [B, L] logits or log-probabilities of a teacher; undefined = none
+    std::int64_t tokens = 0;     ///< real tokens, padding left out
 
     TrainBatch to(torch::Device device) const;
 };

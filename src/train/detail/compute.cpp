@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "train/detail/compute.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
 #include <torch/cuda.h>
@@ -47,6 +48,13 @@ nn::Precision precisionFor(const std::string& name, torch::Device device) {
 void seedGenerators(std::uint64_t seed) {
     torch::manual_seed(seed);
     nn::setDropoutState({.seed = seed, .calls = 0});
+}
+
+void setDeterministic(bool on) {
+    at::globalContext().setDeterministicAlgorithms(on, /*warn_only=*/true);
+    at::globalContext().setDeterministicCuDNN(on);
+    if (on)
+        at::globalContext().setBenchmarkCuDNN(false);
 }
 
 int tokeniserThreads() {

@@ -24,6 +24,9 @@ nn::Precision precisionFor(const std::string& name, torch::Device device);
 /// Seeds every generator that a training step draws from.
 void seedGenerators(std::uint64_t seed);
 
+/// Whether operations that could give other bits each time are avoided where there are others (CUDA).
+void setDeterministic(bool on);
+
 /// Threads for tokenising: as many as the lane computes with.
 int tokeniserThreads();
 

@@ -3,46 +3,59 @@
 #include "train/detail/objective.h"
 
 #include <torch/autograd.h>
-#include <torch/nn/functional/loss.h>
 
 #include <algorithm>
 
 #include "nn/ops/cross_entropy.h"
+#include "train/detail/losses.h"
 
 namespace lathe::train {
 namespace {
 
-namespace F = torch::nn::functional;
-
 /// Elements of a piece of logits: 16 MB in float32, which the last-level cache can hold.
 constexpr std::int64_t kPieceElements = 4 << 20;
 
-/// Mean over the rows. Smoothing spreads a share of each target over all classes, as torch defines it.
-torch::Tensor meanLoss(const torch::Tensor& logits, const torch::Tensor& targets, const LossOptions& options) {
-    if (options.labelSmoothing == 0)
-        return nn::crossEntropy(logits, targets);
-    return F::cross_entropy(logits.to(torch::kFloat32), targets,
-                            F::CrossEntropyFuncOptions().label_smoothing(options.labelSmoothing));
+/// The loss of one or two passes over the same targets, and of what a teacher says to them.
+torch::Tensor wholeLoss(const torch::Tensor& logits, const torch::Tensor& again, const torch::Tensor& teacher,
+                        const torch::Tensor& targets, const LossOptions& options) {
+    torch::Tensor loss = labelLoss(logits, targets, options);
+    if (again.defined())
+        loss = (loss + labelLoss(again, targets, options)) / 2 +
+               symmetricDivergence(logits, again, targetWeights(targets, options)) * options.rDrop;
+    if (teacher.defined())
+        loss = loss * (1 - options.teacherWeight) +
+               softTargetLoss(logits, teacher, options.teacherTemperature) * options.teacherWeight;
+    return loss;
 }
 
 class LabelObjective final : public Objective {
 public:
-    explicit LabelObjective(LossOptions options) : m_options(options) {}
+    explicit LabelObjective(LossOptions options) : m_options(std::move(options)) {}
+
+    double weight(const TrainBatch& batch) const override {
+        return m_options.classWeights.empty() ? Objective::weight(batch)
+                                              : targetWeights(batch.targets, m_options).sum().item<double>();
+    }
 
     PassResult learn(nn::Network& network, const TrainBatch& batch, double share) const override {
-        const auto logits = network.classify(network.hidden(batch.input), batch.input);  // [B, L]
-        const auto loss = meanLoss(logits, batch.targets, m_options);
+        const auto logits = pass(network, batch);
+        const auto again = m_options.rDrop > 0 ? pass(network, batch) : torch::Tensor();
+        const auto loss = wholeLoss(logits, again, batch.teacher, batch.targets, m_options);
         (share == 1 ? loss : loss * share).backward();
         return result(logits, batch, loss);
     }
 
     PassResult judge(nn::Network& network, const TrainBatch& batch) const override {
         const torch::NoGradGuard noGrad;
-        const auto logits = network.classify(network.hidden(batch.input), batch.input);  // [B, L]
+        const auto logits = pass(network, batch);
         return result(logits, batch, nn::crossEntropy(logits, batch.targets));
     }
 
 private:
+    static torch::Tensor pass(nn::Network& network, const TrainBatch& batch) {
+        return network.classify(network.hidden(batch.input), batch.input);  // [B, L]
+    }
+
     static PassResult result(const torch::Tensor& logits, const TrainBatch& batch, const torch::Tensor& loss) {
         return {.loss = loss.item<double>(), .targets = batch.targets.numel(), .predicted = logits.detach().argmax(-1)};
     }
@@ -52,23 +65,32 @@ private:
 
 class TokenObjective final : public Objective {
 public:
-    explicit TokenObjective(LossOptions options) : m_options(options) {}
+    explicit TokenObjective(LossOptions options) : m_options(std::move(options)) {
+        m_options.classWeights.clear();  // those are of labels
+    }
 
     PassResult learn(nn::Network& network, const TrainBatch& batch, double share) const override {
         if (batch.targets.numel() == 0)
             return {};
-        const auto rows = targetRows(network, batch);
+        std::vector<torch::Tensor> passes{targetRows(network, batch)};
+        if (m_options.rDrop > 0)
+            passes.push_back(targetRows(network, batch));
+        const auto taught = teacherRows(batch);
         // Cut the graph at the rows: each piece's gradient is added up there, then goes down through the layers once.
-        auto cutRows = rows.detach();
-        cutRows.set_requires_grad(true);
-        PassResult result =
-            inPieces(network, batch, cutRows, [&](const auto& logits, const auto& targets, double part) {
-                const auto loss = meanLoss(logits, targets, m_options) * part;
-                (share == 1 ? loss : loss * share).backward();
-                return loss.template item<double>();
-            });
-        if (rows.requires_grad())
-            rows.backward(cutRows.grad().to(rows.scalar_type()));
+        std::vector<torch::Tensor> cut;
+        for (const auto& rows : passes)
+            cut.push_back(rows.detach().set_requires_grad(true));
+        const auto lossOf = [&](const auto& logits, const Piece& piece) {
+            const auto again = cut.size() > 1 ? network.tokenLogits(piece.of(cut[1])) : torch::Tensor();
+            const auto teacher = teacherLogits(taught, piece);
+            const auto loss = wholeLoss(logits, again, teacher, piece.of(batch.targets), m_options) * piece.share;
+            (share == 1 ? loss : loss * share).backward();
+            return loss.template item<double>();
+        };
+        PassResult result = inPieces(network, batch, cut[0], lossOf);
+        for (std::size_t i = 0; i < passes.size(); ++i)
+            if (passes[i].requires_grad())
+                passes[i].backward(cut[i].grad().to(passes[i].scalar_type()));
         return result;
     }
 
@@ -76,20 +98,35 @@ public:
         const torch::NoGradGuard noGrad;
         if (batch.targets.numel() == 0)
             return {};
-        return inPieces(network, batch, targetRows(network, batch),
-                        [](const auto& logits, const auto& targets, double part) {
-                            return nn::crossEntropy(logits, targets).template item<double>() * part;
-                        });
+        return inPieces(network, batch, targetRows(network, batch), [&](const auto& logits, const Piece& piece) {
+            return nn::crossEntropy(logits, piece.of(batch.targets)).template item<double>() * piece.share;
+        });
     }
 
 private:
+    /// Some of the rows, and their share of all.
+    struct Piece {
+        std::int64_t begin = 0, count = 0;
+        double share = 1;
+        torch::Tensor of(const torch::Tensor& rows) const { return rows.narrow(0, begin, count); }
+    };
+
     /// Hidden states of the rows that have a target: [N, C].
     static torch::Tensor targetRows(nn::Network& network, const TrainBatch& batch) {
         const auto hidden = network.hidden(batch.input);                           // [B, T, C]
         return hidden.reshape({-1, hidden.size(-1)}).index_select(0, batch.rows);  // [N, C]
     }
 
-    /// \p lossOf(logits [n, V], targets [n], share of all targets) -> that piece's part of the mean.
+    torch::Tensor teacherRows(const TrainBatch& batch) const {
+        const torch::NoGradGuard noGrad;
+        return m_options.teacher ? targetRows(*m_options.teacher, batch) : torch::Tensor();
+    }
+    torch::Tensor teacherLogits(const torch::Tensor& rows, const Piece& piece) const {
+        const torch::NoGradGuard noGrad;
+        return rows.defined() ? m_options.teacher->tokenLogits(piece.of(rows)) : torch::Tensor();
+    }
+
+    /// \p lossOf(logits [n, V], piece) -> that piece's part of the mean.
     template <typename LossOf>
     static PassResult inPieces(nn::Network& network, const TrainBatch& batch, const torch::Tensor& rows,
                                const LossOf& lossOf) {
@@ -99,10 +136,10 @@ private:
             std::max<std::int64_t>(32, kPieceElements / std::max<std::int64_t>(1, network.config().vocabSize));
         std::vector<torch::Tensor> predicted;
         for (std::int64_t begin = 0; begin < result.targets; begin += step) {
-            const std::int64_t count = std::min(step, result.targets - begin);
-            const auto logits = network.tokenLogits(rows.narrow(0, begin, count));  // [n, V]
-            result.loss += lossOf(logits, batch.targets.narrow(0, begin, count),
-                                  static_cast<double>(count) / static_cast<double>(result.targets));
+            Piece piece{.begin = begin, .count = std::min(step, result.targets - begin)};
+            piece.share = static_cast<double>(piece.count) / static_cast<double>(result.targets);
+            const auto logits = network.tokenLogits(piece.of(rows));  // [n, V]
+            result.loss += lossOf(logits, piece);
             predicted.push_back(logits.detach().argmax(-1));
         }
         result.predicted = torch::cat(predicted);
@@ -115,11 +152,11 @@ private:
 }  // namespace
 
 std::unique_ptr<Objective> makeLabelObjective(LossOptions options) {
-    return std::make_unique<LabelObjective>(options);
+    return std::make_unique<LabelObjective>(std::move(options));
 }
 
 std::unique_ptr<Objective> makeTokenObjective(LossOptions options) {
-    return std::make_unique<TokenObjective>(options);
+    return std::make_unique<TokenObjective>(std::move(options));
 }
 
 }  // namespace lathe::train

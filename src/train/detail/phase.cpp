@@ -9,6 +9,7 @@
 
 #include "train/detail/loss_watch.h"
 #include "train/detail/step_runner.h"
+#include "train/detail/weight_average.h"
 
 namespace lathe::train {
 namespace {
@@ -23,7 +24,11 @@ constexpr double kShortPause = 0.05;
 class PhaseRunner {
 public:
     PhaseRunner(nn::Network& network, const PhasePlan& plan, const RunServices& services)
-        : m_network(network), m_plan(plan), m_run(services), m_steps(network, plan) {}
+        : m_network(network),
+          m_plan(plan),
+          m_run(services),
+          m_steps(network, plan),
+          m_average(services.recorder.folder() / "average", plan.recipe.averageLast) {}
 
     Result<PhaseEnd> run(const std::filesystem::path& optimizerFrom);
 
@@ -36,7 +41,9 @@ private:
     Result<> tell(const char* event, const std::string& note);
     Result<> evaluateNow();
     Result<> noteEvaluation(const Scores& scores);
+    void noteBest(const Scores& scores);
     Result<> saveBest();
+    Result<> tryAverage();  ///< keeps the mean of the last evaluations' weights if it does better
     Result<> saveLast();
     Result<PhaseEnd> stop();
     Result<> diverged(const std::string& what) const;
@@ -51,6 +58,7 @@ private:
     const PhasePlan& m_plan;
     const RunServices& m_run;
     StepRunner m_steps;
+    WeightAverage m_average;
     SmoothedRate m_rate;
     LossWatch m_watch;
     bool m_endsWithEpoch = false;
@@ -99,6 +107,8 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
     }
     if (m_plan.keepBest && !m_plan.dev)
         LATHE_CHECK(saveBest());
+    if (m_average.isOn() && m_plan.dev)
+        LATHE_CHECK(tryAverage());
     return m_endsWithEpoch && m_plan.name == "pretrain" ? stop() : PhaseEnd::Finished;
 }
 
@@ -163,6 +173,10 @@ Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epo
         return trouble(done.trouble, items);
     m_leftOut = 0;
     ++state.step;
+    if (done.skipped)
+        LATHE_CHECK(tell("skipped", fmt::format("step {} is left out: its gradient was too large for the number "
+                                                "format; the loss is scaled by half as much from now on",
+                                                state.step)));
     state.epoch = epochDone;
     state.tokens += done.tokens;
     const double seconds = m_run.clock.elapsed() - begin;
@@ -247,6 +261,8 @@ Result<> PhaseRunner::evaluateNow() {
         if (!scores)
             return {};
         LATHE_CHECK(noteEvaluation(*scores));
+        if (m_average.isOn())
+            LATHE_CHECK(m_average.note(m_network, m_run.state.step));
     }
     m_run.state.lastEvaluation = m_run.state.step;
     m_run.state.trainSeconds += m_run.clock.elapsed() - begin;
@@ -278,22 +294,53 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
     const double value = score(m_plan.bestBy.c_str());
     if (const std::string still = m_watch.evaluation(value, decides && decides->higherIsBetter); !still.empty())
         LATHE_CHECK(tell("plateau", still));
+    if (decides)
+        m_steps.noteEvaluation(value, decides->higherIsBetter);
     const bool tie = value == state.best.value && score("loss") < state.best.devLoss;
     if (!decides || !(isBetter(*decides, value, state.best.value) || tie)) {
         ++state.evaluationsWithoutGain;
         return {};
     }
     state.evaluationsWithoutGain = 0;
-    state.best = {.step = state.step,
-                  .value = value,
-                  .devLoss = score("loss"),
-                  .devAccuracy = accuracy,
-                  .devMacroF1 = score("macro_f1")};
+    noteBest(scores);
     return saveBest();
+}
+
+void PhaseRunner::noteBest(const Scores& scores) {
+    const auto score = [&](const std::string& id) {
+        const auto found = scores.find(id);
+        return found == scores.end() ? kNoValue : found->second;
+    };
+    m_run.state.best = {.step = m_run.state.step,
+                        .value = score(m_plan.bestBy),
+                        .devLoss = score("loss"),
+                        .devAccuracy = m_plan.task == Task::Classify ? score("accuracy") : score("token_accuracy"),
+                        .devMacroF1 = score("macro_f1")};
 }
 
 Result<> PhaseRunner::saveBest() {
     return m_run.checkpoints.saveModel(m_network, m_run.tokenizer, m_run.checkpoints.bestFolder());
+}
+
+Result<> PhaseRunner::tryAverage() {
+    LATHE_TRY(const TrainedWeights mean, m_average.mean(m_run.state.step));
+    if (mean.empty())
+        return {};
+    const TrainedWeights before = exchangeWeights(m_network, mean);
+    const auto scores = [&] {
+        const nn::PrecisionScope precision(m_plan.precision);
+        return evaluate(m_network, *m_plan.dev, m_plan.task, m_plan.device, m_run.context);
+    }();
+    const MetricEntry* decides = m_metrics.find(m_plan.bestBy);
+    if (scores && decides && isBetter(*decides, scores->at(m_plan.bestBy), m_run.state.best.value)) {
+        m_run.recorder.log(LogLevel::Info,
+                           fmt::format("the mean of the last {} evaluations' weights is kept: {} {:.4f}",
+                                       m_plan.recipe.averageLast, m_plan.bestBy, scores->at(m_plan.bestBy)));
+        noteBest(*scores);
+        LATHE_CHECK(saveBest());
+    }
+    exchangeWeights(m_network, before);
+    return {};
 }
 
 Result<> PhaseRunner::saveLast() {
@@ -330,7 +377,9 @@ void planSteps(PhasePlan& plan) {
         plan.epochEnds.push_back(steps);
     }
     plan.schedule.totalSteps = steps;
-    plan.schedule.warmupSteps = std::llround(plan.warmupRatio * static_cast<double>(steps));
+    plan.schedule.warmupSteps = plan.recipe.warmupSteps > 0
+                                    ? plan.recipe.warmupSteps
+                                    : std::llround(plan.warmupRatio * static_cast<double>(steps));
     if (plan.evalEvery <= 0)
         plan.evalEvery = std::max<std::int64_t>(1, steps / 10);
 }

@@ -16,7 +16,7 @@ struct Settings {
     // trainOptions()
     std::int64_t epochs = 0, batchSize = 0, batchTokens = 0, maxTokens = 0, evalEvery = 0, patience = 0;
     double learningRate = 0, warmupRatio = 0, weightDecay = 0, maxGradNorm = 0;
-    std::string decay, precision, bestBy, device;
+    std::string precision, bestBy, device;
     std::uint64_t seed = 0;
     RecipeSettings recipe;
     // fresh models

@@ -5,11 +5,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
+#include <optional>
 
 #include "nn/optimizers/parameter_groups.h"
 #include "train/detail/compute.h"
 #include "train/detail/method.h"
 #include "train/detail/random.h"
+#include "train/detail/word_embeddings.h"
 
 namespace lathe::train {
 namespace {
@@ -29,13 +32,33 @@ std::unique_ptr<nn::Optimizer> makeOptimizer(const nn::Network& network, const P
     return entry->make(std::move(parameters), plan.recipe.all);
 }
 
+constexpr const char* kPlateauState = "plateau";
+constexpr const char* kScalerState = "loss_scaler";
+
+template <std::size_t N>
+torch::Tensor toTensor(const std::array<double, N>& values) {
+    return torch::tensor(std::vector<double>(values.begin(), values.end()), torch::kFloat64);
+}
+
+template <std::size_t N>
+Result<std::array<double, N>> toArray(const torch::Tensor& tensor, const char* name) {
+    if (tensor.scalar_type() != torch::kFloat64 || tensor.numel() != static_cast<std::int64_t>(N))
+        return fail(
+            ErrorCode::InvalidInput,
+            fmt::format("the optimizer's state does not fit: {} is of another shape; start the run anew", name));
+    std::array<double, N> values{};
+    std::copy_n(tensor.contiguous().data_ptr<double>(), N, values.begin());
+    return values;
+}
+
 }  // namespace
 
 StepRunner::StepRunner(nn::Network& network, const PhasePlan& plan)
     : m_network(network),
       m_plan(plan),
       m_objective(plan.train->objective(plan.recipe.loss)),
-      m_optimizer(makeOptimizer(network, plan)) {
+      m_optimizer(makeOptimizer(network, plan)),
+      m_plateau(plan.recipe.plateau) {
 }
 
 std::vector<StepRunner::Part> StepRunner::partsOf(const ItemList& items, std::uint64_t salt) const {
@@ -49,53 +72,106 @@ std::vector<StepRunner::Part> StepRunner::partsOf(const ItemList& items, std::ui
     return parts;
 }
 
-std::pair<double, double> StepRunner::learn(const std::vector<Part>& parts, StepResult& result) {
-    double whole = 0, right = 0, targets = 0;
+StepRunner::Learnt StepRunner::learn(const std::vector<Part>& parts, double scale) {
+    Learnt learnt;
+    double whole = 0;
     for (const Part& part : parts)
         whole += part.weight;
     for (const Part& part : parts) {
-        result.tokens += part.batch.tokens;
         if (part.weight == 0)
             continue;
         const TrainBatch batch = part.batch.to(m_plan.device);
         const double share = part.weight / whole;
         const nn::PrecisionScope precision(m_plan.precision);
-        const PassResult pass = m_objective->learn(m_network, batch, share);
-        result.loss += pass.loss * share;
+        const PassResult pass = m_objective->learn(m_network, batch, share * scale);
+        learnt.loss += pass.loss * share;
         if (pass.targets > 0 && pass.predicted.sizes() == batch.targets.sizes()) {
-            right += pass.predicted.eq(batch.targets).sum().item<double>();
-            targets += static_cast<double>(pass.targets);
+            learnt.right += pass.predicted.eq(batch.targets).sum().item<double>();
+            learnt.targets += static_cast<double>(pass.targets);
         }
     }
-    return {right, targets};
+    return learnt;
+}
+
+StepRunner::Learnt StepRunner::learnDisturbed(const std::vector<Part>& parts, double scale) {
+    std::optional<EmbeddingNoise> noise;
+    if (m_plan.recipe.neftuneAlpha > 0)
+        noise.emplace(m_network, m_plan.recipe.neftuneAlpha);
+    if (m_plan.recipe.fgmEpsilon <= 0)
+        return learn(parts, scale);
+    EmbeddingAttack attack(m_network);
+    const Learnt clean = learn(parts, scale);
+    if (attack.perturb(m_plan.recipe.fgmEpsilon)) {
+        learn(parts, scale);
+        attack.restore();
+    }
+    return clean;
 }
 
 StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int64_t epoch) {
     StepResult result;
-    result.learningRate = learningRateAt(m_plan.schedule, number) * m_rateFactor;
+    result.learningRate = learningRateAt(m_plan.schedule, number) * m_rateFactor * m_plateau.factor();
     // 1. Randomness
     const std::uint64_t phaseSeed = mixSeed(m_plan.seed, m_plan.name == "pretrain" ? 1 : 2);
     seedGenerators(mixSeed(phaseSeed, static_cast<std::uint64_t>(number)));
     // 2. Batches
     const auto parts =
         partsOf(items, mixSeed(phaseSeed, 0x6d61736bull /* "mask" */, static_cast<std::uint64_t>(epoch)));
+    for (const Part& part : parts)
+        result.tokens += part.batch.tokens;
     // 3. Loss and gradients
     m_optimizer->zeroGrad();
-    const auto [right, targets] = learn(parts, result);
+    const double scale = m_plan.scalesLoss ? m_scaler.scale() : 1;
+    const Learnt learnt = learnDisturbed(parts, scale);
+    result.loss = learnt.loss;
+    if (learnt.targets > 0)
+        result.accuracy = learnt.right / learnt.targets;
     if (!std::isfinite(result.loss)) {
         result.trouble = fmt::format("the loss became {}", result.loss);
         return result;
     }
     // 4. Update, the gradient clipped by its global norm
-    result.gradNorm = m_optimizer->gradNorm();
-    if (!std::isfinite(result.gradNorm)) {
+    result.gradNorm = m_optimizer->gradNorm() / scale;
+    const bool finite = std::isfinite(result.gradNorm);
+    if (m_plan.scalesLoss)
+        m_scaler.note(finite);
+    if (!finite && m_plan.scalesLoss && !m_scaler.isExhausted()) {
+        result.skipped = true;
+        return result;
+    }
+    if (!finite) {
         result.trouble = fmt::format("the gradient became {}", result.gradNorm);
         return result;
     }
-    m_optimizer->step(result.learningRate, nn::Optimizer::clipScale(result.gradNorm, m_plan.maxGradNorm));
-    if (targets > 0)
-        result.accuracy = right / targets;
+    m_optimizer->step(result.learningRate, nn::Optimizer::clipScale(result.gradNorm, m_plan.maxGradNorm) / scale);
     return result;
+}
+
+void StepRunner::noteEvaluation(double value, bool higherIsBetter) {
+    if (m_plan.recipe.watchesMetric)
+        m_plateau.note(value, higherIsBetter);
+}
+
+StepMemory StepRunner::memory() const {
+    StepMemory memory = m_optimizer->state();
+    if (m_plan.recipe.watchesMetric)
+        memory.emplace_back(kPlateauState, toTensor(m_plateau.state()));
+    if (m_plan.scalesLoss)
+        memory.emplace_back(kScalerState, toTensor(m_scaler.state()));
+    return memory;
+}
+
+Result<> StepRunner::remember(const StepMemory& memory) {
+    const std::map<std::string, torch::Tensor> byName(memory.begin(), memory.end());
+    if (const auto found = byName.find(kPlateauState); found != byName.end()) {
+        LATHE_TRY(const auto state, toArray<3>(found->second, kPlateauState));
+        m_plateau.restore(state);
+    }
+    if (const auto found = byName.find(kScalerState); found != byName.end()) {
+        LATHE_TRY(const auto state, toArray<2>(found->second, kScalerState));
+        m_scaler.restore(state);
+    }
+    return m_optimizer->loadState(memory);
 }
 
 }  // namespace lathe::train

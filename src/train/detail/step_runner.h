@@ -6,6 +6,7 @@
 
 #include "nn/optimizers/optimizer.h"
 #include "train/detail/batch_order.h"
+#include "train/detail/loss_scaler.h"
 #include "train/detail/objective.h"
 #include "train/detail/phase.h"
 
@@ -17,6 +18,7 @@ struct StepResult {
     double gradNorm = 0;         ///< before clipping
     double learningRate = 0;
     std::int64_t tokens = 0;  ///< real ones
+    bool skipped = false;     ///< fp16: the gradient overflowed; the weights are as they were, the scale is halved
     std::string trouble;      ///< not empty: a number was not finite; the weights are as they were
 };
 
@@ -27,13 +29,15 @@ public:
     /// Step \p number (from 1) over \p items. What was drawn before does not matter, so that a resumed run is the same
     /// run. The items go through the network in the parts that the plan says; the loss is the mean over all of them.
     StepResult run(const ItemList& items, std::int64_t number, std::int64_t epoch);
+    /// The dev metric that decides, for a rate that falls on a plateau.
+    void noteEvaluation(double value, bool higherIsBetter);
 
     /// On the rate that the schedule gives.
     void setRateFactor(double factor) { m_rateFactor = factor; }
-    /// What later steps need of those that were run, for a checkpoint; the tensors are the live ones.
-    StepMemory memory() const { return m_optimizer->state(); }
+    /// What later steps need of those that were run, for a checkpoint; the optimizer's tensors are the live ones.
+    StepMemory memory() const;
     /// \returns InvalidInput when it is another run's.
-    Result<> remember(const StepMemory& memory) { return m_optimizer->loadState(memory); }
+    Result<> remember(const StepMemory& memory);
 
 private:
     /// One part of a step.
@@ -41,15 +45,22 @@ private:
         TrainBatch batch;
         double weight = 0;
     };
+    struct Learnt {
+        double loss = 0, right = 0, targets = 0;
+    };
     std::vector<Part> partsOf(const ItemList& items, std::uint64_t salt) const;
-    /// Adds up the gradients of all parts. \returns the sum of targets that were predicted and that there were.
-    std::pair<double, double> learn(const std::vector<Part>& parts, StepResult& result);
+    /// Adds up the gradients of all parts, the loss \p scale times itself.
+    Learnt learn(const std::vector<Part>& parts, double scale);
+    /// The same, disturbed as the recipe says.
+    Learnt learnDisturbed(const std::vector<Part>& parts, double scale);
 
     nn::Network& m_network;
     const PhasePlan& m_plan;
     std::unique_ptr<Objective> m_objective;
     std::unique_ptr<nn::Optimizer> m_optimizer;
     double m_rateFactor = 1;
+    Plateau m_plateau;
+    LossScaler m_scaler;
 };
 
 }  // namespace lathe::train

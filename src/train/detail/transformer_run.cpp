@@ -8,8 +8,10 @@
 
 #include "core/files.h"
 #include "nn/torch_guard.h"
+#include "train/detail/augmentation.h"
 #include "train/detail/chat_encoding.h"
 #include "train/detail/compute.h"
+#include "train/detail/distillation.h"
 #include "train/detail/fresh_model.h"
 #include "train/detail/method.h"
 #include "train/detail/model_card.h"
@@ -87,6 +89,7 @@ Result<> TransformerRun::prepareFresh() {
 
 Result<> TransformerRun::prepareDevice() {
     LATHE_TRY(m_device, deviceFor(m_settings.device));
+    setDeterministic(m_settings.recipe.deterministic);
     m_network->to(m_device);
     m_network->setDropout(m_settings.dropout);
     m_precision = precisionFor(m_settings.precision, m_device);
@@ -140,7 +143,11 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     plan.partTexts = m_settings.batchSize;
     plan.partTokens = m_settings.batchTokens;
     plan.warmupRatio = m_settings.warmupRatio;
-    plan.schedule = {.peak = m_settings.learningRate, .decay = decayFromName(m_settings.decay)};
+    plan.schedule = {.peak = m_settings.learningRate,
+                     .curve = rateCurve(plan.recipe.decay),
+                     .endRate = plan.recipe.endRate,
+                     .power = plan.recipe.power,
+                     .timescale = plan.recipe.timescale};
     plan.weightDecay = m_settings.weightDecay;
     plan.maxGradNorm = m_settings.maxGradNorm;
     plan.evalEvery = m_settings.evalEvery;
@@ -216,7 +223,7 @@ Result<PhaseEnd> TransformerRun::pretrain() {
     plan.order.batchTokens = m_settings.pretrainBatchTokens;
     plan.partTexts = plan.partTokens = 0;
     plan.schedule.peak = m_settings.pretrainLearningRate;
-    plan.recipe.loss = {};
+    plan.recipe = plan.recipe.forPretraining();
     plan.evalEvery = 0;
     plan.patience = 0;
     plan.keepBest = false;
@@ -264,10 +271,30 @@ Result<PhaseEnd> TransformerRun::fineTune() {
     const auto train = source(std::move(trainSet), m_settings.tokenDropout);
     const auto dev = source(std::move(devSet), 0);
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
+    LATHE_TRY(plan.recipe.loss.classWeights, classWeightsFor(m_options, m_data));
+    LATHE_TRY(const auto augmented, augment(plan));
+    LATHE_TRY(const auto taught, addTeacher(plan, m_data, *m_tokenizer, m_context));
     planSteps(plan);
     plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
     m_recorder.log(LogLevel::Info, fmt::format("training: {} steps", plan.schedule.totalSteps));
     return runPhase(*m_network, plan, services(), m_resumeFrom);
+}
+
+Result<std::unique_ptr<BatchSource>> TransformerRun::augment(PhasePlan& plan) const {
+    std::unique_ptr<BatchSource> augmented;
+    if (!plan.recipe.augmentation.isOn())
+        return augmented;
+    AugmentedParts parts{.texts = *plan.train,
+                         .originals = {},
+                         .tokenizer = *m_tokenizer,
+                         .maxTokens = m_maxTokens,
+                         .padId = m_network->config().padId,
+                         .special = masking(0)};
+    for (const auto& example : m_data.train)
+        parts.originals.push_back(example.text);
+    LATHE_TRY(augmented, makeAugmentedSource(std::move(parts), plan.recipe.augmentation));
+    plan.train = augmented.get();
+    return augmented;
 }
 
 Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {

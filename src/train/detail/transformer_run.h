@@ -33,6 +33,8 @@ private:
     Result<std::unique_ptr<BatchSource>> pretrainSource(const std::vector<Example>& examples, bool withUnlabelled);
     Masking masking(double share) const;
     PhasePlan plan(const BatchSource& train, const BatchSource* dev) const;
+    /// Batches of changed texts, which \p plan refers to from then on; nullptr where the recipe changes none.
+    Result<std::unique_ptr<BatchSource>> augment(PhasePlan& plan) const;
     RunServices services();
     Result<> restoreWeights(const std::filesystem::path& folder);
     std::string describeItems(const ItemList& items) const;

@@ -8,8 +8,8 @@
 #include "nn/network.h"
 #include "nn/safetensors.h"
 #include "train/detail/compute.h"
-#include "train/detail/schedule.h"
 #include "train/detail/objective.h"
+#include "train/detail/schedule.h"
 
 #include <QtTest>
 
@@ -68,7 +68,7 @@ private Q_SLOTS:
         const auto warmup = hyper["warmup_steps"].get<std::int64_t>();
         const auto steps = hyper["steps"].get<std::int64_t>();
         const double peak = hyper["lr"].get<double>();
-        const Schedule schedule{.peak = peak, .warmupSteps = warmup, .totalSteps = steps, .decay = Decay::Linear};
+        const Schedule schedule{.peak = peak, .warmupSteps = warmup, .totalSteps = steps, .curve = rateCurve("linear")};
         const auto objective = batch.rows.defined() ? makeTokenObjective() : makeLabelObjective();
         nn::AdamW::NamedTensors parameters;
         for (const auto& item : (*network)->named_parameters())

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "train/detail/word_embeddings.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+#include "nn/adapters/module_index.h"
+
+namespace lathe::train {
+namespace {
+
+using torch::Tensor;
+
+/// What the architectures call the layer that looks up words.
+constexpr std::array<std::string_view, 4> kNames = {"word_embeddings", "embed_tokens", "wte", "embed_in"};
+
+class Noise final : public nn::LayerAdapter {
+public:
+    explicit Noise(double alpha) : m_alpha(alpha) {}
+    Tensor output(const Tensor& ids, const Tensor& y) override {
+        const double most = m_alpha / std::sqrt(static_cast<double>(ids.size(-1) * y.size(-1)));
+        return y + torch::empty_like(y).uniform_(-most, most);
+    }
+
+private:
+    double m_alpha;
+};
+
+}  // namespace
+
+std::vector<nn::Embedding*> wordEmbeddings(nn::Network& network) {
+    std::vector<nn::Embedding*> found;
+    const nn::ModuleIndex index(network);
+    for (const auto& layer : index.layers) {
+        const std::string_view name = std::string_view(layer.path).substr(layer.path.rfind('.') + 1);
+        if (layer.embedding && std::ranges::find(kNames, name) != kNames.end())
+            found.push_back(layer.embedding);
+    }
+    TORCH_CHECK(!found.empty(), "this ", network.config().architecture, " network has no word embedding");
+    return found;
+}
+
+EmbeddingNoise::EmbeddingNoise(nn::Network& network, double alpha)
+    : m_words(wordEmbeddings(network)), m_noise(std::make_shared<Noise>(alpha)) {
+    for (nn::Embedding* words : m_words)
+        words->adapters.push_back(m_noise);
+}
+
+EmbeddingNoise::~EmbeddingNoise() {
+    for (nn::Embedding* words : m_words)
+        std::erase(words->adapters, m_noise);
+}
+
+EmbeddingAttack::EmbeddingAttack(nn::Network& network) {
+    for (const nn::Embedding* words : wordEmbeddings(network)) {
+        const bool known = std::ranges::any_of(m_weights, [&](const auto& each) {
+            return each.tensor.unsafeGetTensorImpl() == words->weight.unsafeGetTensorImpl();
+        });
+        if (known)
+            continue;  // encoder and decoder share it
+        m_weights.push_back({.tensor = words->weight, .trained = words->weight.requires_grad(), .before = {}});
+        m_weights.back().tensor.set_requires_grad(true);
+    }
+}
+
+EmbeddingAttack::~EmbeddingAttack() {
+    for (auto& weights : m_weights)
+        if (!weights.trained) {
+            weights.tensor.mutable_grad() = Tensor();
+            weights.tensor.set_requires_grad(false);
+        }
+}
+
+bool EmbeddingAttack::perturb(double epsilon) {
+    const torch::NoGradGuard noGrad;
+    double squares = 0;
+    for (const auto& weights : m_weights)
+        if (weights.tensor.grad().defined())
+            squares += weights.tensor.grad().to(torch::kFloat64).square().sum().item<double>();
+    if (!std::isfinite(squares) || squares == 0)
+        return false;
+    for (auto& weights : m_weights) {
+        weights.before = weights.tensor.detach().clone();
+        if (weights.tensor.grad().defined())
+            weights.tensor.add_(weights.tensor.grad(), epsilon / std::sqrt(squares));
+    }
+    return true;
+}
+
+void EmbeddingAttack::restore() {
+    const torch::NoGradGuard noGrad;
+    for (auto& weights : m_weights)
+        weights.tensor.copy_(weights.before);
+}
+
+}  // namespace lathe::train
