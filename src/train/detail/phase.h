@@ -9,6 +9,7 @@
 #include "train/detail/clock.h"
 #include "train/detail/compute.h"
 #include "train/detail/evaluation.h"
+#include "train/detail/method.h"
 #include "train/detail/objective.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/schedule.h"
@@ -22,6 +23,7 @@ struct PhasePlan {
     Task task = Task::Classify;      ///< which metrics apply: masked tokens count as Generate
     const BatchSource* train = nullptr;
     const BatchSource* dev = nullptr;  ///< nullptr: nothing to evaluate on
+    const Method* method = nullptr;    ///< prepared; nullptr: all that wants gradients trains
     std::int64_t epochs = 1;
     BatchOrder order;
     double warmupRatio = 0;

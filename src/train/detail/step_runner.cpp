@@ -12,12 +12,8 @@
 namespace lathe::train {
 namespace {
 
-nn::AdamW::NamedTensors trainable(nn::Network& network) {
-    nn::AdamW::NamedTensors parameters;
-    for (const auto& item : network.named_parameters())
-        if (item.value().requires_grad())
-            parameters.emplace_back(item.key(), item.value());
-    return parameters;
+nn::AdamW::NamedTensors trainable(const nn::Network& network, const Method* method) {
+    return method ? method->parameters() : OwnWeightsMethod::trainableParameters(network);
 }
 
 nn::AdamWOptions adamOptions(const PhasePlan& plan) {
@@ -32,8 +28,9 @@ nn::AdamWOptions adamOptions(const PhasePlan& plan) {
 StepRunner::StepRunner(nn::Network& network, const PhasePlan& plan)
     : m_network(network),
       m_plan(plan),
+      m_adapter(plan.method ? plan.method->adapter() : nullptr),
       m_objective(plan.train->objective(plan.loss)),
-      m_optimizer(trainable(network), adamOptions(plan)) {
+      m_optimizer(trainable(network, plan.method), adamOptions(plan)) {
 }
 
 StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int64_t epoch) {
@@ -53,9 +50,9 @@ StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int6
         const nn::PrecisionScope precision(m_plan.precision);
         return m_objective->learn(m_network, batch, 1);
     }();
-    result.loss = pass.loss;
-    if (!std::isfinite(pass.loss)) {
-        result.trouble = fmt::format("the loss became {}", pass.loss);
+    result.loss = pass.loss + learnExtra();
+    if (!std::isfinite(result.loss)) {
+        result.trouble = fmt::format("the loss became {}", result.loss);
         return result;
     }
     // 4. Update, the gradient clipped by its global norm
@@ -65,9 +62,20 @@ StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int6
         return result;
     }
     m_optimizer.step(result.learningRate, nn::AdamW::clipScale(result.gradNorm, m_plan.maxGradNorm));
+    if (m_adapter)
+        m_adapter->afterStep(number);
     if (pass.targets > 0)
         result.accuracy = pass.predicted.eq(batch.targets).to(torch::kFloat64).mean().item<double>();
     return result;
+}
+
+/// What the method adds to the loss, once a step however many batches it has. \returns its value.
+double StepRunner::learnExtra() const {
+    const torch::Tensor extra = m_adapter ? m_adapter->extraLoss() : torch::Tensor();
+    if (!extra.defined())
+        return 0;
+    extra.backward();
+    return extra.item<double>();
 }
 
 }  // namespace lathe::train

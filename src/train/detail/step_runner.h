@@ -31,8 +31,11 @@ public:
     nn::AdamW& optimizer() { return m_optimizer; }
 
 private:
+    double learnExtra() const;
+
     nn::Network& m_network;
     const PhasePlan& m_plan;
+    std::shared_ptr<nn::Adapter> m_adapter;
     std::unique_ptr<Objective> m_objective;
     nn::AdamW m_optimizer;
 };
