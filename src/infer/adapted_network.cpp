@@ -41,9 +41,16 @@ bool canMergeAll(const nn::AdapterSet& adapters) {
 
 }  // namespace
 
-Result<std::shared_ptr<nn::Network>> loadAdapted(const std::filesystem::path& folder, const nn::LoadNetworkOptions& how,
+Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, nn::LoadNetworkOptions how,
                                                  const LoadOptions& options) {
-    LATHE_TRY(auto network, nn::loadNetwork(folder, how));
+    std::error_code ignored;
+    if (!info.base.empty()) {
+        const auto own = options.adapters.front().folder / "config.json";
+        if (std::filesystem::exists(own, ignored)) {
+            LATHE_TRY(how.config, readJsonFile(own));
+        }
+    }
+    LATHE_TRY(auto network, nn::loadNetwork(info.base.empty() ? info.folder : info.base, how));
     if (options.adapters.empty())
         return network;
     const auto adapted = std::make_shared<Adapted>(std::move(network));

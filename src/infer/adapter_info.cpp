@@ -4,12 +4,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "nn/adapters/adapter_parts.h"
 #include "nn/adapters/adapter_set.h"
 
 namespace lathe::infer {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array kModelWeights = {"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin",
+                                      "pytorch_model.bin.index.json"};
+
+}  // namespace
 
 Result<AdapterInfo> inspectAdapter(const fs::path& folder) {
     AdapterInfo info;
@@ -35,7 +45,11 @@ Result<AdapterInfo> inspectAdapter(const fs::path& folder) {
 
 bool isAdapterFolder(const fs::path& folder) {
     std::error_code ignored;
-    return fs::exists(folder / "adapter_config.json", ignored) && !fs::exists(folder / "config.json", ignored);
+    if (!fs::exists(folder / "adapter_config.json", ignored))
+        return false;
+    // A config.json beside it says which head the adapter's base gets; a whole model has weights of its own.
+    return !fs::exists(folder / "config.json", ignored) ||
+           std::ranges::none_of(kModelWeights, [&](const char* name) { return fs::exists(folder / name, ignored); });
 }
 
 Result<fs::path> baseOfAdapter(const fs::path& folder) {
@@ -43,7 +57,7 @@ Result<fs::path> baseOfAdapter(const fs::path& folder) {
     LATHE_TRY(const std::string base, jsonString(config, "base_model_name_or_path", ""));
     std::error_code ignored;
     if (!base.empty())
-        for (const fs::path& candidate : {fs::path(base), folder / base})
+        for (const fs::path& candidate : {folder / base, fs::path(base)})
             if (fs::exists(candidate / "config.json", ignored))
                 return candidate;
     const std::string named = base.empty() ? "it does not say for which model"

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "infer/adapter_info.h"
 #include "infer/detail/models.h"
 #include "infer/ensemble.h"
+#include "infer/text_model.h"
 #include "nn/network.h"
 #include "nn/weights_reader.h"
 
@@ -74,7 +76,35 @@ Result<> readTransformer(const fs::path& folder, ModelInfo& info) {
 
 }  // namespace
 
+namespace {
+
+/// The base's, with the head that the adapter brings along.
+Result<ModelInfo> inspectAdapted(const fs::path& folder) {
+    LATHE_TRY(const fs::path base, baseOfAdapter(folder));
+    if (isAdapterFolder(base))
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("{} is an adapter on {}, which is an adapter itself; merge that one into its model",
+                                folder.string(), base.string()));
+    LATHE_TRY(const AdapterInfo adapter, inspectAdapter(folder));
+    LATHE_TRY(ModelInfo info, inspectModel(base));
+    std::error_code ignored;
+    if (fs::exists(folder / "config.json", ignored)) {
+        info.note.clear();
+        LATHE_CHECK(readTransformer(folder, info));
+    }
+    info.folder = folder;
+    info.name = folder.has_filename() ? folder.filename().string() : folder.parent_path().filename().string();
+    info.base = base;
+    info.parameters += adapter.parameters;
+    info.weightBytes = adapter.bytes;
+    return info;
+}
+
+}  // namespace
+
 Result<ModelInfo> inspectModel(const fs::path& folder) {
+    if (isAdapterFolder(folder))
+        return inspectAdapted(folder);
     ModelInfo info;
     info.folder = folder;
     info.name = folder.has_filename() ? folder.filename().string() : folder.parent_path().filename().string();
@@ -129,7 +159,8 @@ std::vector<ModelInfo> listModels(const fs::path& folder) {
             one.info.name = entry.path().filename().string();
             one.info.problem = info.error().message;
         }
-        one.time = fs::last_write_time(entry.path() / "config.json", error);
+        const bool adapts = isAdapterFolder(entry.path());
+        one.time = fs::last_write_time(entry.path() / (adapts ? "adapter_config.json" : "config.json"), error);
         if (error)
             one.time = entry.last_write_time(error);
         found.push_back(std::move(one));

@@ -36,8 +36,9 @@ struct ModelInfo {
     std::int64_t parameters = 0;      ///< 0 unknown
     std::int64_t maxTokens = 0;       ///< 0 unlimited
     std::uint64_t weightBytes = 0;
-    std::string problem;  ///< not empty: why it cannot be loaded
-    std::string note;     ///< what a user should know, e.g. that the chat format is a guess; may be empty
+    std::filesystem::path base;  ///< an adapter's folder: the model that it stands on; else empty
+    std::string problem;         ///< not empty: why it cannot be loaded
+    std::string note;            ///< what a user should know, e.g. that the chat format is a guess; may be empty
 };
 Result<ModelInfo> inspectModel(const std::filesystem::path& folder);
 /// The model folders directly below \p folder, newest first; `problem` is set for broken ones and for encoders that

@@ -163,6 +163,10 @@ struct LoadNetworkOptions {
     /// Load the encoder under another head: head tensors of the file are left out, the new head's are fresh.
     std::optional<Head> head;
     std::vector<std::string> labels;  ///< with head SequenceClassification: the new head's labels
+    /// In place of the folder's config.json: the same body under a head that an adapter brings the weights of.
+    std::optional<Json> config;
+    /// Linear layers between embeddings and head as int8 with a scale for each row (int8_weights.h); the rest in dtype.
+    bool int8Linears = false;
     /// Each tensor in the type that its file has instead of dtype: for saving it again, not for computing.
     bool keepFileTypes = false;
 };

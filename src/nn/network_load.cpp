@@ -107,14 +107,14 @@ public:
         for (const std::string& source : m_reader.inFileOrder())
             if (const auto found = weightOf.find(source); found != weightOf.end())
                 LATHE_CHECK(copy(source, found->second));
-        if (m_options.head && !plan.leftOut.empty())
+        if ((m_options.head || m_options.config) && !plan.leftOut.empty())
             logInfo("model", "left out, because another head was asked for: {}", fmt::join(plan.leftOut, ", "));
         return std::move(m_mismatch);
     }
 
 private:
     bool isFreshHead(const std::string& name) const {
-        return m_options.head && startsWithAny(name, m_entry.headPrefixes);
+        return (m_options.head || m_options.config) && startsWithAny(name, m_entry.headPrefixes);
     }
     torch::ScalarType typeFor(torch::ScalarType inFile) const {
         if (!m_options.keepFileTypes)
@@ -265,7 +265,7 @@ Result<std::shared_ptr<Network>> build(const std::filesystem::path& folder, cons
 }  // namespace
 
 Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder, const LoadNetworkOptions& options) {
-    LATHE_TRY(Json raw, readJsonFile(folder / "config.json"));
+    LATHE_TRY(Json raw, options.config ? Result<Json>(*options.config) : readJsonFile(folder / "config.json"));
     const ArchitectureRegistry registry = makeArchitectureRegistry();
     const ArchitectureEntry* entry = raw.is_object() && raw.contains("model_type") && raw["model_type"].is_string()
                                          ? registry.find(raw["model_type"].get<std::string>())

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "infer/text_model.h"
 #include "train/detail/guard_options.h"
@@ -61,6 +62,13 @@ ModelChoice ngramChoice() {
         .reads = {"epochs", "learning_rate", "dev_share", "seed"}};
 }
 
+/// What the layout takes, whatever its sizes.
+std::vector<std::string> methodsForFresh(const char* architecture, nn::Head head) {
+    const auto registry = nn::makeArchitectureRegistry();
+    const auto config = registry.find(architecture)->parse(nn::freshConfig(architecture, head, {}, {"a", "b"}));
+    return config ? methodsFor(*config) : std::vector<std::string>{"full"};
+}
+
 ModelChoice freshEncoderChoice() {
     auto options = pretrainOptions(12, 1e-3);
     std::ranges::copy(shapeOptions(), std::back_inserter(options));
@@ -76,7 +84,7 @@ ModelChoice freshEncoderChoice() {
                 "A small encoder with a tokenizer of its own, taught the language of your texts first (masked tokens), "
                 "then the labels.",
             .task = Task::Classify,
-            .methods = {"full"},
+            .methods = methodsForFresh("bert", nn::Head::SequenceClassification),
             .options = std::move(options),
             .defaults = {{"epochs", 12}, {"batch_size", 32}, {"learning_rate", 5e-4}},
             .reads = {}};
@@ -93,7 +101,7 @@ ModelChoice freshDecoderChoice() {
                 "A small generating model with a tokenizer of its own: next tokens on all your texts first, then the "
                 "answers to the questions.",
             .task = Task::Generate,
-            .methods = {"full"},
+            .methods = methodsForFresh("llama", nn::Head::CausalLm),
             .options = std::move(options),
             // A model this small answers well only what it has learnt by heart: the loss on other questions rises long
             // before its wording is right, so the kept model is the one whose next tokens are right most often.
@@ -103,6 +111,16 @@ ModelChoice freshDecoderChoice() {
                          {"max_tokens", 256},
                          {"best_by", "token_accuracy"}},
             .reads = {}};
+}
+
+/// The method's learning rate where training all weights takes \p full, to three digits.
+double rateOf(const MethodEntry& method, double full) {
+    if (method.rate > 0 || method.rateFactor == 1)
+        return method.rate > 0 ? method.rate : full;
+    const std::string text = fmt::format("{:.3g}", full * method.rateFactor);
+    double rate = full;
+    std::from_chars(text.data(), text.data() + text.size(), rate);
+    return rate;
 }
 
 std::vector<std::string> metricIds() {
@@ -123,10 +141,16 @@ Result<ModelChoice> modelChoiceFor(const std::filesystem::path& folder) {
     LATHE_TRY(const infer::ModelInfo info, infer::inspectModel(folder));
     if (!info.problem.empty())
         return fail(ErrorCode::Unsupported, fmt::format("{} cannot be trained on: {}", folder.string(), info.problem));
+    if (!info.base.empty())
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("{} is an adapter; train its model {} with adapter_from set to this folder, or merge "
+                                "the two into one model first",
+                                folder.string(), info.base.string()));
     if (info.architecture == "ngram")
         return fail(ErrorCode::Unsupported, fmt::format("{} is an n-gram classifier, which is trained anew each time; "
                                                         "choose the model ngram",
                                                         folder.string()));
+    LATHE_TRY(const nn::NetworkConfig config, nn::readNetworkConfig(folder));
     const bool classifier = info.kind == infer::ModelKind::Classifier;
     Json defaults{{"epochs", 4}, {"batch_size", classifier ? 32 : 8}, {"learning_rate", 2e-5}};
     if (!classifier) {
@@ -138,7 +162,7 @@ Result<ModelChoice> modelChoiceFor(const std::filesystem::path& folder) {
         .title = info.name,
         .help = fmt::format("A {} model that is there already, tuned further on your data.", info.architecture),
         .task = classifier ? Task::Classify : Task::Generate,
-        .methods = {"full", "last_layers", "head"},
+        .methods = methodsFor(config),
         .options = {},
         .defaults = std::move(defaults),
         .reads = {}};
@@ -209,8 +233,12 @@ std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string&
             return std::ranges::find(choice.reads, spec.key) == choice.reads.end();
         });
     add(std::move(common));
-    if (const auto registry = makeMethodRegistry(); const MethodEntry* entry = registry.find(method))
+    if (const auto registry = makeMethodRegistry(); const MethodEntry* entry = registry.find(method)) {
+        for (OptionSpec& spec : specs)
+            if (spec.key == "learning_rate")
+                spec.fallback = rateOf(*entry, spec.fallback.get<double>());
         add(entry->options);
+    }
     add(choice.options);
     return specs;
 }

@@ -164,7 +164,7 @@ Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOp
     LATHE_TRY(how.device, chooseDevice(options.device));
     how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
     LATHE_TRY(auto tokenizer, text::loadTokenizer(info.folder));
-    LATHE_TRY(auto network, loadAdapted(info.folder, how, options));
+    LATHE_TRY(auto network, loadAdapted(info, how, options));
     info.parameters = network->parameterCount();
     return std::make_unique<EncoderModel>(std::move(info), std::move(network), std::move(tokenizer), how.device);
 }

@@ -23,7 +23,7 @@ Result<GeneratorParts> loadGenerator(ModelInfo& info, const LoadOptions& options
     if (!tokenizer)
         return fail(std::move(tokenizer.error()));
     parts.tokenizer = std::move(*tokenizer);
-    LATHE_TRY(parts.network, loadAdapted(info.folder, how, options));
+    LATHE_TRY(parts.network, loadAdapted(info, how, options));
     info.parameters = parts.network->parameterCount();
     return parts;
 }

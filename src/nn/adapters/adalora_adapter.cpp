@@ -136,6 +136,8 @@ Result<AdapterParts> buildAdaLora(const AdapterBuild& build) {
     parts.extraLoss = [layers, weight = options.orthogonal] { return orthogonality(layers, weight); };
     const auto budget = std::make_shared<AdaLoraBudget>(options.schedule, std::move(layers));
     parts.afterStep = [budget](std::int64_t step) { budget->afterStep(step); };
+    parts.state = [budget] { return budget->state(); };
+    parts.loadState = [budget](const auto& state) { return budget->loadState(state); };
     parts.saved = [budget, own, others] { return budget->narrowed(own, others); };
     parts.describe = [budget](Json& config) { budget->describe(config); };
     return parts;

@@ -3,10 +3,23 @@
 #include "nn/adapters/adalora_budget.h"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <array>
 
 namespace lathe::nn {
 
 using torch::Tensor;
+
+namespace {
+
+constexpr std::array<const char*, 3> kParts = {"lora_A", "lora_B", "lora_E"};
+
+}  // namespace
+
+std::string AdaLoraBudget::stateName(const char* what, std::size_t layer, std::size_t part) const {
+    return fmt::format("{}.{}.{}", m_layers[layer].path, kParts[part], what);
+}
 
 AdaLoraBudget::AdaLoraBudget(AdaLoraSchedule schedule, std::vector<AdaLoraTriplets> layers)
     : m_schedule(schedule), m_layers(std::move(layers)) {
@@ -101,6 +114,52 @@ std::vector<AdapterTensor> AdaLoraBudget::narrowed(const std::vector<AdapterTens
     }
     all.insert(all.end(), others.begin(), others.end());
     return all;
+}
+
+NamedTensors AdaLoraBudget::state() const {
+    NamedTensors all;
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        for (std::size_t part = 0; part < kParts.size(); ++part)
+            if (const Smoothed& smoothed = m_smoothed[3 * i + part]; smoothed.importance.defined()) {
+                all.emplace_back(stateName("importance", i, part), smoothed.importance);
+                all.emplace_back(stateName("uncertainty", i, part), smoothed.uncertainty);
+            }
+        if (!m_on.empty())
+            all.emplace_back(m_layers[i].path + ".lora_E.on", m_on[i].to(torch::kUInt8));
+    }
+    return all;
+}
+
+Result<> AdaLoraBudget::loadState(const std::map<std::string, Tensor>& state) {
+    std::vector<Smoothed> smoothed(m_smoothed.size());
+    std::vector<Tensor> on;
+    const auto find = [&](const std::string& name, const Tensor& like, torch::ScalarType type) -> Result<Tensor> {
+        const auto found = state.find(name);
+        if (found == state.end())
+            return Tensor();
+        if (found->second.numel() != like.numel())
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("the checkpoint's budget does not fit this adapter: {} has another shape; start "
+                                    "the run anew",
+                                    name));
+        return found->second.to(like.device(), type, false, true).view(like.sizes());
+    };
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        const Tensor* of[] = {&m_layers[i].a, &m_layers[i].b, &m_layers[i].e};
+        for (std::size_t part = 0; part < kParts.size(); ++part) {
+            Smoothed& one = smoothed[3 * i + part];
+            LATHE_TRY(one.importance, find(stateName("importance", i, part), *of[part], torch::kFloat32));
+            LATHE_TRY(one.uncertainty, find(stateName("uncertainty", i, part), *of[part], torch::kFloat32));
+        }
+        LATHE_TRY(const Tensor kept, find(m_layers[i].path + ".lora_E.on", m_layers[i].e, torch::kBool));
+        if (kept.defined())
+            on.push_back(kept.view({-1}));
+    }
+    if (!on.empty() && on.size() != m_layers.size())
+        return fail(ErrorCode::InvalidInput, "the checkpoint's budget is not whole; start the run anew");
+    m_smoothed = std::move(smoothed);
+    m_on = std::move(on);
+    return {};
 }
 
 void AdaLoraBudget::describe(Json& config) const {

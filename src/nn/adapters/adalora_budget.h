@@ -4,6 +4,7 @@
 // \source Zhang et al. arXiv:2303.10512, section 3; peft/tuners/adalora/layer.py (RankAllocator)
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,10 @@ public:
     /// \p own (A, B, E per layer) without the triplets that are switched off, then \p others.
     std::vector<AdapterTensor> narrowed(const std::vector<AdapterTensor>& own,
                                         const std::vector<AdapterTensor>& others) const;
+    /// What the next cuts depend on: importances and which triplets are on. Nothing before the first step.
+    NamedTensors state() const;
+    /// \returns InvalidInput when a shape differs; nothing is changed then.
+    Result<> loadState(const std::map<std::string, torch::Tensor>& state);
     /// Writes rank_pattern, once something was switched off.
     void describe(Json& config) const;
 
@@ -48,6 +53,7 @@ private:
         torch::Tensor importance, uncertainty;
     };
     void learn(const torch::Tensor& parameter, Smoothed& smoothed) const;
+    std::string stateName(const char* what, std::size_t layer, std::size_t part) const;
     void cutTo(std::int64_t budget);
     void maskAgain();
 

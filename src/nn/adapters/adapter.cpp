@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/files.h"
 #include "nn/adapters/adapter_parts.h"
@@ -161,13 +162,12 @@ Result<> Adapter::attach(double strength) {
     for (const AdapterLayer& layer : m_parts->layers)
         layer.on.adapters().push_back(layer.adapter);
     for (AdapterOverride& change : m_parts->overrides) {
-        const Tensor& own = m_parts->tensors[change.tensor].value;
         if (change.slot.member) {
             change.original = *change.slot.member;
-            *change.slot.member = own.to(change.original.scalar_type());  // the same tensor where the base is float32
+            *change.slot.member = standIn(change);
         } else {
             change.original = change.slot.registered.detach();
-            exchangeData(change.slot.registered, own.detach().to(change.original.scalar_type()));
+            exchangeData(change.slot.registered, standIn(change).detach());
             change.slot.registered.set_requires_grad(true);
         }
     }
@@ -175,6 +175,19 @@ Result<> Adapter::attach(double strength) {
         m_network->setVirtualTokens(m_parts->virtualTokens);
     m_attached = true;
     return {};
+}
+
+Result<> Adapter::attachToTrain() {
+    m_trains = true;
+    auto attached = attach();
+    m_trains = false;
+    return attached;
+}
+
+/// The base's type lets all layers run in one; the same tensor where that is float32.
+Tensor Adapter::standIn(const AdapterOverride& change) const {
+    const Tensor& own = m_parts->tensors[change.tensor].value;
+    return m_trains ? own : own.to(change.original.scalar_type());
 }
 
 void Adapter::detach() {
@@ -264,6 +277,34 @@ Tensor Adapter::extraLoss() const {
 void Adapter::afterStep(std::int64_t step) {
     if (m_parts->afterStep)
         m_parts->afterStep(step);
+}
+
+NamedTensors Adapter::state() const {
+    NamedTensors all = parameters();
+    if (m_parts->state) {
+        const NamedTensors more = m_parts->state();
+        all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+}
+
+Result<> Adapter::loadState(const NamedTensors& state) {
+    const std::map<std::string, Tensor> byName(state.begin(), state.end());
+    const NamedTensors own = parameters();
+    for (const auto& [name, parameter] : own) {
+        const auto found = byName.find(name);
+        if (found == byName.end() || found->second.sizes() != parameter.sizes())
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("the checkpoint's adapter does not fit this model: {} is missing or of another "
+                                    "shape; start the run anew",
+                                    name));
+    }
+    if (m_parts->loadState)
+        LATHE_CHECK(m_parts->loadState(byName));
+    const torch::NoGradGuard noGrad;
+    for (const auto& [name, parameter] : own)
+        Tensor(parameter).copy_(byName.at(name));
+    return {};
 }
 
 Result<> Adapter::save(const std::filesystem::path& folder) const {

@@ -19,6 +19,7 @@
 namespace lathe::nn {
 
 struct AdapterParts;  // adapter_parts.h: what a kind is made of
+struct AdapterOverride;
 
 class Adapter {
 public:
@@ -38,6 +39,9 @@ public:
     /// asking for gradients until detach(). \p strength scales what is added. \returns Unsupported when the kind cannot
     /// be scaled, InvalidInput when another attached adapter stands in for the same parameters.
     Result<> attach(double strength = 1);
+    /// attach(), with the adapter's own tensors in float32 where they stand in for parameters of a narrower base, so
+    /// that what the optimizer changes is what the network reads.
+    Result<> attachToTrain();
     void detach();
     bool isAttached() const { return m_attached; }
 
@@ -57,6 +61,12 @@ public:
     /// After the optimizer's step \p step, counted from 1, before gradients are cleared (AdaLoRA's budget).
     void afterStep(std::int64_t step);
 
+    /// All that training goes on from: the live parameters() and what the kind has learnt besides them. The files that
+    /// save() writes are for use; they may keep less (P-tuning's encoder, AdaLoRA's importances).
+    NamedTensors state() const;
+    /// \returns InvalidInput when a name or a shape differs; nothing is changed then.
+    Result<> loadState(const NamedTensors& state);
+
     /// adapter_config.json and adapter_model.safetensors, as PEFT reads them.
     Result<> save(const std::filesystem::path& folder) const;
 
@@ -64,13 +74,14 @@ private:
     Result<> checkUsable() const;
     void freeze();
     void thaw();
+    torch::Tensor standIn(const AdapterOverride& change) const;
 
     std::shared_ptr<Network> m_network;
     Json m_config;
     std::unique_ptr<AdapterParts> m_parts;
     std::vector<std::pair<torch::Tensor, bool>> m_wanted;  ///< the base's parameters and whether they wanted gradients
     std::vector<std::function<void()>> m_undo;             ///< of a merge, last first
-    bool m_attached = false, m_merged = false, m_final = false;
+    bool m_attached = false, m_merged = false, m_final = false, m_trains = false;
 };
 
 struct AdapterEntry;

@@ -100,9 +100,14 @@ Json completed(const Json& config, const AdapterEntry& entry, const Network& net
     for (auto& [key, value] : all)
         result[key] = std::move(value);
     addClassifier(result);
-    if (const auto targets = result.find("target_modules");
-        targets != result.end() && targets->is_null() && entry.defaults.contains("lora_alpha"))
-        *targets = usualTargets(network.config().architecture);
+    if (const auto targets = result.find("target_modules"); targets != result.end() && targets->is_null()) {
+        const bool isIa3 = entry.defaults.contains("feedforward_modules");
+        const UsualTargets usual =
+            isIa3 ? usualIa3Targets(network.config().architecture) : usualTargets(network.config().architecture);
+        *targets = usual.targets;
+        if (isIa3 && result["feedforward_modules"].is_null())
+            result["feedforward_modules"] = usual.feedForward;
+    }
     return result;
 }
 

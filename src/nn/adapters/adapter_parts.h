@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ struct AdapterParts {
     std::function<VirtualTokens()> virtualTokens;
     std::function<torch::Tensor()> extraLoss;
     std::function<void(std::int64_t step)> afterStep;
+    /// What training goes on from besides the tensors, and taking it back; empty = nothing.
+    std::function<NamedTensors()> state;
+    std::function<Result<>(const std::map<std::string, torch::Tensor>& state)> loadState;
     /// What is saved in place of tensors; empty = these.
     std::function<std::vector<AdapterTensor>()> saved;
     /// Brings the config up to date for saving.

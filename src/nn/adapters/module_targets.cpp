@@ -258,25 +258,56 @@ Result<bool> namesModule(const Json& config, const char* key, const std::string&
     return std::ranges::any_of(names, [&](const std::string& name) { return path.ends_with(name); });
 }
 
-std::vector<std::string> usualTargets(const std::string& architecture) {
-    static const std::vector<std::pair<std::string, std::vector<std::string>>> kUsual = {
-        {"bert", {"query", "value"}},
-        {"roberta", {"query", "value"}},
-        {"xlm-roberta", {"query", "value"}},
-        {"electra", {"query", "value"}},
-        {"albert", {"query", "value"}},
-        {"distilbert", {"q_lin", "v_lin"}},
-        {"deberta-v2", {"query_proj", "value_proj"}},
-        {"gpt2", {"c_attn"}},
-        {"gpt_neox", {"query_key_value"}},
-        {"phi3", {"qkv_proj"}},
-        {"t5", {"q", "v"}},
-        {"mt5", {"q", "v"}},
+namespace {
+
+struct Known {
+    std::string_view architecture;
+    UsualTargets usual;
+};
+
+UsualTargets find(const std::vector<Known>& all, const std::string& architecture, UsualTargets others) {
+    const auto found = std::ranges::find(all, architecture, &Known::architecture);
+    return found == all.end() ? std::move(others) : found->usual;
+}
+
+}  // namespace
+
+UsualTargets usualTargets(const std::string& architecture) {
+    static const std::vector<Known> kUsual = {
+        {"bert", {{"query", "value"}, {}}},
+        {"roberta", {{"query", "value"}, {}}},
+        {"xlm-roberta", {{"query", "value"}, {}}},
+        {"electra", {{"query", "value"}, {}}},
+        {"albert", {{"query", "value"}, {}}},
+        {"distilbert", {{"q_lin", "v_lin"}, {}}},
+        {"deberta-v2", {{"query_proj", "value_proj"}, {}}},
+        {"gpt2", {{"c_attn"}, {}}},
+        {"gpt_neox", {{"query_key_value"}, {}}},
+        {"phi3", {{"qkv_proj"}, {}}},
+        {"t5", {{"q", "v"}, {}}},
+        {"mt5", {{"q", "v"}, {}}},
     };
-    for (const auto& [name, targets] : kUsual)
-        if (name == architecture)
-            return targets;
-    return {"q_proj", "v_proj"};
+    return find(kUsual, architecture, {{"q_proj", "v_proj"}, {}});
+}
+
+UsualTargets usualIa3Targets(const std::string& architecture) {
+    static const std::vector<Known> kUsual = {
+        {"bert", {{"key", "value", "output.dense"}, {"output.dense"}}},
+        {"roberta", {{"key", "value", "output.dense"}, {"output.dense"}}},
+        {"xlm-roberta", {{"key", "value", "output.dense"}, {"output.dense"}}},
+        {"electra", {{"key", "value", "output.dense"}, {"output.dense"}}},
+        {"albert", {{"key", "value", "ffn_output"}, {"ffn_output"}}},
+        {"distilbert", {{"k_lin", "v_lin", "lin2"}, {"lin2"}}},
+        {"deberta-v2", {{"key_proj", "value_proj", "output.dense"}, {"output.dense"}}},
+        {"gpt2", {{"c_attn", "mlp.c_proj"}, {"mlp.c_proj"}}},
+        {"gpt_neox", {{"query_key_value", "dense_4h_to_h"}, {"dense_4h_to_h"}}},
+        {"phi3", {{"qkv_proj", "down_proj"}, {"down_proj"}}},
+        {"t5", {{"k", "v", "wo"}, {"wo"}}},
+        {"mt5", {{"k", "v", "wo"}, {"wo"}}},
+        {"bart", {{"k_proj", "v_proj", "fc2"}, {"fc2"}}},
+        {"mbart", {{"k_proj", "v_proj", "fc2"}, {"fc2"}}},
+    };
+    return find(kUsual, architecture, {{"k_proj", "v_proj", "down_proj"}, {"down_proj"}});
 }
 
 }  // namespace lathe::nn

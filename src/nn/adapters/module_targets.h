@@ -41,7 +41,13 @@ Result<double> patternValue(const Json& config, const char* key, const std::stri
 /// Whether the name list or pattern under \p key fits \p path (`feedforward_modules` of IA3: any end of the name).
 Result<bool> namesModule(const Json& config, const char* key, const std::string& path);
 
-/// What `target_modules` is when a fresh adapter's config does not say; empty = not known for this architecture.
-std::vector<std::string> usualTargets(const std::string& architecture);
+/// What `target_modules` (and IA3's `feedforward_modules`) is when a fresh adapter's config does not say.
+struct UsualTargets {
+    std::vector<std::string> targets, feedForward;
+};
+/// LoRA and AdaLoRA: queries and values.
+UsualTargets usualTargets(const std::string& architecture);
+/// IA3: keys, values and what leaves the feed-forward layer. \source arXiv:2205.05638, section 3.3
+UsualTargets usualIa3Targets(const std::string& architecture);
 
 }  // namespace lathe::nn

@@ -7,11 +7,14 @@
 #include "core/files.h"
 #include "infer/model_folder.h"
 #include "nn/safetensors.h"
+#include "train/detail/base_model.h"
 
 namespace lathe::train {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kAdapterState = "adapter_state.safetensors";
 
 fs::path withSuffix(const fs::path& path, const char* suffix) {
     fs::path result = path;
@@ -27,10 +30,15 @@ Result<> emptyFolder(const fs::path& path) {
     return makeFolder(path);
 }
 
-Result<> writeModel(const nn::Network& network, const text::Tokenizer& tokenizer, const fs::path& folder) {
-    LATHE_CHECK(emptyFolder(folder));
-    LATHE_CHECK(nn::saveNetwork(network, folder));
-    return tokenizer.save(folder);
+/// All tensors of one of a checkpoint's own files.
+Result<nn::NamedTensors> readTensors(const fs::path& file) {
+    LATHE_TRY(const auto reader, nn::WeightsReader::open(file));
+    nn::NamedTensors all;
+    for (const auto& [name, info] : reader.tensors()) {
+        LATHE_TRY(auto tensor, reader.tensor(name));
+        all.emplace_back(name, std::move(tensor));
+    }
+    return all;
 }
 
 /// Runs \p write for the ".new" folder beside \p target; on failure that folder goes and \p target stays.
@@ -59,18 +67,43 @@ Result<> copyModel(const fs::path& from, const fs::path& target, const std::stri
         for (const auto& entry : fs::directory_iterator(folder, code))
             if (entry.is_regular_file(code))
                 LATHE_CHECK(syncToDisk(entry.path()));
+        LATHE_CHECK(moveBaseReference(folder, from, target));
         return writeFileAtomically(folder / "README.md", readme);
     });
+}
+
+void CheckpointStore::keepAdapter(std::shared_ptr<const nn::Adapter> adapter, AdapterBase base) {
+    m_adapter = std::move(adapter);
+    m_base = std::move(base);
+}
+
+/// \p place: where \p folder will be.
+Result<> CheckpointStore::writeModel(const nn::Network& network, const text::Tokenizer& tokenizer,
+                                     const fs::path& folder, const fs::path& place) const {
+    LATHE_CHECK(emptyFolder(folder));
+    if (m_adapter) {
+        LATHE_CHECK(m_adapter->save(folder));
+        LATHE_CHECK(writeBaseReference(folder, referenceToBase(m_base.folder, place, m_base.shared)));
+        // which head the base gets, and its labels
+        LATHE_CHECK(writeJsonFile(folder / "config.json", network.config().raw));
+    } else {
+        LATHE_CHECK(nn::saveNetwork(network, folder));
+    }
+    return tokenizer.save(folder);
 }
 
 Result<> CheckpointStore::saveLast(const nn::Network& network, const text::Tokenizer& tokenizer,
                                    const StepMemory& memory, const RunState& state) const {
     const fs::path target = m_runFolder / "checkpoints" / "last";
     return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
-        LATHE_CHECK(writeModel(network, tokenizer, folder));
+        LATHE_CHECK(writeModel(network, tokenizer, folder, target));
+        if (m_adapter)
+            LATHE_CHECK(nn::writeSafetensors(folder / kAdapterState, m_adapter->state()));
         LATHE_CHECK(nn::writeSafetensors(folder / "optimizer.safetensors", memory));
         Json json = toJson(state);
         json["request"] = m_request;
+        if (m_adapter)
+            json["base"] = {{"folder", m_base.folder.string()}, {"fingerprint", m_base.fingerprint}};
         // Last: a folder without it is not a whole checkpoint.
         return writeJsonFile(folder / "state.json", json);
     });
@@ -80,7 +113,7 @@ Result<> CheckpointStore::saveModel(const nn::Network& network, const text::Toke
                                     const fs::path& target,
                                     const std::vector<std::pair<std::string, std::string>>& texts) const {
     return writeThenReplace(target, [&](const fs::path& folder) -> Result<> {
-        LATHE_CHECK(writeModel(network, tokenizer, folder));
+        LATHE_CHECK(writeModel(network, tokenizer, folder, target));
         for (const auto& [name, content] : texts)
             LATHE_CHECK(writeFileAtomically(folder / name, content));
         return {};
@@ -103,20 +136,22 @@ Result<Resumable> findCheckpoint(const fs::path& runFolder) {
                         fmt::format("{} does not say which run it belongs to; start the run anew",
                                     (folder / "state.json").string()));
         found.request = json["request"];
+        if (const auto base = json.find("base"); base != json.end() && base->is_object()) {
+            LATHE_TRY(found.base, jsonString(*base, "fingerprint", ""));
+        }
         return found;
     }
     return fail(ErrorCode::NotFound,
                 fmt::format("{} holds no checkpoint to go on from; start the run anew", runFolder.string()));
 }
 
+Result<> loadAdapterState(nn::Adapter& adapter, const fs::path& checkpointFolder) {
+    LATHE_TRY(const auto state, readTensors(checkpointFolder / kAdapterState));
+    return adapter.loadState(state);
+}
+
 Result<StepMemory> loadStepMemory(const fs::path& checkpointFolder) {
-    LATHE_TRY(const auto reader, nn::WeightsReader::open(checkpointFolder / "optimizer.safetensors"));
-    StepMemory memory;
-    for (const auto& [name, info] : reader.tensors()) {
-        LATHE_TRY(auto tensor, reader.tensor(name));
-        memory.emplace_back(name, std::move(tensor));
-    }
-    return memory;
+    return readTensors(checkpointFolder / "optimizer.safetensors");
 }
 
 }  // namespace lathe::train

@@ -54,7 +54,8 @@ Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& se
 }
 
 Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
-                                                      nn::Head head, const std::vector<std::string>& labels) {
+                                                      nn::Head head, const std::vector<std::string>& labels,
+                                                      std::int64_t virtualTokens) {
     const bool encoder = settings.task == Task::Classify;
     const auto special = tokenizer.special();
     nn::FreshShape shape;
@@ -63,7 +64,7 @@ Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, 
     shape.hiddenSize = settings.hiddenSize;
     shape.heads = settings.heads;
     shape.kvHeads = encoder ? 0 : settings.kvHeads;
-    shape.maxPositions = encoder ? settings.maxTokens : std::max(kDecoderPositions, settings.maxTokens);
+    shape.maxPositions = encoder ? settings.maxTokens + virtualTokens : std::max(kDecoderPositions, settings.maxTokens);
     shape.dropout = settings.dropout;
     shape.padId = std::max(0, special.pad);
     shape.bosId = special.bos;
@@ -79,14 +80,14 @@ Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, 
 }
 
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
-                                                     const std::vector<std::string>& labels) {
+                                                     const std::vector<std::string>& labels,
+                                                     nn::LoadNetworkOptions how) {
     seedGenerators(mixSeed(settings.seed, kHeadSeed));
-    nn::LoadNetworkOptions options;
     if (settings.task == Task::Classify) {
-        options.head = nn::Head::SequenceClassification;
-        options.labels = labels;
+        how.head = nn::Head::SequenceClassification;
+        how.labels = labels;
     }
-    return nn::loadNetwork(folder, options);
+    return nn::loadNetwork(folder, how);
 }
 
 }  // namespace lathe::train

@@ -17,13 +17,16 @@ std::vector<std::string> domainTexts(const Dataset& data);
 Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& settings, const Dataset& data,
                                                               const std::filesystem::path& folder, JobContext& context);
 
-/// Random weights, the same for the same seed. \param head what it learns first.
+/// Random weights, the same for the same seed. \param head what it learns first. \param virtualTokens positions that a
+/// text may not take.
 Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
-                                                      nn::Head head, const std::vector<std::string>& labels);
+                                                      nn::Head head, const std::vector<std::string>& labels,
+                                                      std::int64_t virtualTokens = 0);
 
 /// The weights of \p folder under a classification head with \p labels, as they come or fresh, the same for the same
-/// seed.
+/// seed. \param how in which types.
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
-                                                     const std::vector<std::string>& labels);
+                                                     const std::vector<std::string>& labels,
+                                                     nn::LoadNetworkOptions how = {});
 
 }  // namespace lathe::train

@@ -7,10 +7,20 @@
 #include <cmath>
 
 #include "infer/model_card.h"
+#include "train/detail/method.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/settings.h"
 
 namespace lathe::train {
+namespace {
+
+bool usesAdapter(const std::string& method, const Json& options) {
+    const auto registry = makeMethodRegistry();
+    const MethodEntry* entry = registry.find(method);
+    return entry && entry->make(options)->baseWeights() != BaseWeights::Trained;
+}
+
+}  // namespace
 
 std::string modelCard(const TrainRequest& request, const Json& options, const Dataset& data,
                       const TrainOutcome& outcome) {
@@ -21,7 +31,8 @@ std::string modelCard(const TrainRequest& request, const Json& options, const Da
                                classifies ? fmt::format("text classifier over {} labels", data.labels.size())
                                           : std::string("generating model"));
     card.pipelineTag = classifies ? "text-classification" : "text-generation";
-    card.library = request.model == "ngram" ? "lathe" : "transformers";
+    const bool adapts = usesAdapter(request.method, options);
+    card.library = request.model == "ngram" ? "lathe" : adapts ? "peft" : "transformers";
     // Only a model of its own is a base; "ngram" and "fresh-..." name recipes.
     std::error_code code;
     if (std::filesystem::is_directory(request.model, code))
@@ -29,6 +40,7 @@ std::string modelCard(const TrainRequest& request, const Json& options, const Da
     card.facts = {{"started from", request.model},
                   {"method", request.method},
                   {"parameters", std::to_string(outcome.parameters)},
+                  {"of them trained", std::to_string(outcome.trainableParameters)},
                   {"training texts", std::to_string(data.train.size())},
                   {"dev texts", std::to_string(data.dev.size())},
                   {"texts without labels", std::to_string(data.unlabelled.size())},

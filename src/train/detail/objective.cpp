@@ -113,7 +113,10 @@ private:
 
     /// Hidden states of the rows that have a target: [N, C].
     static torch::Tensor targetRows(nn::Network& network, const TrainBatch& batch) {
-        const auto hidden = network.hidden(batch.input);                           // [B, T, C]
+        auto hidden = network.hidden(batch.input);  // [B, P + T, C]
+        const auto length = (batch.input.decoderIds.defined() ? batch.input.decoderIds : batch.input.ids).size(1);
+        if (hidden.size(1) > length)  // rows count from behind a prompt
+            hidden = hidden.narrow(1, hidden.size(1) - length, length);
         return hidden.reshape({-1, hidden.size(-1)}).index_select(0, batch.rows);  // [N, C]
     }
 

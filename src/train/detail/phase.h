@@ -10,6 +10,7 @@
 #include "train/detail/compute.h"
 #include "train/detail/evaluation.h"
 #include "train/detail/guard_options.h"
+#include "train/detail/method.h"
 #include "train/detail/objective.h"
 #include "train/detail/recipe_options.h"
 #include "train/detail/run_recorder.h"
@@ -24,6 +25,7 @@ struct PhasePlan {
     Task task = Task::Classify;      ///< which metrics apply: masked tokens count as Generate
     const BatchSource* train = nullptr;
     const BatchSource* dev = nullptr;  ///< nullptr: nothing to evaluate on
+    const Method* method = nullptr;    ///< prepared; nullptr: all that wants gradients trains
     std::int64_t epochs = 1;
     BatchOrder order;
     double warmupRatio = 0;

@@ -20,12 +20,12 @@ namespace {
 std::unique_ptr<nn::Optimizer> makeOptimizer(const nn::Network& network, const PhasePlan& plan) {
     const auto exempt = nn::namesWithoutDecay(network);
     std::vector<nn::OptimizerParameter> parameters;
-    for (const auto& item : network.named_parameters())
-        if (item.value().requires_grad())
-            parameters.push_back({.name = item.key(),
-                                  .tensor = item.value(),
-                                  .weightDecay = exempt.contains(item.key()) ? 0 : plan.weightDecay,
-                                  .rateFactor = isHeadParameter(item.key()) ? plan.recipe.headRateFactor : 1});
+    for (const auto& [name, tensor] :
+         plan.method ? plan.method->parameters() : OwnWeightsMethod::trainableParameters(network))
+        parameters.push_back({.name = name,
+                              .tensor = tensor,
+                              .weightDecay = exempt.contains(name) ? 0 : plan.weightDecay,
+                              .rateFactor = isHeadParameter(name) ? plan.recipe.headRateFactor : 1});
     const auto registry = nn::makeOptimizerRegistry();
     const nn::OptimizerEntry* entry = registry.find(plan.recipe.optimizer);
     TORCH_CHECK(entry, "there is no optimizer ", plan.recipe.optimizer);  // options were checked before
@@ -56,6 +56,7 @@ Result<std::array<double, N>> toArray(const torch::Tensor& tensor, const char* n
 StepRunner::StepRunner(nn::Network& network, const PhasePlan& plan)
     : m_network(network),
       m_plan(plan),
+      m_adapter(plan.method ? plan.method->adapter() : nullptr),
       m_objective(plan.train->objective(plan.recipe.loss)),
       m_optimizer(makeOptimizer(network, plan)),
       m_plateau(plan.recipe.plateau) {
@@ -123,7 +124,7 @@ StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int6
     m_optimizer->zeroGrad();
     const double scale = m_plan.scalesLoss ? m_scaler.scale() : 1;
     const Learnt learnt = learnDisturbed(parts, scale);
-    result.loss = learnt.loss;
+    result.loss = learnt.loss + learnExtra(scale);
     if (learnt.targets > 0)
         result.accuracy = learnt.right / learnt.targets;
     if (!std::isfinite(result.loss)) {
@@ -144,7 +145,18 @@ StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int6
         return result;
     }
     m_optimizer->step(result.learningRate, nn::Optimizer::clipScale(result.gradNorm, m_plan.maxGradNorm) / scale);
+    if (m_adapter)
+        m_adapter->afterStep(number);
     return result;
+}
+
+/// What the method adds to the loss, once a step however many batches it has. \returns its value.
+double StepRunner::learnExtra(double scale) const {
+    const torch::Tensor extra = m_adapter ? m_adapter->extraLoss() : torch::Tensor();
+    if (!extra.defined())
+        return 0;
+    (extra * scale).backward();
+    return extra.item<double>();
 }
 
 void StepRunner::noteEvaluation(double value, bool higherIsBetter) {

@@ -53,9 +53,11 @@ private:
     Learnt learn(const std::vector<Part>& parts, double scale);
     /// The same, disturbed as the recipe says.
     Learnt learnDisturbed(const std::vector<Part>& parts, double scale);
+    double learnExtra(double scale) const;
 
     nn::Network& m_network;
     const PhasePlan& m_plan;
+    std::shared_ptr<nn::Adapter> m_adapter;
     std::unique_ptr<Objective> m_objective;
     std::unique_ptr<nn::Optimizer> m_optimizer;
     double m_rateFactor = 1;

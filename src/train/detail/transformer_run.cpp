@@ -9,14 +9,19 @@
 #include "core/files.h"
 #include "nn/torch_guard.h"
 #include "train/detail/augmentation.h"
+#include "train/detail/base_model.h"
 #include "train/detail/chat_encoding.h"
 #include "train/detail/compute.h"
 #include "train/detail/distillation.h"
 #include "train/detail/fresh_model.h"
-#include "train/detail/method.h"
 #include "train/detail/model_card.h"
 
 namespace lathe::train {
+namespace {
+
+constexpr std::int64_t kShortestText = 8;  ///< the least that max_tokens can be
+
+}  // namespace
 
 TransformerRun::TransformerRun(const TrainRequest& request, const Settings& settings, const Json& options,
                                const Dataset& data, RunRecorder& recorder, JobContext& context, RunControl& control)
@@ -35,6 +40,8 @@ Result<TrainOutcome> TransformerRun::run() {
     LATHE_CHECK(prepare());
     LATHE_CHECK(prepareDevice());
     PhaseEnd end = PhaseEnd::Finished;
+    if (m_state.phase == "train" && m_resumeFrom.empty() && m_settings.origin != ModelOrigin::Folder && keepsBase())
+        LATHE_CHECK(settleBase());
     if (pretrains() && m_state.phase == "pretrain") {
         LATHE_TRY(end, pretrain());
         if (end == PhaseEnd::Finished)
@@ -48,6 +55,9 @@ Result<TrainOutcome> TransformerRun::run() {
 
 Result<> TransformerRun::prepare() {
     m_state.phase = pretrains() ? "pretrain" : "train";
+    m_method = makeMethodRegistry().find(m_request.method)->make(m_options);
+    LATHE_TRY(m_device, deviceFor(m_settings.device));
+    m_precision = precisionFor(m_settings.precision, m_device);
     if (m_request.resume) {
         LATHE_TRY(const Resumable found, findCheckpoint(m_request.runFolder));
         m_resumeFrom = found.folder;
@@ -55,13 +65,17 @@ Result<> TransformerRun::prepare() {
         m_clock = RunClock(m_state.elapsedSeconds);
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_resumeFrom));
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_resumeFrom);
-        LATHE_TRY(m_network, nn::loadNetwork(m_resumeFrom));
+        if (!found.base.empty())
+            LATHE_CHECK(checkFingerprint(baseFolder(), found.base));
+        LATHE_TRY(m_network, found.base.empty()
+                                 ? nn::loadNetwork(m_resumeFrom)
+                                 : loadForTraining(baseFolder(), m_settings, m_data.labels, baseTypes()));
         m_recorder.log(LogLevel::Info,
                        fmt::format("going on at step {} of {} ({})", m_state.step, m_state.totalSteps, m_state.phase));
     } else if (m_settings.origin == ModelOrigin::Folder) {
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_request.model));
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_request.model);
-        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_data.labels));
+        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_data.labels, baseTypes()));
     } else {
         LATHE_CHECK(prepareFresh());
     }
@@ -69,9 +83,26 @@ Result<> TransformerRun::prepare() {
         LATHE_TRY(const auto probe, m_chat.example(*m_tokenizer, "question", "answer"));
         static_cast<void>(probe);  // a template that refuses a plain question would refuse them all
     }
-    const auto positions = m_network->config().maxPositions;
-    m_maxTokens = positions > 0 ? std::min(m_settings.maxTokens, positions) : m_settings.maxTokens;
+    m_maxTokens = longestText(0);
     return {};
+}
+
+std::int64_t TransformerRun::longestText(std::int64_t virtualTokens) const {
+    const auto positions = m_network->config().maxPositions;
+    return positions > 0 ? std::min(m_settings.maxTokens, positions - virtualTokens) : m_settings.maxTokens;
+}
+
+/// Weights that do not change need no float32 masters.
+nn::LoadNetworkOptions TransformerRun::baseTypes() const {
+    nn::LoadNetworkOptions how;
+    if (keepsBase() && m_precision == nn::Precision::Bf16)
+        how.dtype = torch::kBFloat16;
+    return how;
+}
+
+std::filesystem::path TransformerRun::baseFolder() const {
+    return m_settings.origin == ModelOrigin::Folder ? std::filesystem::path(m_request.model)
+                                                    : m_checkpoints.pretrainedFolder();
 }
 
 Result<> TransformerRun::prepareFresh() {
@@ -83,16 +114,14 @@ Result<> TransformerRun::prepareFresh() {
     const nn::Head head = m_settings.task == Task::Generate ? nn::Head::CausalLm
                           : pretrains()                     ? nn::Head::MaskedLm
                                                             : nn::Head::SequenceClassification;
-    LATHE_TRY(m_network, makeFreshNetwork(m_settings, *m_tokenizer, head, m_data.labels));
+    LATHE_TRY(m_network, makeFreshNetwork(m_settings, *m_tokenizer, head, m_data.labels, m_method->virtualTokens()));
     return {};
 }
 
 Result<> TransformerRun::prepareDevice() {
-    LATHE_TRY(m_device, deviceFor(m_settings.device));
     setDeterministic(m_settings.recipe.deterministic);
     m_network->to(m_device);
     m_network->setDropout(m_settings.dropout);
-    m_precision = precisionFor(m_settings.precision, m_device);
     m_recorder.log(LogLevel::Info, fmt::format("{} parameters on {}, {}", m_network->parameterCount(), m_device.str(),
                                                m_precision == nn::Precision::Bf16 ? "bf16" : "float32"));
     return {};
@@ -111,6 +140,8 @@ RunServices TransformerRun::services() {
 }
 
 Result<> TransformerRun::restoreWeights(const std::filesystem::path& folder) {
+    if (const auto adapter = m_method->adapter())
+        return loadAdapterState(*adapter, folder);
     LATHE_TRY(const auto saved, nn::loadNetwork(folder));
     const auto from = saved->named_parameters();
     const torch::NoGradGuard noGrad;
@@ -236,12 +267,8 @@ Result<PhaseEnd> TransformerRun::pretrain() {
 
 Result<> TransformerRun::beginFineTuning() {
     m_recorder.log(LogLevel::Info, fmt::format("pre-trained after {:.1f} s", m_clock.elapsed()));
-    if (m_settings.task == Task::Classify) {
-        LATHE_CHECK(m_checkpoints.saveModel(*m_network, *m_tokenizer, m_checkpoints.pretrainedFolder()));
-        LATHE_TRY(m_network, loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_data.labels));
-        m_network->to(m_device);
-        m_network->setDropout(m_settings.dropout);
-    }
+    if (m_settings.task == Task::Classify || keepsBase())
+        LATHE_CHECK(settleBase());
     m_state.phase = "train";
     m_state.step = m_state.lastEvaluation = 0;
     m_state.epoch = 0;
@@ -251,9 +278,35 @@ Result<> TransformerRun::beginFineTuning() {
     return {};
 }
 
+Result<> TransformerRun::settleBase() {
+    LATHE_CHECK(m_checkpoints.saveModel(*m_network, *m_tokenizer, m_checkpoints.pretrainedFolder()));
+    m_network.reset();  // two of them need not fit
+    LATHE_TRY(m_network, loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_data.labels, baseTypes()));
+    m_network->to(m_device);
+    m_network->setDropout(m_settings.dropout);
+    return {};
+}
+
+Result<> TransformerRun::prepareMethod(PhasePlan& plan) {
+    LATHE_CHECK(
+        m_method->prepare({.network = m_network, .seed = m_settings.seed, .totalSteps = plan.schedule.totalSteps}));
+    plan.method = m_method.get();
+    const auto adapter = m_method->adapter();
+    if (!adapter)
+        return {};
+    AdapterBase base{
+        .folder = baseFolder(), .fingerprint = {}, .shared = sharedFolder(m_request.runFolder, m_request.modelFolder)};
+    LATHE_TRY(base.fingerprint, fingerprintOfModel(base.folder));
+    m_checkpoints.keepAdapter(adapter, std::move(base));
+    return m_resumeFrom.empty() ? Result<>() : loadAdapterState(*adapter, m_resumeFrom);
+}
+
 Result<PhaseEnd> TransformerRun::fineTune() {
-    const auto registry = makeMethodRegistry();
-    LATHE_CHECK(registry.find(m_request.method)->make(m_options)->prepare(*m_network));
+    m_maxTokens = longestText(m_method->virtualTokens());
+    if (m_maxTokens < kShortestText)
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("virtual_tokens: {} of the model's {} positions leave {} for a text; use fewer",
+                                m_method->virtualTokens(), m_network->config().maxPositions, m_maxTokens));
     LATHE_TRY(EncodedSet trainSet, encodeExamples(m_data.train));
     LATHE_TRY(EncodedSet devSet, encodeExamples(m_data.dev));
     m_state.truncatedTexts = trainSet.truncated() + devSet.truncated();
@@ -276,7 +329,9 @@ Result<PhaseEnd> TransformerRun::fineTune() {
     LATHE_TRY(const auto taught, addTeacher(plan, m_data, *m_tokenizer, m_context));
     planSteps(plan);
     plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
-    m_recorder.log(LogLevel::Info, fmt::format("training: {} steps", plan.schedule.totalSteps));
+    LATHE_CHECK(prepareMethod(plan));
+    m_recorder.log(LogLevel::Info, fmt::format("training: {} steps, {} of {} parameters", plan.schedule.totalSteps,
+                                               trainableCount(), parameterCount()));
     return runPhase(*m_network, plan, services(), m_resumeFrom);
 }
 
@@ -297,6 +352,20 @@ Result<std::unique_ptr<BatchSource>> TransformerRun::augment(PhasePlan& plan) co
     return augmented;
 }
 
+std::int64_t TransformerRun::parameterCount() const {
+    const auto adapter = m_method->adapter();
+    return m_network->parameterCount() + (adapter ? adapter->parameterCount() : 0);
+}
+
+std::int64_t TransformerRun::trainableCount() const {
+    std::int64_t count = 0;
+    const auto adapter = m_method->adapter();
+    for (const auto& [name, parameter] :
+         adapter ? adapter->parameters() : OwnWeightsMethod::trainableParameters(*m_network))
+        count += parameter.numel();
+    return count;
+}
+
 Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     TrainOutcome result;
     result.stopped = end == PhaseEnd::Stopped;
@@ -308,10 +377,8 @@ Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     result.seconds = m_state.trainSeconds;
     if (m_state.trainSeconds > 0)
         result.tokensPerSecond = static_cast<double>(m_state.tokens) / m_state.trainSeconds;
-    result.parameters = m_network->parameterCount();
-    for (const auto& parameter : m_network->parameters())
-        if (parameter.requires_grad())
-            result.trainableParameters += parameter.numel();
+    result.parameters = parameterCount();
+    result.trainableParameters = trainableCount();
     result.truncatedTexts = m_state.truncatedTexts;
     std::error_code code;
     if (m_state.phase == "train" && std::filesystem::exists(m_checkpoints.bestFolder(), code)) {

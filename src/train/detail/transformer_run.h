@@ -8,6 +8,7 @@
 #include "train/detail/batch_source.h"
 #include "train/detail/checkpoint.h"
 #include "train/detail/clock.h"
+#include "train/detail/method.h"
 #include "train/detail/phase.h"
 #include "train/detail/settings.h"
 
@@ -28,6 +29,12 @@ private:
     Result<PhaseEnd> pretrain();
     Result<PhaseEnd> fineTune();
     Result<> beginFineTuning();  ///< the network that pre-training left, under the head of the task
+    Result<> settleBase();       ///< saves what fine-tuning starts from and loads it as the method wants it
+    Result<> prepareMethod(PhasePlan& plan);
+    nn::LoadNetworkOptions baseTypes() const;
+    std::filesystem::path baseFolder() const;
+    bool keepsBase() const { return m_method->baseWeights() != BaseWeights::Trained; }
+    std::int64_t longestText(std::int64_t virtualTokens) const;
     Result<EncodedSet> encodeExamples(const std::vector<Example>& examples);
     Result<EncodedSet> encodeUnlabelled();
     Result<std::unique_ptr<BatchSource>> pretrainSource(const std::vector<Example>& examples, bool withUnlabelled);
@@ -39,6 +46,8 @@ private:
     Result<> restoreWeights(const std::filesystem::path& folder);
     std::string describeItems(const ItemList& items) const;
     Result<TrainOutcome> outcome(PhaseEnd end);
+    std::int64_t parameterCount() const;
+    std::int64_t trainableCount() const;
     bool pretrains() const { return m_settings.pretrainEpochs > 0; }
 
     const TrainRequest& m_request;
@@ -55,6 +64,7 @@ private:
     std::filesystem::path m_resumeFrom;  ///< checkpoint folder; empty = from the start
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
     infer::ChatFormat m_chat;
+    std::unique_ptr<Method> m_method;
     std::shared_ptr<nn::Network> m_network;
     torch::Device m_device = torch::kCPU;
     nn::Precision m_precision = nn::Precision::Float32;

@@ -6,13 +6,9 @@
 namespace lathe::train {
 namespace {
 
-class FullMethod final : public Method {
-public:
-    Result<> prepare(nn::Network& network) override {
-        for (auto& parameter : network.parameters())
-            parameter.set_requires_grad(true);
-        return {};
-    }
+class FullMethod final : public OwnWeightsMethod {
+    bool trains(const nn::NetworkConfig&, const std::string&) const override { return true; }
+    std::string nothingTrains(const nn::NetworkConfig&) const override { return "the model has no weights"; }
 };
 
 }  // namespace

@@ -8,22 +8,13 @@
 namespace lathe::train {
 namespace {
 
-class HeadMethod final : public Method {
-public:
-    Result<> prepare(nn::Network& network) override {
-        bool any = false;
-        for (auto& item : network.named_parameters()) {
-            const bool head = isHeadParameter(item.key());
-            item.value().set_requires_grad(head);
-            any = any || head;
-        }
-        if (!any)
-            return fail(
-                ErrorCode::InvalidInput,
-                fmt::format("method head cannot train this {} model: its output layer shares its weights with the "
-                            "input embedding; choose last_layers or full",
-                            network.config().architecture));
-        return {};
+class HeadMethod final : public OwnWeightsMethod {
+    bool trains(const nn::NetworkConfig&, const std::string& name) const override { return isHeadParameter(name); }
+    std::string nothingTrains(const nn::NetworkConfig& config) const override {
+        return fmt::format(
+            "method head cannot train this {} model: its output layer shares its weights with the "
+            "input embedding; choose last_layers or full",
+            config.architecture);
     }
 };
 
@@ -35,7 +26,8 @@ MethodEntry headMethod() {
             .help = "Trains the small layer on top and keeps the model as it is: the fastest, good for a first look.",
             .source = "arXiv:1903.05987",
             .options = {},
-            .make = [](const Json&) { return std::make_unique<HeadMethod>(); }};
+            .make = [](const Json&) { return std::make_unique<HeadMethod>(); },
+            .rateFactor = 20};
 }
 
 }  // namespace lathe::train

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Trains the last layers and the head; the embeddings and the layers before stay as they are.
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "train/detail/method.h"
@@ -10,29 +8,22 @@
 namespace lathe::train {
 namespace {
 
-class LastLayersMethod final : public Method {
+class LastLayersMethod final : public OwnWeightsMethod {
 public:
     explicit LastLayersMethod(std::int64_t layers) : m_layers(layers) {}
 
-    Result<> prepare(nn::Network& network) override {
-        const std::int64_t first = std::max<std::int64_t>(0, network.config().layers - m_layers);
-        bool any = false;
-        for (auto& item : network.named_parameters()) {
-            const std::int64_t layer = layerOfParameter(item.key());
-            const bool trained = layer >= 0 ? layer >= first : !isEmbedding(item.key());
-            item.value().set_requires_grad(trained);
-            any = any || trained;
-        }
-        if (!any)
-            return fail(ErrorCode::InvalidInput,
-                        fmt::format("method last_layers finds no numbered layers in this {} model; choose full",
-                                    network.config().architecture));
-        return {};
-    }
-
 private:
+    bool trains(const nn::NetworkConfig& config, const std::string& name) const override {
+        const std::int64_t layer = layerOfParameter(name);
+        return layer >= 0 ? layer >= config.layers - m_layers : !isEmbedding(name);
+    }
+    std::string nothingTrains(const nn::NetworkConfig& config) const override {
+        return fmt::format("method last_layers finds no numbered layers in this {} model; choose full",
+                           config.architecture);
+    }
     static bool isEmbedding(std::string_view name) {
-        return name.find("embed") != std::string_view::npos || name.find("wte") != std::string_view::npos;
+        return name.find("embed") != std::string_view::npos || name.find("wte.") != std::string_view::npos ||
+               name.find("wpe.") != std::string_view::npos || name.starts_with("shared.");
     }
 
     std::int64_t m_layers;
