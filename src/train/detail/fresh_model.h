@@ -7,6 +7,7 @@
 #include "nn/network.h"
 #include "text/tokenizer.h"
 #include "train/detail/settings.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 
@@ -17,13 +18,14 @@ std::vector<std::string> domainTexts(const Dataset& data);
 Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& settings, const Dataset& data,
                                                               const std::filesystem::path& folder, JobContext& context);
 
-/// Random weights, the same for the same seed. \param head what it learns first.
+/// Random weights, the same for the same seed. \param head what it learns first, and \param problem what its classes
+/// mean.
 Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
-                                                      nn::Head head, const std::vector<std::string>& labels);
+                                                      nn::Head head, nn::Problem problem,
+                                                      const std::vector<std::string>& labels);
 
-/// The weights of \p folder under a classification head with \p labels, as they come or fresh, the same for the same
-/// seed.
+/// The weights of \p folder under the task's head with \p labels, as they come or fresh, the same for the same seed.
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
-                                                     const std::vector<std::string>& labels);
+                                                     const TaskEntry& task, const std::vector<std::string>& labels);
 
 }  // namespace lathe::train

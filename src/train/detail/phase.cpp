@@ -240,7 +240,7 @@ Result<> PhaseRunner::evaluateNow() {
     const double begin = m_run.clock.elapsed();
     if (m_plan.dev) {
         const nn::PrecisionScope precision(m_plan.precision);
-        const auto scores = evaluate(m_network, *m_plan.dev, m_plan.task, m_plan.device, m_run.context);
+        const auto scores = evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context);
         if (!scores)
             return {};
         LATHE_CHECK(noteEvaluation(*scores));
@@ -260,7 +260,7 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
         const auto found = scores.find(id);
         return found == scores.end() ? kNoValue : found->second;
     };
-    const double accuracy = m_plan.task == Task::Classify ? score("accuracy") : score("token_accuracy");
+    const double accuracy = score(scores.contains("accuracy") ? "accuracy" : "token_accuracy");
     LATHE_CHECK(m_run.recorder.report({.phase = m_plan.name,
                                        .step = state.step,
                                        .totalSteps = m_plan.schedule.totalSteps,
@@ -268,6 +268,7 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
                                        .devLoss = score("loss"),
                                        .devAccuracy = accuracy,
                                        .devMacroF1 = score("macro_f1"),
+                                       .devScores = scores,
                                        .elapsedSeconds = m_run.clock.elapsed()}));
     if (!m_plan.keepBest)
         return {};
@@ -285,7 +286,8 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
                   .value = value,
                   .devLoss = score("loss"),
                   .devAccuracy = accuracy,
-                  .devMacroF1 = score("macro_f1")};
+                  .devMacroF1 = score("macro_f1"),
+                  .scores = scores};
     return saveBest();
 }
 

@@ -62,7 +62,7 @@ std::pair<double, double> StepRunner::learn(const std::vector<Part>& parts, Step
         const nn::PrecisionScope precision(m_plan.precision);
         const PassResult pass = m_objective->learn(m_network, batch, share);
         result.loss += pass.loss * share;
-        if (pass.targets > 0 && pass.predicted.sizes() == batch.targets.sizes()) {
+        if (pass.targets > 0 && pass.predicted.defined() && pass.predicted.sizes() == batch.targets.sizes()) {
             right += pass.predicted.eq(batch.targets).sum().item<double>();
             targets += static_cast<double>(pass.targets);
         }

@@ -10,9 +10,11 @@
 #include "nn/torch_guard.h"
 #include "train/detail/chat_encoding.h"
 #include "train/detail/compute.h"
+#include "train/detail/conversation_encoding.h"
 #include "train/detail/fresh_model.h"
 #include "train/detail/method.h"
 #include "train/detail/model_card.h"
+#include "train/detail/task_tools.h"
 
 namespace lathe::train {
 
@@ -22,6 +24,7 @@ TransformerRun::TransformerRun(const TrainRequest& request, const Settings& sett
       m_settings(settings),
       m_options(options),
       m_data(data),
+      m_task(*makeTaskRegistry().find(settings.task)),
       m_recorder(recorder),
       m_context(context),
       m_control(control),
@@ -59,11 +62,11 @@ Result<> TransformerRun::prepare() {
     } else if (m_settings.origin == ModelOrigin::Folder) {
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_request.model));
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_request.model);
-        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_data.labels));
+        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_task, headLabels()));
     } else {
         LATHE_CHECK(prepareFresh());
     }
-    if (m_settings.task == Task::Generate) {
+    if (usesChatFormat(m_task.data)) {
         LATHE_TRY(const auto probe, m_chat.example(*m_tokenizer, "question", "answer"));
         static_cast<void>(probe);  // a template that refuses a plain question would refuse them all
     }
@@ -78,10 +81,8 @@ Result<> TransformerRun::prepareFresh() {
     m_chat = infer::ChatFormat::of(*m_tokenizer, m_checkpoints.startFolder());
     m_recorder.log(LogLevel::Info,
                    fmt::format("tokenizer of {} tokens after {:.1f} s", m_tokenizer->vocabSize(), m_clock.elapsed()));
-    const nn::Head head = m_settings.task == Task::Generate ? nn::Head::CausalLm
-                          : pretrains()                     ? nn::Head::MaskedLm
-                                                            : nn::Head::SequenceClassification;
-    LATHE_TRY(m_network, makeFreshNetwork(m_settings, *m_tokenizer, head, m_data.labels));
+    const nn::Head head = isEncoder() && pretrains() ? nn::Head::MaskedLm : m_task.head;
+    LATHE_TRY(m_network, makeFreshNetwork(m_settings, *m_tokenizer, head, m_task.problem, headLabels()));
     return {};
 }
 
@@ -129,7 +130,7 @@ std::string TransformerRun::describeItems(const ItemList& items) const {
 
 PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev) const {
     PhasePlan plan;
-    plan.task = m_settings.task;
+    plan.metrics = m_task.metrics;
     plan.train = &train;
     plan.dev = dev;
     plan.epochs = m_settings.epochs;
@@ -152,51 +153,59 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     return plan;
 }
 
-Result<EncodedSet> TransformerRun::encodeExamples(const std::vector<Example>& examples) {
-    m_context.progress(0, 0, "Tokenising");
-    return encodeAll(
-        examples.size(), tokeniserThreads(),
-        [&](std::size_t i) {
-            const Example& example = examples[i];
-            return m_settings.task == Task::Classify
-                       ? encodeText(*m_tokenizer, example.text, example.label, m_maxTokens)
-                       : encodeChat(*m_tokenizer, m_chat, example.text, example.answer, m_maxTokens);
-        },
-        m_context);
+std::vector<std::string> TransformerRun::headLabels() const {
+    return m_task.labels ? m_task.labels(m_data) : std::vector<std::string>();
 }
 
-Result<EncodedSet> TransformerRun::encodeUnlabelled() {
-    m_context.progress(0, 0, "Tokenising");
-    return encodeAll(
-        m_data.unlabelled.size(), tokeniserThreads(),
-        [&](std::size_t i) {
-            return m_settings.task == Task::Classify ? encodeText(*m_tokenizer, m_data.unlabelled[i], -1, m_maxTokens)
-                                                     : encodePlain(*m_tokenizer, m_data.unlabelled[i]);
-        },
-        m_context);
+Result<TaskSource> TransformerRun::taskSource(const std::vector<Example>& examples, Part part) {
+    const TaskContext run{.tokenizer = *m_tokenizer,
+                          .chat = m_chat,
+                          .data = m_data,
+                          .options = m_options,
+                          .network = m_network,
+                          .maxTokens = m_maxTokens,
+                          .job = m_context,
+                          .runFolder = m_request.runFolder,
+                          .device = m_device,
+                          .precision = m_precision,
+                          .isStart = m_state.step == 0};
+    LATHE_TRY(TaskSource source, m_task.encode(run, examples, part));
+    for (const auto& note : source.notes)
+        m_recorder.log(LogLevel::Warning, fmt::format("{}: {}", part == Part::Train ? "training" : "dev", note));
+    return source;
 }
 
-Masking TransformerRun::masking(double share) const {
-    const auto special = m_tokenizer->special();
-    Masking masking{.share = share, .maskId = special.mask, .vocabSize = m_tokenizer->vocabSize(), .never = {}};
-    for (const auto id :
-         {special.pad, special.unknown, special.bos, special.eos, special.cls, special.sep, special.mask})
-        if (id >= 0)
-            masking.never.push_back(id);
-    return masking;
+EncodedText TransformerRun::pretrainText(const Example& example) const {
+    if (isEncoder())
+        return encodeText(*m_tokenizer, example.text, -1, m_maxTokens);
+    if (!usesChatFormat(m_task.data))
+        return encodePlain(*m_tokenizer, example.text);
+    const std::string& answer = m_task.data == DataKind::Preference ? example.chosen : example.answer;
+    if (example.messages.empty())
+        return encodeChat(*m_tokenizer, m_chat, example.text, answer, m_maxTokens);
+    std::vector<ExampleMessage> messages = example.messages;
+    if (m_task.data == DataKind::Preference)
+        messages.push_back({.role = "assistant", .text = answer});
+    ConversationLosses losses;
+    return encodeConversation(*m_tokenizer, m_chat, messages, LearnFrom::Everything, m_maxTokens, losses);
 }
 
 Result<std::unique_ptr<BatchSource>> TransformerRun::pretrainSource(const std::vector<Example>& examples,
                                                                     bool withUnlabelled) {
-    LATHE_TRY(EncodedSet set, encodeExamples(examples));
-    if (withUnlabelled) {
-        LATHE_TRY(const EncodedSet more, encodeUnlabelled());
-        set.append(more);
-    }
+    const std::size_t more = withUnlabelled ? m_data.unlabelled.size() : 0;
+    m_context.progress(0, 0, "Tokenising");
+    const auto encode = [&](std::size_t i) {
+        if (i < examples.size())
+            return pretrainText(examples[i]);
+        const std::string& text = m_data.unlabelled[i - examples.size()];
+        return isEncoder() ? encodeText(*m_tokenizer, text, -1, m_maxTokens) : encodePlain(*m_tokenizer, text);
+    };
+    LATHE_TRY(const EncodedSet all, encodeAll(examples.size() + more, tokeniserThreads(), encode, m_context));
+    EncodedSet set = withoutEmpty(all);
     const auto padId = m_network->config().padId;
-    if (m_settings.task == Task::Generate)
+    if (!isEncoder())
         return makeNextTokenSource(packRows(set, m_maxTokens), padId);
-    Masking masking = this->masking(m_settings.maskShare);
+    Masking masking = maskingFor(*m_tokenizer, m_settings.maskShare);
     if (masking.maskId < 0)
         return fail(ErrorCode::Internal, "the fresh tokenizer has no [MASK] token, which masked pre-training needs");
     return makeMaskedTokenSource(std::move(set), padId, std::move(masking));
@@ -210,7 +219,7 @@ Result<PhaseEnd> TransformerRun::pretrain() {
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     plan.name = "pretrain";
     plan.stage = "Pre-training";
-    plan.task = Task::Generate;
+    plan.metrics = {"loss", "token_accuracy"};
     plan.epochs = m_settings.pretrainEpochs;
     plan.order.batchSize = std::max<std::int64_t>(1, m_settings.pretrainBatchTokens / 4);
     plan.order.batchTokens = m_settings.pretrainBatchTokens;
@@ -229,9 +238,9 @@ Result<PhaseEnd> TransformerRun::pretrain() {
 
 Result<> TransformerRun::beginFineTuning() {
     m_recorder.log(LogLevel::Info, fmt::format("pre-trained after {:.1f} s", m_clock.elapsed()));
-    if (m_settings.task == Task::Classify) {
+    if (m_network->config().head != m_task.head) {
         LATHE_CHECK(m_checkpoints.saveModel(*m_network, *m_tokenizer, m_checkpoints.pretrainedFolder()));
-        LATHE_TRY(m_network, loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_data.labels));
+        LATHE_TRY(m_network, loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_task, headLabels()));
         m_network->to(m_device);
         m_network->setDropout(m_settings.dropout);
     }
@@ -246,22 +255,19 @@ Result<> TransformerRun::beginFineTuning() {
 Result<PhaseEnd> TransformerRun::fineTune() {
     const auto registry = makeMethodRegistry();
     LATHE_CHECK(registry.find(m_request.method)->make(m_options)->prepare(*m_network));
-    LATHE_TRY(EncodedSet trainSet, encodeExamples(m_data.train));
-    LATHE_TRY(EncodedSet devSet, encodeExamples(m_data.dev));
-    m_state.truncatedTexts = trainSet.truncated() + devSet.truncated();
+    LATHE_TRY(const TaskSource trainSource, taskSource(m_data.train, Part::Train));
+    LATHE_TRY(const TaskSource devSource, taskSource(m_data.dev, Part::Dev));
+    m_state.truncatedTexts = trainSource.truncated + devSource.truncated;
     if (m_state.truncatedTexts > 0)
         m_recorder.log(LogLevel::Warning, fmt::format("{} texts are longer than {} tokens and were cut",
                                                       m_state.truncatedTexts, m_maxTokens));
-    m_recorder.log(LogLevel::Info,
-                   fmt::format("{} training texts of {:.1f} tokens on average", trainSet.size(),
-                               static_cast<double>(trainSet.tokens()) / static_cast<double>(trainSet.size())));
-    const auto padId = m_network->config().padId;
-    const auto source = [&](EncodedSet set, double hidden) {
-        return m_settings.task == Task::Classify ? makeClassificationSource(std::move(set), padId, masking(hidden))
-                                                 : makeNextTokenSource(std::move(set), padId);
-    };
-    const auto train = source(std::move(trainSet), m_settings.tokenDropout);
-    const auto dev = source(std::move(devSet), 0);
+    m_recorder.log(LogLevel::Info, fmt::format("{} training texts of {:.1f} tokens on average", trainSource.texts,
+                                               static_cast<double>(trainSource.tokens) /
+                                                   static_cast<double>(std::max<std::int64_t>(1, trainSource.texts))));
+    const auto& train = trainSource.batches;
+    const auto& dev = devSource.batches;
+    if (train->lengths().empty())
+        return fail(ErrorCode::InvalidInput, "none of the training texts can be learnt from; the log says why");
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     planSteps(plan);
     plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
@@ -277,6 +283,7 @@ Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     result.bestDevLoss = m_state.best.devLoss;
     result.bestDevAccuracy = m_state.best.devAccuracy;
     result.bestDevMacroF1 = m_state.best.devMacroF1;
+    result.bestDevScores = m_state.best.scores;
     result.seconds = m_state.trainSeconds;
     if (m_state.trainSeconds > 0)
         result.tokensPerSecond = static_cast<double>(m_state.tokens) / m_state.trainSeconds;
@@ -289,6 +296,11 @@ Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     if (m_state.phase == "train" && std::filesystem::exists(m_checkpoints.bestFolder(), code)) {
         const std::string card = modelCard(m_request, m_options, m_data, result);
         LATHE_CHECK(copyModel(m_checkpoints.bestFolder(), m_request.modelFolder, card, m_request.model));
+        if (m_task.files)
+            for (const auto& [name, content] : m_task.files(m_options)) {
+                LATHE_CHECK(makeFolder((m_request.modelFolder / name).parent_path()));
+                LATHE_CHECK(writeFileAtomically(m_request.modelFolder / name, content));
+            }
         result.modelFolder = m_request.modelFolder;
     }
     result.totalSeconds = m_clock.elapsed();

@@ -10,6 +10,7 @@
 #include "train/detail/clock.h"
 #include "train/detail/phase.h"
 #include "train/detail/settings.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 
@@ -28,21 +29,24 @@ private:
     Result<PhaseEnd> pretrain();
     Result<PhaseEnd> fineTune();
     Result<> beginFineTuning();  ///< the network that pre-training left, under the head of the task
-    Result<EncodedSet> encodeExamples(const std::vector<Example>& examples);
-    Result<EncodedSet> encodeUnlabelled();
     Result<std::unique_ptr<BatchSource>> pretrainSource(const std::vector<Example>& examples, bool withUnlabelled);
-    Masking masking(double share) const;
+    EncodedText pretrainText(const Example& example) const;
+    Result<TaskSource> taskSource(const std::vector<Example>& examples, Part part);
+    std::vector<std::string> headLabels() const;
     PhasePlan plan(const BatchSource& train, const BatchSource* dev) const;
     RunServices services();
     Result<> restoreWeights(const std::filesystem::path& folder);
     std::string describeItems(const ItemList& items) const;
     Result<TrainOutcome> outcome(PhaseEnd end);
-    bool pretrains() const { return m_settings.pretrainEpochs > 0; }
+    /// A fresh model that is to learn the language alone has no phase before that.
+    bool pretrains() const { return m_settings.pretrainEpochs > 0 && m_task.data != DataKind::Text; }
+    bool isEncoder() const { return m_task.head != nn::Head::CausalLm && m_task.head != nn::Head::Seq2SeqLm; }
 
     const TrainRequest& m_request;
     const Settings& m_settings;
     const Json& m_options;
     const Dataset& m_data;
+    const TaskEntry m_task;
     RunRecorder& m_recorder;
     JobContext& m_context;
     RunControl& m_control;

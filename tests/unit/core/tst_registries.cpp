@@ -18,6 +18,7 @@ private Q_SLOTS:
         row("src/nn/optimizers", "optimizers.def");
         row("src/train/methods", "methods.def");
         row("src/train/metrics", "metrics.def");
+        row("src/train/tasks", "tasks.def");
         row("src/cli/commands", "commands.def");
         row("src/pages", "pages.def");
     }
