@@ -264,6 +264,12 @@ std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string&
                 if (const auto given = defaults ? defaults->find(spec.key) : choice.defaults.end();
                     defaults && given != defaults->end())
                     spec.fallback = *given;
+            if (spec.key == "best_by" && learnt) {
+                spec.choices = {"auto"};
+                std::ranges::copy(learnt->metrics, std::back_inserter(spec.choices));
+                if (std::ranges::find(spec.choices, spec.fallback) == spec.choices.end())
+                    spec.fallback = "auto";  // the model's choice does not measure this task
+            }
             specs.push_back(std::move(spec));
         }
     };

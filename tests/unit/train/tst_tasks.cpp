@@ -43,7 +43,7 @@ std::shared_ptr<nn::Network> tinyDecoder() {
     torch::manual_seed(5);
     const auto registry = nn::makeArchitectureRegistry();
     const auto* entry = registry.find("llama");
-    nn::FreshShape shape{.vocabSize = 60, .layers = 2, .hiddenSize = 32, .heads = 2, .maxPositions = 64};
+    nn::FreshShape shape{.vocabSize = 60, .layers = 2, .hiddenSize = 32, .heads = 2, .maxPositions = 64, .dropout = 0};
     return entry->make(*entry->parse(nn::freshConfig("llama", nn::Head::CausalLm, shape, {})));
 }
 
