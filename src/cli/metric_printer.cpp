@@ -35,6 +35,9 @@ Json toJson(const train::StepReport& report) {
         if (!std::isnan(value))
             json[name] = value;
     }
+    for (const auto& [id, value] : report.devScores)
+        if (!std::isnan(value))
+            json["dev"][id] = value;
     json["elapsed_seconds"] = report.elapsedSeconds;
     if (!report.note.empty())
         json["note"] = report.note;
@@ -52,6 +55,9 @@ std::string describe(const train::StepReport& report) {
     add("dev loss", report.devLoss, 4);
     add("dev acc", report.devAccuracy, 4);
     add("dev F1", report.devMacroF1, 4);
+    for (const auto& [id, value] : report.devScores)
+        if (id != "loss" && id != "accuracy" && id != "token_accuracy" && id != "macro_f1")
+            add(id.c_str(), value, 4);
     if (!std::isnan(report.tokensPerSecond))
         line += fmt::format("  {:.0f} tok/s", report.tokensPerSecond);
     return line;

@@ -14,12 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<train::ModelChoice> findChoice(std::string& model, const corpus::Project& project) {
+Result<train::ModelChoice> findChoice(std::string& model, const fs::path& modelsFolder) {
     auto builtIn = train::builtInModels();
     if (const auto it = std::ranges::find(builtIn, model, &train::ModelChoice::id); it != builtIn.end())
         return *it;
     std::error_code code;
-    for (const fs::path& folder : {fs::path(model), project.modelsFolder() / model}) {
+    for (const fs::path& folder : {fs::path(model), modelsFolder / model}) {
         if (!fs::is_directory(folder, code))
             continue;
         model = fs::absolute(folder, code).lexically_normal().string();
@@ -32,11 +32,12 @@ Result<train::ModelChoice> findChoice(std::string& model, const corpus::Project&
                 fmt::format("there is no model \"{}\"; it takes {}, or a model folder", model, fmt::join(ids, ", ")));
 }
 
-Result<std::vector<OptionSpec>> specsFor(const train::ModelChoice& choice, const std::string& method) {
+Result<std::vector<OptionSpec>> specsFor(const train::ModelChoice& choice, const std::string& method,
+                                         const std::string& task) {
     if (std::ranges::find(choice.methods, method) == choice.methods.end())
         return fail(ErrorCode::InvalidInput, fmt::format("the method \"{}\" does not fit the model {}; it takes {}",
                                                          method, choice.id, fmt::join(choice.methods, ", ")));
-    return train::optionsFor(choice, method);
+    return train::optionsFor(choice, method, task);
 }
 
 Result<> readConfig(const std::string& file, TrainPlan& plan) {
@@ -54,7 +55,7 @@ Result<> readConfig(const std::string& file, TrainPlan& plan) {
 
 }  // namespace
 
-Result<TrainPlan> planTraining(const TrainWords& words, const corpus::Project& project) {
+Result<TrainPlan> planTraining(const TrainWords& words, const fs::path& modelsFolder) {
     TrainPlan plan;
     if (!words.configFile.empty())
         LATHE_CHECK(readConfig(words.configFile, plan));
@@ -66,12 +67,20 @@ Result<TrainPlan> planTraining(const TrainWords& words, const corpus::Project& p
     }
     if (plan.model.empty())
         plan.model = "ngram";
-    LATHE_TRY(const auto choice, findChoice(plan.model, project));
+    LATHE_TRY(const auto choice, findChoice(plan.model, modelsFolder));
     if (words.method)
         plan.method = *words.method;
     if (plan.method.empty())
         plan.method = choice.methods.empty() ? "full" : choice.methods.front();
-    LATHE_TRY(const auto specs, specsFor(choice, plan.method));
+    if (words.task)
+        plan.options["task"] = *words.task;
+    for (const auto& set : words.sets)
+        if (set.starts_with("task="))
+            plan.options["task"] = set.substr(5);
+    LATHE_TRY(const auto task, train::taskOf(choice, plan.options));
+    LATHE_TRY(const auto specs, specsFor(choice, plan.method, task));
+    if (choice.tasks.size() == 1)
+        plan.options.erase("task");  // there is nothing to choose
     for (const auto& [key, value] : plan.options.items()) {
         const auto spec = std::ranges::find(specs, key, &OptionSpec::key);
         if (spec == specs.end())

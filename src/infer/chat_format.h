@@ -56,6 +56,8 @@ public:
     std::vector<text::TokenId> encode(const text::Tokenizer& tokenizer, const text::RenderedTemplate& rendered) const {
         return m_encoding.encode(tokenizer, rendered.text, rendered.foreign);
     }
+    /// Is it one of the folder's control tokens?
+    bool isControl(text::TokenId id) const { return m_encoding.isControl(id); }
     /// Ids that end an answer, besides the model's end-of-sequence tokens.
     const std::vector<text::TokenId>& ends() const { return m_ends; }
     /// A text that ends an answer; empty = none.

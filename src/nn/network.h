@@ -31,9 +31,13 @@ enum class Problem { SingleLabel, MultiLabel, Regression };
 
 /// One padded batch.
 struct Batch {
-    torch::Tensor ids;          ///< [B, T] int64
-    torch::Tensor mask;         ///< [B, T] int64, 1 = real, 0 = padding; undefined = all real
-    torch::Tensor typeIds;      ///< [B, T] int64; undefined = all 0
+    torch::Tensor ids;      ///< [B, T] int64
+    torch::Tensor mask;     ///< [B, T] int64, 1 = real, 0 = padding; undefined = all real
+    torch::Tensor typeIds;  ///< [B, T] int64; undefined = all 0
+    /// Several texts packed behind one another in a row: [B, T] int64, not falling along a row. Texts of different
+    /// numbers do not see each other, and each one's positions begin at 0. Decoders only, without mask and virtual
+    /// tokens; undefined = a row is one text.
+    torch::Tensor segments;
     torch::Tensor decoderIds;   ///< encoder-decoders: what the decoder reads, [B, U] int64
     torch::Tensor decoderMask;  ///< [B, U] int64; undefined = all real
 };
@@ -162,11 +166,12 @@ struct LoadNetworkOptions {
     torch::ScalarType dtype = torch::kFloat32;
     /// Load the encoder under another head: head tensors of the file are left out, the new head's are fresh.
     std::optional<Head> head;
-    std::vector<std::string> labels;  ///< with head SequenceClassification: the new head's labels
     /// In place of the folder's config.json: the same body under a head that an adapter brings the weights of.
     std::optional<Json> config;
     /// Linear layers between embeddings and head as int8 with a scale for each row (int8_weights.h); the rest in dtype.
     bool int8Linears = false;
+    std::vector<std::string> labels;         ///< with a classifying head: the new head's labels
+    Problem problem = Problem::SingleLabel;  ///< with labels: what they mean
     /// Each tensor in the type that its file has instead of dtype: for saving it again, not for computing.
     bool keepFileTypes = false;
 };

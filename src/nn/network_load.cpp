@@ -216,7 +216,8 @@ Result<Json> withHead(Json raw, const ArchitectureEntry& entry, const LoadNetwor
     if (!name)
         return fail(ErrorCode::Unsupported, fmt::format("{} has no such head", entry.title));
     raw["architectures"] = {*name};
-    if (*options.head == Head::SequenceClassification && !options.labels.empty()) {
+    const bool classifies = *options.head == Head::SequenceClassification || *options.head == Head::TokenClassification;
+    if (classifies && !options.labels.empty()) {
         raw["id2label"] = Json::object();
         raw["label2id"] = Json::object();
         for (std::size_t i = 0; i < options.labels.size(); ++i) {
@@ -225,6 +226,8 @@ Result<Json> withHead(Json raw, const ArchitectureEntry& entry, const LoadNetwor
         }
         raw.erase("num_labels");
         raw.erase("problem_type");
+        if (options.problem != Problem::SingleLabel)
+            raw["problem_type"] = options.problem == Problem::MultiLabel ? "multi_label_classification" : "regression";
     }
     return raw;
 }

@@ -127,11 +127,11 @@ std::vector<RunInfo> TrainController::history() const {
     return rows;
 }
 
-DataSummary TrainController::dataSummary(train::Task task, double devShare) const {
+DataSummary TrainController::dataSummary(train::DataKind kind, double devShare) const {
     DataSummary data;
     if (!m_session.hasProject())
         return data;
-    const bool labels = task == train::Task::Classify;
+    const bool labels = kind == train::DataKind::Label;
     corpus::SampleFilter filter;
     filter.state = labels ? corpus::LabelState::Labelled : corpus::LabelState::Any;
     filter.onlyAnswers = !labels;

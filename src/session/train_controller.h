@@ -75,7 +75,7 @@ public:
     const train::TrainOutcome& outcome() const { return m_outcome; }  ///< of the run that ended last
 
     std::vector<RunInfo> history() const;
-    DataSummary dataSummary(train::Task task, double devShare) const;
+    DataSummary dataSummary(train::DataKind kind, double devShare) const;
     /// The curves of a run from its folder. A file that takes long is read on the io lane; \p done runs in the GUI
     /// thread, at once or later, unless the controller is gone.
     void loadCurves(const RunInfo& run, std::function<void(Result<std::vector<train::StepReport>>)> done);

@@ -4,6 +4,7 @@
 #include "train/catalog.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -13,9 +14,39 @@
 #include "train/detail/method.h"
 #include "train/detail/metric.h"
 #include "train/detail/recipe_options.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 namespace {
+
+/// Tasks that a model which can have these heads can learn, in the registry's order.
+std::vector<std::string> tasksUnder(const std::vector<nn::Head>& heads) {
+    std::vector<std::string> ids;
+    const TaskRegistry registry = makeTaskRegistry();
+    for (const auto& entry : registry.entries())
+        if (std::ranges::find(heads, entry.head) != heads.end())
+            ids.push_back(entry.id);
+    return ids;
+}
+
+/// What the folder's model does already comes first: its own head, and what the classes of a sequence head mean.
+std::vector<std::string> tasksOf(const nn::NetworkConfig& config) {
+    const auto architectures = nn::makeArchitectureRegistry();
+    std::vector<nn::Head> heads;
+    if (const auto* entry = architectures.find(config.architecture))
+        for (const std::string& name : entry->classes)
+            if (const auto head = nn::headOfClass(name))
+                heads.push_back(*head);
+    std::vector<std::string> ids = tasksUnder(heads);
+    const TaskRegistry registry = makeTaskRegistry();
+    const auto own = [&](const std::string& id) {
+        const TaskEntry& entry = *registry.find(id);
+        return entry.head == config.head && entry.problem == config.problem;
+    };
+    if (config.head != nn::Head::MaskedLm)  // a bare encoder is there to learn labels
+        std::ranges::stable_partition(ids, own);
+    return ids;
+}
 
 std::vector<OptionSpec> shapeOptions() {
     return {
@@ -46,7 +77,8 @@ ModelChoice ngramChoice() {
         .id = "ngram",
         .title = "n-gram classifier",
         .help = "A linear classifier over word and character n-grams: trained in seconds, the baseline to beat.",
-        .task = Task::Classify,
+        .tasks = {"classify"},
+        .data = DataKind::Label,
         .methods = {"full"},
         .options = {advanced(intOption("word_ngrams", "Word n-grams", 2, 0, 5, "words",
                                        "Longest run of words that counts as one feature.")),
@@ -83,7 +115,8 @@ ModelChoice freshEncoderChoice() {
             .help =
                 "A small encoder with a tokenizer of its own, taught the language of your texts first (masked tokens), "
                 "then the labels.",
-            .task = Task::Classify,
+            .tasks = tasksUnder({nn::Head::SequenceClassification, nn::Head::TokenClassification, nn::Head::MaskedLm}),
+            .data = DataKind::Label,
             .methods = methodsForFresh("bert", nn::Head::SequenceClassification),
             .options = std::move(options),
             .defaults = {{"epochs", 12}, {"batch_size", 32}, {"learning_rate", 5e-4}},
@@ -100,7 +133,8 @@ ModelChoice freshDecoderChoice() {
             .help =
                 "A small generating model with a tokenizer of its own: next tokens on all your texts first, then the "
                 "answers to the questions.",
-            .task = Task::Generate,
+            .tasks = tasksUnder({nn::Head::CausalLm}),
+            .data = DataKind::Chat,
             .methods = methodsForFresh("llama", nn::Head::CausalLm),
             .options = std::move(options),
             // A model this small answers well only what it has learnt by heart: the loss on other questions rises long
@@ -157,15 +191,20 @@ Result<ModelChoice> modelChoiceFor(const std::filesystem::path& folder) {
         defaults["max_tokens"] = 512;
         defaults["dropout"] = 0.0;
     }
-    return ModelChoice{
+    ModelChoice choice{
         .id = folder.string(),
         .title = info.name,
         .help = fmt::format("A {} model that is there already, tuned further on your data.", info.architecture),
-        .task = classifier ? Task::Classify : Task::Generate,
+        .tasks = tasksOf(config),
         .methods = methodsFor(config),
         .options = {},
         .defaults = std::move(defaults),
         .reads = {}};
+    if (choice.tasks.empty())
+        return fail(ErrorCode::Unsupported, fmt::format("{}: there is nothing yet that a {} model can learn here",
+                                                        folder.string(), info.architecture));
+    choice.data = makeTaskRegistry().find(choice.tasks.front())->data;
+    return choice;
 }
 
 std::vector<MethodInfo> methods() {
@@ -173,6 +212,14 @@ std::vector<MethodInfo> methods() {
     const MethodRegistry registry = makeMethodRegistry();
     for (const auto& entry : registry.entries())
         infos.push_back({entry.id, entry.title, entry.help, entry.source, entry.options});
+    return infos;
+}
+
+std::vector<TaskInfo> tasks() {
+    std::vector<TaskInfo> infos;
+    const TaskRegistry registry = makeTaskRegistry();
+    for (const auto& entry : registry.entries())
+        infos.push_back({entry.id, entry.title, entry.help, entry.source, entry.data, entry.options, entry.metrics});
     return infos;
 }
 
@@ -204,9 +251,8 @@ std::vector<OptionSpec> trainOptions() {
                            "Steps between evaluations on the dev set; 0 = ten times in the run.")),
         advanced(intOption("patience", "Patience", 0, 0, 1000, "evaluations",
                            "Evaluations without gain after which training ends early; 0 = never.")),
-        advanced(
-            choiceOption("best_by", "Best by", "auto", metricIds(),
-                         "Which dev metric chooses the model to keep; auto = macro-F1 for labels, loss for answers.")),
+        advanced(choiceOption("best_by", "Best by", "auto", metricIds(),
+                              "Which dev metric chooses the model to keep; auto = the one that fits what is learnt.")),
         advanced(realOption("dev_share", "Dev share", 0.1, 0, 0.5, "share",
                             "Share of the labelled texts that is held out for the dev set.")),
         advanced(intOption("seed", "Seed", 42, 0, std::int64_t{1} << 53, "-",
@@ -218,27 +264,57 @@ std::vector<OptionSpec> trainOptions() {
     return specs;
 }
 
-std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string& method) {
+Result<std::string> taskOf(const ModelChoice& choice, const Json& options) {
+    const auto given = options.is_object() ? options.find("task") : options.end();
+    if (!options.is_object() || given == options.end())
+        return choice.tasks.front();
+    const std::string id = given->is_string() ? given->get<std::string>() : toLine(*given);
+    if (std::ranges::find(choice.tasks, id) == choice.tasks.end())
+        return fail(ErrorCode::InvalidInput, fmt::format("task {} does not fit {}; it takes {}", id, choice.title,
+                                                         fmt::join(choice.tasks, ", ")));
+    return id;
+}
+
+std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string& method, const std::string& task) {
+    const auto taskRegistry = makeTaskRegistry();
+    const TaskEntry* learnt = taskRegistry.find(task.empty() ? choice.tasks.front() : task);
     std::vector<OptionSpec> specs;
     const auto add = [&](std::vector<OptionSpec> more) {
         for (auto& spec : more) {
-            if (const auto given = choice.defaults.find(spec.key); given != choice.defaults.end())
-                spec.fallback = *given;
+            if (std::ranges::find(specs, spec.key, &OptionSpec::key) != specs.end())
+                continue;  // a fresh model hides words while it is pre-trained, whatever its task
+            for (const Json* defaults : {&choice.defaults, learnt ? &learnt->defaults : nullptr})
+                if (const auto given = defaults ? defaults->find(spec.key) : choice.defaults.end();
+                    defaults && given != defaults->end())
+                    spec.fallback = *given;
+            if (spec.key == "best_by" && learnt) {
+                spec.choices = {"auto"};
+                std::ranges::copy(learnt->metrics, std::back_inserter(spec.choices));
+                if (std::ranges::find(spec.choices, spec.fallback.get<std::string>()) == spec.choices.end())
+                    spec.fallback = "auto";  // the model's choice does not measure this task
+            }
             specs.push_back(std::move(spec));
         }
     };
+    if (choice.tasks.size() > 1 && learnt)
+        specs.push_back(
+            choiceOption("task", "Task", learnt->id, choice.tasks, "What the model learns from your data."));
     auto common = trainOptions();
     if (!choice.reads.empty())
         std::erase_if(common, [&](const OptionSpec& spec) {
             return std::ranges::find(choice.reads, spec.key) == choice.reads.end();
         });
     add(std::move(common));
-    if (const auto registry = makeMethodRegistry(); const MethodEntry* entry = registry.find(method)) {
+    const auto registry = makeMethodRegistry();
+    const MethodEntry* entry = registry.find(method);
+    if (entry)
         for (OptionSpec& spec : specs)
             if (spec.key == "learning_rate")
                 spec.fallback = rateOf(*entry, spec.fallback.get<double>());
+    if (learnt)
+        add(learnt->options);
+    if (entry)
         add(entry->options);
-    }
     add(choice.options);
     return specs;
 }

@@ -51,6 +51,9 @@ Json toJson(const StepReport& report) {
         json["event"] = report.event;
         json["note"] = report.note;
     }
+    for (const auto& [id, value] : report.devScores)
+        if (std::isfinite(value))
+            json["dev"][id] = value;
     return json;
 }
 
@@ -74,6 +77,10 @@ StepReport stepReportFrom(const Json& line) {
     text("phase", report.phase);
     text("event", report.event);
     text("note", report.note);
+    if (const auto scores = line.find("dev"); scores != line.end() && scores->is_object())
+        for (const auto& [id, value] : scores->items())
+            if (value.is_number())
+                report.devScores[id] = value.get<double>();
     return report;
 }
 

@@ -11,7 +11,9 @@
 
 #include "core/files.h"
 #include "core/log.h"
+#include "train/dataset_files.h"
 #include "train/detail/settings.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 namespace {
@@ -52,9 +54,9 @@ Result<std::string> reserveRun(const corpus::Project& project, const std::string
 }
 
 /// Texts that a fresh model may read before it sees labels: those without a label (or answer), never of the test split.
-Result<std::vector<corpus::SampleId>> findUnlabelled(corpus::CorpusStore& store, Task task) {
+Result<std::vector<corpus::SampleId>> findUnlabelled(corpus::CorpusStore& store, DataKind kind) {
     corpus::SampleFilter filter;
-    if (task == Task::Classify)
+    if (kind != DataKind::Chat && kind != DataKind::TextToText)
         filter.state = corpus::LabelState::Unlabelled;
     else
         filter.noAnswers = true;
@@ -78,13 +80,61 @@ Result<std::vector<std::string>> readTexts(corpus::CorpusStore& store, std::span
     return texts;
 }
 
-Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& snapshot, Task task) {
+/// What a project's samples can be read as: a label each, or an answer.
+Result<> canRead(DataKind kind) {
+    switch (kind) {
+        case DataKind::Label:
+        case DataKind::Labels:
+        case DataKind::Score:
+        case DataKind::Text:
+        case DataKind::Chat:
+        case DataKind::TextToText:
+            return {};
+        default:
+            return fail(ErrorCode::Unsupported,
+                        fmt::format("a project holds a label or an answer for each text, and no {}; train on a file "
+                                    "with lathe-cli train --data",
+                                    describe(kind)));
+    }
+}
+
+bool readsAnswers(DataKind kind) {
+    return kind == DataKind::Chat || kind == DataKind::TextToText;
+}
+
+Result<double> numberOf(const std::string& label) {
+    double number = 0;
+    const auto [end, code] = std::from_chars(label.data(), label.data() + label.size(), number);
+    if (code != std::errc{} || end != label.data() + label.size())
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("the label \"{}\" is no number, which this task learns", label));
+    return number;
+}
+
+/// \returns whether the item is of use for this kind.
+Result<bool> readLabel(const corpus::SnapshotItem& item, DataKind kind, const std::map<corpus::LabelId, int>& index,
+                       const std::vector<std::string>& names, Example& example) {
+    const auto found = item.label ? index.find(*item.label) : index.end();
+    if (found == index.end())
+        return kind == DataKind::Text;
+    if (kind == DataKind::Label)
+        example.label = found->second;
+    else if (kind == DataKind::Labels)
+        example.labels = {found->second};
+    if (kind == DataKind::Score) {
+        LATHE_TRY(example.score, numberOf(names[static_cast<std::size_t>(found->second)]));
+    }
+    return true;
+}
+
+Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& snapshot, DataKind kind) {
+    LATHE_CHECK(canRead(kind));
     LATHE_TRY(auto items, store.snapshotItems(snapshot.id));
     LATHE_TRY(const auto labels, store.labels());
     Dataset data;
     data.snapshotHash = snapshot.hash;
     std::map<corpus::LabelId, int> index;
-    if (task == Task::Classify) {
+    if (!readsAnswers(kind)) {
         // Labels in the project's order, those that the snapshot uses only.
         for (const auto& label : labels)
             if (std::ranges::any_of(items, [&](const auto& item) { return item.label == label.id; })) {
@@ -95,18 +145,20 @@ Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& 
     for (auto& item : items) {
         if (item.split == corpus::Split::Test)
             continue;
-        Example example{.sample = item.sample, .text = std::move(item.text), .answer = std::move(item.answer)};
-        if (task == Task::Classify) {
-            const auto found = item.label ? index.find(*item.label) : index.end();
-            if (found == index.end())
+        Example example{.sample = item.sample, .text = std::move(item.text), .answer = {}};
+        if (readsAnswers(kind)) {
+            example.answer = std::move(item.answer);
+            if (example.answer.empty())
                 continue;
-            example.label = found->second;
-            example.answer.clear();
-        } else if (example.answer.empty()) {
-            continue;
+        } else {
+            LATHE_TRY(const bool isUsed, readLabel(item, kind, index, data.labels, example));
+            if (!isUsed)
+                continue;
         }
         (item.split == corpus::Split::Dev ? data.dev : data.train).push_back(std::move(example));
     }
+    if (kind == DataKind::Score || kind == DataKind::Text)
+        data.labels.clear();
     return data;
 }
 
@@ -116,6 +168,10 @@ Result<corpus::Snapshot> findSnapshot(corpus::CorpusStore& store, corpus::Snapsh
     if (found == snapshots.end())
         return fail(ErrorCode::NotFound, fmt::format("the run's snapshot {} is not in the project any more", id));
     return *found;
+}
+
+DataKind dataKindOf(const std::string& task) {
+    return makeTaskRegistry().find(task)->data;
 }
 
 corpus::Run runRow(const ProjectRun& run, std::int64_t createdMs, const char* status, const Json& summary) {
@@ -147,18 +203,21 @@ Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::Cor
     run.request.method = method;
     run.request.options = options.is_null() ? Json::object() : options;
     LATHE_TRY(const ModelChoice choice, choiceFor(run.request.model));
+    LATHE_TRY(const std::string task, taskOf(choice, run.request.options));
+    const DataKind kind = dataKindOf(task);
     Json complete = run.request.options;
-    for (const auto& spec : optionsFor(choice, method))
+    for (const auto& spec : optionsFor(choice, method, task))
         if (!complete.contains(spec.key))
             complete[spec.key] = spec.fallback;
     corpus::SnapshotRequest wanted;
     LATHE_TRY(wanted.devShare, jsonReal(complete, "dev_share", 0.1));
     LATHE_TRY(const std::int64_t seed, jsonInt(complete, "seed", 42));
     wanted.seed = static_cast<std::uint64_t>(seed);
-    wanted.answers = choice.task == Task::Generate;
+    LATHE_CHECK(canRead(kind));
+    wanted.answers = readsAnswers(kind);
     LATHE_TRY(run.snapshot, store.makeSnapshot(wanted));
-    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, choice.task));
-    LATHE_TRY(const auto unlabelled, findUnlabelled(store, choice.task));
+    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, kind));
+    LATHE_TRY(const auto unlabelled, findUnlabelled(store, kind));
     LATHE_TRY(run.data.unlabelled, readTexts(store, unlabelled));
     // Checked before an id is taken, so that a refused request leaves nothing behind.
     TrainRequest probe = run.request;
@@ -191,7 +250,8 @@ Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::Corp
     run.request.resume = true;
     LATHE_TRY(const ModelChoice choice, choiceFor(run.request.model));
     LATHE_TRY(run.snapshot, findSnapshot(store, found->snapshot));
-    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, choice.task));
+    LATHE_TRY(const std::string task, taskOf(choice, run.request.options));
+    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, dataKindOf(task)));
     LATHE_TRY(const Json ids, readJsonFile(run.request.runFolder / kUnlabelledFile, 1u << 30));
     std::vector<corpus::SampleId> unlabelled;
     for (const auto& id : ids)

@@ -5,47 +5,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 #include "train/detail/method.h"
-#include "train/detail/metric.h"
 #include "train/detail/settings.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 namespace {
-
-Result<> checkClassification(const Dataset& data) {
-    const auto labels = static_cast<int>(data.labels.size());
-    std::set<int> used;
-    for (const auto* part : {&data.train, &data.dev})
-        for (const auto& example : *part) {
-            if (example.label < 0 || example.label >= labels)
-                return fail(ErrorCode::InvalidInput,
-                            fmt::format("a text has label number {}, but there are {} labels", example.label, labels));
-            if (part == &data.train)
-                used.insert(example.label);
-        }
-    if (used.size() < 2)
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("the training texts carry {} label{}; a classifier needs texts of at least two",
-                                used.size(), used.size() == 1 ? "" : "s"));
-    return {};
-}
-
-Result<> checkData(const Dataset& data, Task task) {
-    if (data.train.empty())
-        return fail(ErrorCode::InvalidInput,
-                    task == Task::Classify
-                        ? "there is no labelled text to train on; label some first"
-                        : "there is no question with an answer to train on; import or write some first");
-    if (task == Task::Classify)
-        return checkClassification(data);
-    for (const auto& example : data.train)
-        if (example.answer.empty())
-            return fail(ErrorCode::InvalidInput,
-                        "a training text has no answer; a generating model learns from answers");
-    return {};
-}
 
 Result<> checkShape(const Settings& settings) {
     if (settings.origin != ModelOrigin::FreshEncoder && settings.origin != ModelOrigin::FreshDecoder)
@@ -66,13 +32,10 @@ Result<> checkShape(const Settings& settings) {
     return {};
 }
 
-Result<> checkMetric(const Settings& settings) {
-    const auto registry = makeMetricRegistry();
-    const MetricEntry* metric = registry.find(settings.bestBy);
-    if (!metric || std::ranges::find(metric->tasks, settings.task) == metric->tasks.end())
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("best_by = {} does not fit a {} model", settings.bestBy,
-                                settings.task == Task::Classify ? "classifying" : "generating"));
+Result<> checkMetric(const Settings& settings, const TaskEntry& task) {
+    if (std::ranges::find(task.metrics, settings.bestBy) == task.metrics.end())
+        return fail(ErrorCode::InvalidInput, fmt::format("best_by = {} does not fit the task {}; it takes {}",
+                                                         settings.bestBy, task.id, fmt::join(task.metrics, ", ")));
     return {};
 }
 
@@ -98,17 +61,20 @@ Result<Json> checkRequest(const TrainRequest& request, const Dataset& data) {
     if (std::ranges::find(choice.methods, request.method) == choice.methods.end())
         return fail(ErrorCode::InvalidInput, fmt::format("method {} does not fit {}; it takes {}", request.method,
                                                          choice.title, fmt::join(choice.methods, ", ")));
-    auto specs = optionsFor(choice, request.method);
+    LATHE_TRY(const std::string taskId, taskOf(choice, request.options));
+    auto specs = optionsFor(choice, request.method, taskId);
     for (auto& spec : trainOptions())  // those that the model does not read are accepted, so that one form serves all
         if (std::ranges::find(specs, spec.key, &OptionSpec::key) == specs.end())
             specs.push_back(std::move(spec));
     LATHE_TRY(Json complete, completeOptions(specs, request.options));
     const Settings settings = settingsFrom(choice, complete);
+    const auto tasks = makeTaskRegistry();
+    const TaskEntry& task = *tasks.find(taskId);
     LATHE_CHECK(checkFolders(request));
-    LATHE_CHECK(checkData(data, choice.task));
+    LATHE_CHECK(task.check(data));
     LATHE_CHECK(checkShape(settings));
-    LATHE_CHECK(checkMetric(settings));
     LATHE_CHECK(checkRecipe(complete, data));
+    LATHE_CHECK(checkMetric(settings, task));
     return complete;
 }
 

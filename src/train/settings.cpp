@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "train/detail/task.h"
+
 namespace lathe::train {
 
 Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
@@ -12,7 +14,7 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
                : choice.id == "fresh-encoder" ? ModelOrigin::FreshEncoder
                : choice.id == "fresh-decoder" ? ModelOrigin::FreshDecoder
                                               : ModelOrigin::Folder;
-    s.task = choice.task;
+    s.task = complete.value("task", choice.tasks.front());
     const auto whole = [&](const char* key, std::int64_t& value) { value = complete.value(key, std::int64_t{0}); };
     const auto real = [&](const char* key, double& value) { value = complete.value(key, 0.0); };
     const auto text = [&](const char* key, std::string& value) { value = complete.value(key, std::string()); };
@@ -42,9 +44,14 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
     real("pretrain_learning_rate", s.pretrainLearningRate);
     real("mask_share", s.maskShare);
     real("token_dropout", s.tokenDropout);
-    if (s.bestBy == "auto")
-        s.bestBy = s.task == Task::Classify ? "macro_f1" : "loss";
+    const auto registry = makeTaskRegistry();
+    if (const TaskEntry* entry = registry.find(s.task); entry && s.bestBy == "auto")
+        s.bestBy = entry->bestBy;
     return s;
+}
+
+Result<ModelChoice> choiceOf(const std::string& model) {
+    return choiceFor(model);
 }
 
 Result<ModelChoice> choiceFor(const std::string& model) {

@@ -60,6 +60,13 @@ Json realOrNull(double value) {
     return std::isfinite(value) ? Json(value) : Json();
 }
 
+Json scoresJson(const Scores& scores) {
+    Json json = Json::object();
+    for (const auto& [id, value] : scores)
+        json[id] = realOrNull(value);
+    return json;
+}
+
 Result<TrainOutcome> runKind(const TrainRequest& request, const Settings& settings, const Json& options,
                              const Dataset& data, RunRecorder& recorder, JobContext& context, RunControl& control) {
     if (settings.origin == ModelOrigin::Ngram)
@@ -78,6 +85,7 @@ Json toJson(const TrainOutcome& outcome) {
             {"best_dev_loss", realOrNull(outcome.bestDevLoss)},
             {"best_dev_accuracy", realOrNull(outcome.bestDevAccuracy)},
             {"best_dev_macro_f1", realOrNull(outcome.bestDevMacroF1)},
+            {"best_dev", scoresJson(outcome.bestDevScores)},
             {"seconds", outcome.seconds},
             {"total_seconds", outcome.totalSeconds},
             {"tokens_per_second", realOrNull(outcome.tokensPerSecond)},

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ namespace lathe::train {
 
 inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
+/// Metric id -> value.
+using Scores = std::map<std::string, double>;
+
 /// One optimizer step, or one evaluation (then the dev members are set). NaN = not measured.
 struct StepReport {
     std::string phase = "train";  ///< "pretrain" or "train"
@@ -33,6 +37,7 @@ struct StepReport {
     double devAccuracy = kNoValue;  ///< of texts, or of next tokens
     double devMacroF1 = kNoValue;
     double trainAccuracy = kNoValue;
+    Scores devScores = {};  ///< every metric of the task, those above among them
     double learningRate = kNoValue;
     double gradNorm = kNoValue;         ///< before clipping
     double tokensPerSecond = kNoValue;  ///< real tokens, without padding
@@ -55,11 +60,35 @@ private:
     std::vector<StepReport> m_reports;  // guarded by m_mutex
 };
 
+/// A labelled part of a text, half-open in Unicode code points.
+struct ExampleSpan {
+    std::int32_t begin = 0, end = 0;
+    int label = 0;  ///< index into Dataset::labels
+    friend bool operator==(const ExampleSpan&, const ExampleSpan&) = default;
+};
+
+/// One message of a conversation.
+struct ExampleMessage {
+    std::string role;  ///< system, user, assistant, or what else the model's template knows
+    std::string text;
+    bool learnt = true;  ///< an assistant's message: whether it is learnt from ("weight")
+    friend bool operator==(const ExampleMessage&, const ExampleMessage&) = default;
+};
+
+/// What a model learns from once. Which members count is the task's DataKind.
 struct Example {
     std::int64_t sample = 0;  ///< id in the project, 0 = none
     std::string text;
-    std::string answer;  ///< Task::Generate
-    int label = -1;      ///< Task::Classify: index into Dataset::labels
+    std::string answer;
+    int label = -1;                       ///< index into Dataset::labels
+    std::vector<int> labels = {};         ///< DataKind::Labels: indices, any number of them
+    double score = kNoValue;              ///< DataKind::Score, PairScore
+    std::vector<ExampleSpan> spans = {};  ///< DataKind::Spans
+    std::string second = {};              ///< DataKind::PairScore, PairLabel, Match: the other text
+    /// DataKind::Chat: a whole conversation, in place of text and answer. DataKind::Preference: what comes before the
+    /// answers, in place of text.
+    std::vector<ExampleMessage> messages = {};
+    std::string chosen = {}, rejected = {};  ///< DataKind::Preference: the better answer and the worse
 };
 
 struct Dataset {
@@ -89,6 +118,7 @@ struct TrainOutcome {
     double bestDevLoss = kNoValue;
     double bestDevAccuracy = kNoValue;
     double bestDevMacroF1 = kNoValue;
+    Scores bestDevScores;     ///< every metric of the task at the best step
     double seconds = 0;       ///< training, pauses left out
     double totalSeconds = 0;  ///< everything included: tokenizer, pre-training, saving
     double tokensPerSecond = kNoValue;

@@ -12,6 +12,7 @@
 #include "cli/csv.h"
 #include "cli/flags.h"
 #include "cli/labelled_source.h"
+#include "cli/measured_spans.h"
 #include "cli/progress_line.h"
 #include "cli/references.h"
 #include "core/files.h"
@@ -62,13 +63,18 @@ public:
     Result<int> run(Console& console) override {
         m_compute.apply();
         LATHE_TRY(const auto folder, findModel(m_model));
-        LATHE_TRY(const auto source, openData(folder.filename().string()));
         LATHE_TRY(const auto model,
                   infer::TextModel::load(folder, {.device = m_compute.device, .adapters = m_adapters.choices()}));
         if (model->info().kind != infer::ModelKind::Classifier)
             return fail(ErrorCode::Unsupported,
                         fmt::format("{} is a generator; evaluate measures classifiers", folder.string()));
+        if (model->info().labelKind == infer::LabelKind::Spans) {
+            LATHE_TRY(const auto evaluation, measureSpans(console, *model, m_data));
+            printSpans(console, folder.string(), evaluation);
+            return kDone;
+        }
         LATHE_CHECK(infer::needsOneLabel(model->info()));
+        LATHE_TRY(const auto source, openData(folder.filename().string()));
         Tally tally;
         for (const auto& label : model->info().labels)
             tally.indexOf(label);

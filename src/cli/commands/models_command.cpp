@@ -50,7 +50,7 @@ public:
                 choices.push_back({{"id", choice.id},
                                    {"title", choice.title},
                                    {"help", choice.help},
-                                   {"task", choice.task == train::Task::Classify ? "classify" : "generate"}});
+                                   {"task", choice.tasks.front()}});
             for (const auto& info : found)
                 models.push_back(toJson(info));
             console.printJson({{"built_in", std::move(choices)}, {"models", std::move(models)}});
@@ -58,7 +58,7 @@ public:
         }
         TextTable choices({{"start from"}, {"task"}, {"what it is"}});
         for (const auto& choice : builtIn)
-            choices.add({choice.id, choice.task == train::Task::Classify ? "classify" : "generate", choice.help});
+            choices.add({choice.id, choice.tasks.front(), choice.help});
         console.print(choices.toString());
         if (m_project.empty())
             return kDone;

@@ -77,7 +77,7 @@ private:
             words.method = *m_method;
         else if (json.contains("method"))
             words.method = request.method;
-        LATHE_TRY(const TrainPlan plan, planTraining(words, project));
+        LATHE_TRY(const TrainPlan plan, planTraining(words, project.modelsFolder()));
         request.model = plan.model;
         request.method = plan.method;
         if (m_compute.deviceGiven)

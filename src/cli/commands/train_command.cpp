@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/command.h"
+#include "cli/file_training.h"
 #include "cli/flags.h"
 #include "cli/metric_printer.h"
 #include "cli/progress_line.h"
@@ -35,6 +36,10 @@ public:
         app.add_option("PROJECT", m_project, "project folder");
         app.add_option("--model", m_words.model,
                        "ngram, fresh-encoder, fresh-decoder, or a model folder (default: ngram)");
+        app.add_option("--data", m_dataFile, "train on this file instead of a project: JSON, JSON lines or a table");
+        app.add_option("--dev", m_devFile, "with --data: the file to measure on (default: a share of the data)");
+        app.add_option("--out", m_out, "with --data: the folder to make, with the run and the model in it");
+        app.add_option("--task", m_words.task, "what is learnt (default: what the data and the model go together for)");
         app.add_option("--method", m_words.method, "which weights are trained (default: the model's first)");
         app.add_option("--config", m_words.configFile,
                        "JSON file with model, method and options, e.g. a run's config.json");
@@ -48,6 +53,8 @@ public:
     Result<int> run(Console& console) override {
         if (m_list)
             return list(console);
+        if (!m_dataFile.empty())
+            return trainOnFile(console);
         if (m_project.empty())
             return console.wrongUsage("PROJECT is missing", "train");
         m_compute.apply();
@@ -60,11 +67,8 @@ public:
             LATHE_TRY(const auto run, train::resumeProjectRun(opened.project, *opened.store, found.id));
             return execute(console, opened, run);
         }
-        if (m_compute.deviceGiven)
-            m_words.device = m_compute.device;
-        if (m_compute.threads > 0)
-            m_words.threads = m_compute.threads;
-        const auto plan = planTraining(m_words, opened.project);
+        takeComputeWords();
+        const auto plan = planTraining(m_words, opened.project.modelsFolder());
         if (!plan && plan.error().code == ErrorCode::InvalidInput)
             return console.wrongUsage(plan.error().message, "train");
         if (!plan)
@@ -75,22 +79,61 @@ public:
     }
 
 private:
-    Result<int> execute(Console& console, const OpenProject& opened, const train::ProjectRun& run) const {
-        const auto& data = run.data;
+    void takeComputeWords() {
+        if (m_compute.deviceGiven)
+            m_words.device = m_compute.device;
+        if (m_compute.threads > 0)
+            m_words.threads = m_compute.threads;
+    }
+
+    /// Without a project: --data FILE [--dev FILE] --out DIR.
+    Result<int> trainOnFile(Console& console) {
+        if (!m_project.empty() || m_out.empty())
+            return console.wrongUsage(m_out.empty() ? "--data needs --out DIR for the run and the model"
+                                                    : "give a project or --data, not both",
+                                      "train");
+        m_compute.apply();
+        takeComputeWords();
+        FileTraining wanted{.words = m_words, .data = m_dataFile, .dev = m_devFile, .out = m_out, .resume = {}};
+        wanted.resume = m_resume.has_value();
+        const auto prepared = prepareFileTraining(wanted);
+        if (!prepared)
+            return fail(prepared.error());
+        const auto& [request, data] = *prepared;
+        begin(console, m_out, request, data);
+        train::MetricBuffer metrics;
+        MetricPrinter printer(console);
+        Result<train::TrainOutcome> outcome = fail(ErrorCode::Internal, "not begun");
+        {
+            const Ticker ticker(100, [&] { tick(console, printer, metrics); });
+            outcome = train::train(request, data, metrics, console.context());
+        }
+        if (!outcome)
+            return fail(outcome.error());
+        return report(console, fmt::format("--data {} --out {} --resume run", m_dataFile, m_out), m_out, *outcome);
+    }
+
+    static void begin(Console& console, const std::string& id, const train::TrainRequest& request,
+                      const train::Dataset& data) {
         if (console.json()) {
             console.printJson({{"event", "start"},
-                               {"run", run.id},
-                               {"model", run.request.model},
-                               {"method", run.request.method},
-                               {"options", run.request.options},
-                               {"snapshot", run.snapshot.hash},
+                               {"run", id},
+                               {"model", request.model},
+                               {"method", request.method},
+                               {"options", request.options},
+                               {"snapshot", data.snapshotHash},
                                {"train", data.train.size()},
                                {"dev", data.dev.size()},
                                {"labels", data.labels.size()}});
         } else {
-            console.line("run {}: {}, {} texts to train on, {} to measure with, {} labels", run.id, run.request.model,
+            console.line("run {}: {}, {} texts to train on, {} to measure with, {} labels", id, request.model,
                          data.train.size(), data.dev.size(), data.labels.size());
         }
+    }
+
+    Result<int> execute(Console& console, const OpenProject& opened, const train::ProjectRun& run) const {
+        const auto& data = run.data;
+        begin(console, run.id, run.request, data);
         if (data.dev.empty())
             console.warning(
                 "there are no texts to measure with, so no best checkpoint is chosen: every labelled text is in the "
@@ -104,7 +147,8 @@ private:
         }
         if (!outcome)
             return fail(outcome.error());
-        return report(console, opened.project, run.id, *outcome);
+        return report(console, fmt::format("{} --resume {}", opened.project.folder().string(), run.id), run.id,
+                      *outcome);
     }
 
     static void tick(Console& console, MetricPrinter& printer, train::MetricBuffer& metrics) {
@@ -118,15 +162,15 @@ private:
                                      progress.total > 0 ? fmt::format("{}/{}", progress.done, progress.total) : ""));
     }
 
-    static Result<int> report(Console& console, const corpus::Project& project, const std::string& id,
+    /// \param again the words with which the run goes on
+    static Result<int> report(Console& console, const std::string& again, const std::string& id,
                               const train::TrainOutcome& outcome) {
-        const std::string folder = project.folder().string();
         if (console.json()) {
             Json json = {{"event", "outcome"}, {"run", id}};
             json.update(train::toJson(outcome));
             console.printJson(json);
         } else if (outcome.stopped) {
-            console.line("stopped at step {}; go on with: lathe-cli train {} --resume {}", outcome.steps, folder, id);
+            console.line("stopped at step {}; go on with: lathe-cli train {}", outcome.steps, again);
         } else {
             std::string line = fmt::format("done: {} steps in {}", outcome.steps, formatDuration(outcome.totalSeconds));
             const auto add = [&](const char* name, double value) {
@@ -136,6 +180,9 @@ private:
             add("best dev accuracy", outcome.bestDevAccuracy);
             add("macro-F1", outcome.bestDevMacroF1);
             add("loss", outcome.bestDevLoss);
+            for (const auto& [metric, value] : outcome.bestDevScores)
+                if (metric != "accuracy" && metric != "token_accuracy" && metric != "macro_f1" && metric != "loss")
+                    add(metric.c_str(), value);
             console.line("{}", line);
             console.line("training alone {:.2f} s; {} parameters, {} of them trained", outcome.seconds,
                          outcome.parameters, outcome.trainableParameters);
@@ -156,7 +203,7 @@ private:
                 modelList.push_back({{"id", model.id},
                                      {"title", model.title},
                                      {"help", model.help},
-                                     {"task", model.task == train::Task::Classify ? "classify" : "generate"},
+                                     {"tasks", model.tasks},
                                      {"methods", model.methods},
                                      {"options", specsJson(model.options)},
                                      {"defaults", model.defaults}});
@@ -166,7 +213,16 @@ private:
                                       {"help", method.help},
                                       {"source", method.source},
                                       {"options", specsJson(method.options)}});
-            console.printJson({{"models", std::move(modelList)},
+            Json taskList = Json::array();
+            for (const auto& task : train::tasks())
+                taskList.push_back({{"id", task.id},
+                                    {"title", task.title},
+                                    {"help", task.help},
+                                    {"source", task.source},
+                                    {"options", specsJson(task.options)},
+                                    {"metrics", task.metrics}});
+            console.printJson({{"tasks", std::move(taskList)},
+                               {"models", std::move(modelList)},
                                {"methods", std::move(methodList)},
                                {"options", specsJson(options)}});
             return kDone;
@@ -177,6 +233,11 @@ private:
             printSpecs(console, model.options);
         }
         console.line("  FOLDER: a Hugging Face model folder");
+        console.line("\nTasks (--task), each with its own options:");
+        for (const auto& task : train::tasks()) {
+            console.line("  {}: {}", task.id, task.help);
+            printSpecs(console, task.options);
+        }
         console.line("\nMethods (--method):");
         for (const auto& method : methods) {
             console.line("  {}: {}", method.id, method.help);
@@ -187,7 +248,7 @@ private:
         return kDone;
     }
 
-    std::string m_project;
+    std::string m_project, m_dataFile, m_devFile, m_out;
     TrainWords m_words;
     std::optional<std::string> m_resume;
     ComputeFlags m_compute;

@@ -13,6 +13,7 @@
 #include "nn/network.h"
 #include "nn/torch_guard.h"
 #include "text/tokenizer.h"
+#include "text/word_pieces.h"
 
 namespace lathe::infer {
 
@@ -23,6 +24,12 @@ using torch::Tensor;
 constexpr std::size_t kMostTexts = 64;
 constexpr std::size_t kMostTokens = 4096;  ///< of a padded batch
 
+/// Whether the model was taught to label words by their first pieces (token_labels.json).
+bool labelsFirstPieces(const std::filesystem::path& folder) {
+    const auto json = readJsonFile(folder / "token_labels.json", 1u << 20);
+    return json && json->is_object() && json->value("pieces", Json()) == "first";
+}
+
 class EncoderModel : public ClassifierBase {
 public:
     EncoderModel(ModelInfo info, std::shared_ptr<nn::Network> network, std::shared_ptr<const text::Tokenizer> tokenizer,
@@ -31,7 +38,9 @@ public:
           m_network(std::move(network)),
           m_tokenizer(std::move(tokenizer)),
           m_device(device),
-          m_virtual(m_network->virtualTokens().promptLength()) {}
+          m_virtual(m_network->virtualTokens().promptLength()),
+          m_byFirstPieces(labelsFirstPieces(m_info.folder)),
+          m_readsPairs(std::filesystem::exists(m_info.folder / "text_pairs.json")) {}
 
     Result<std::vector<Classification>> classify(std::span<const std::string> texts, JobContext& context) override {
         return nn::guardTorch("classifying", [&]() -> Result<std::vector<Classification>> {
@@ -41,7 +50,8 @@ public:
             for (std::size_t i = 0; i < texts.size(); ++i) {
                 if (i % 256 == 0 && context.stopRequested())
                     return fail(ErrorCode::Canceled, "classifying was stopped");
-                encoded.push_back(m_tokenizer->encode(texts[i], true, m_info.labelKind == LabelKind::Spans));
+                LATHE_TRY(text::Encoding encoding, read(texts[i]));
+                encoded.push_back(std::move(encoding));
                 results[i].truncated = clip(encoded.back());
             }
             std::vector<std::size_t> order(texts.size());
@@ -51,7 +61,7 @@ public:
                 if (context.stopRequested())
                     return fail(ErrorCode::Canceled, "classifying was stopped");
                 const std::size_t end = batchEnd(order, encoded, begin);
-                run(std::span(order).subspan(begin, end - begin), encoded, results);
+                run(std::span(order).subspan(begin, end - begin), encoded, texts, results);
                 begin = end;
                 context.progress(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(texts.size()), "classify");
             }
@@ -75,6 +85,22 @@ private:
         return true;
     }
 
+    Result<text::Encoding> read(const std::string& text) const {
+        if (m_readsPairs) {
+            const std::size_t tab = text.find('\t');
+            if (tab == std::string::npos)
+                return fail(ErrorCode::InvalidInput,
+                            fmt::format("{} reads two texts at once; put a tab between them", m_info.name));
+            return m_tokenizer->encodePair(std::string_view(text).substr(0, tab),
+                                           std::string_view(text).substr(tab + 1));
+        }
+        text::Encoding encoding = m_tokenizer->encode(text, true, m_info.labelKind == LabelKind::Spans);
+        // Some tokenizers count the space before a word to it; a labelled part does not begin with one.
+        if (m_info.labelKind == LabelKind::Spans)
+            encoding.offsets = text::withoutSpaces(text, encoding.offsets);
+        return encoding;
+    }
+
     static std::size_t batchEnd(const std::vector<std::size_t>& order, const std::vector<text::Encoding>& encoded,
                                 std::size_t begin) {
         std::size_t end = begin + 1;
@@ -86,7 +112,7 @@ private:
     }
 
     void run(std::span<const std::size_t> rows, const std::vector<text::Encoding>& encoded,
-             std::vector<Classification>& results) {
+             std::span<const std::string> texts, std::vector<Classification>& results) {
         const torch::NoGradGuard noGrad;
         const auto b = static_cast<std::int64_t>(rows.size());
         const auto t = std::max<std::int64_t>(1, static_cast<std::int64_t>(encoded[rows.back()].ids.size()));
@@ -107,11 +133,20 @@ private:
         nn::Batch batch;
         batch.ids = ids.to(m_device);
         batch.mask = mask.to(m_device);
+        if (m_readsPairs) {
+            Tensor types = torch::zeros({b, t}, torch::kInt64);
+            for (std::int64_t row = 0; row < b; ++row) {
+                const auto& encoding = encoded[rows[static_cast<std::size_t>(row)]];
+                const std::size_t count = std::min(encoding.typeIds.size(), encoding.ids.size());
+                std::copy_n(encoding.typeIds.begin(), count, types.data_ptr<std::int64_t>() + row * t);
+            }
+            batch.typeIds = types.to(m_device);
+        }
         const Tensor p = answers(m_network->logits(batch).to(torch::kFloat32)).cpu().contiguous();
         for (std::int64_t row = 0; row < b; ++row) {
             const std::size_t text = rows[static_cast<std::size_t>(row)];
             if (m_info.labelKind == LabelKind::Spans)
-                readSpans(p[row], encoded[text], results[text]);
+                readSpans(p[row], encoded[text], texts[text], results[text]);
             else
                 fill(p[row], results[text]);
         }
@@ -139,7 +174,8 @@ private:
     }
 
     /// \param p [T, L]; its first rows are the text's tokens, padding follows
-    void readSpans(const Tensor& p, const text::Encoding& encoding, Classification& result) const {
+    void readSpans(const Tensor& p, const text::Encoding& encoding, const std::string& text,
+                   Classification& result) const {
         const auto tokens = static_cast<std::int64_t>(encoding.ids.size());
         const Tensor real = p.narrow(0, m_virtual, tokens);  // behind the prompt's
         const auto [top, best] = real.max(1);                // [T], [T]
@@ -147,7 +183,8 @@ private:
         for (std::int64_t t = 0; t < tokens; ++t)
             labels.push_back(static_cast<int>(best[t].item<std::int64_t>()));
         const Tensor likely = top.contiguous();
-        result.spans = joinSpans(m_info.labels, labels, {likely.data_ptr<float>(), labels.size()}, encoding.offsets);
+        result.spans = joinSpans(m_info.labels, labels, {likely.data_ptr<float>(), labels.size()}, encoding.offsets,
+                                 m_byFirstPieces ? text::continuesWord(text, encoding.offsets) : std::vector<bool>());
         fill(std::get<0>(real.max(0)).contiguous(), result);
     }
 
@@ -155,6 +192,8 @@ private:
     std::shared_ptr<const text::Tokenizer> m_tokenizer;
     torch::Device m_device;
     std::int64_t m_virtual;  ///< positions that an adapter's prompt takes
+    bool m_byFirstPieces;    ///< a word has the label of its first piece
+    bool m_readsPairs;       ///< two texts at once, a tab between them (text_pairs.json)
 };
 
 }  // namespace

@@ -17,12 +17,18 @@ TokenTag tagOf(const std::string& label) {
 }
 
 std::vector<LabelledSpan> joinSpans(const std::vector<std::string>& labels, std::span<const int> best,
-                                    std::span<const float> probabilities, std::span<const text::Offset> offsets) {
+                                    std::span<const float> probabilities, std::span<const text::Offset> offsets,
+                                    const std::vector<bool>& continues) {
     std::vector<LabelledSpan> spans;
     int tokens = 0;  // of the last span
     bool open = false;
     for (std::size_t i = 0; i < best.size(); ++i) {
         const text::Offset at = offsets[i];
+        if (!continues.empty() && continues[i]) {
+            if (open)
+                spans.back().end = at.end;
+            continue;
+        }
         const TokenTag tag = at.begin == at.end ? TokenTag() : tagOf(labels[static_cast<std::size_t>(best[i])]);
         if (tag.name.empty()) {
             open = false;

@@ -23,7 +23,10 @@ TokenTag tagOf(const std::string& label);
 
 /// Neighbouring tokens of one name become one span, its probability the mean of theirs. Special tokens, whose offset
 /// is empty, end a span. \param labels by id \param best, probabilities, offsets: one per token
+/// \param continues one per token, or empty: those that only go on with the word before and are not asked for a label
+/// of their own.
 std::vector<LabelledSpan> joinSpans(const std::vector<std::string>& labels, std::span<const int> best,
-                                    std::span<const float> probabilities, std::span<const text::Offset> offsets);
+                                    std::span<const float> probabilities, std::span<const text::Offset> offsets,
+                                    const std::vector<bool>& continues = {});
 
 }  // namespace lathe::infer

@@ -108,12 +108,16 @@ Tensor Decoder::wholePositions(const Batch& batch, const VirtualTokens& extra) c
 }
 
 Tensor Decoder::embed(const Batch& batch) {
+    if (batch.segments.defined())
+        return embedAt(batch.ids, Tensor(), SegmentPlan(batch.segments).positions());
     const VirtualTokens extra = virtualTokens();
     return embedAt(batch.ids, extra.prompt, wholePositions(batch, extra));
 }
 
 Tensor Decoder::hidden(const Batch& batch) {
     const VirtualTokens extra = virtualTokens();
+    if (batch.segments.defined())
+        return hiddenOfPacked(batch, extra);
     const Tensor positions = wholePositions(batch, extra);  // [B, P + T]
     DecoderPass pass;
     pass.extra = &extra;
@@ -123,6 +127,17 @@ Tensor Decoder::hidden(const Batch& batch) {
     pass.attentionDropout = now(m_options.attentionDropout);
     const std::int64_t length = extra.pastLength() + positions.size(1);
     return run(embedAt(batch.ids, extra.prompt, positions), pass, positions, length, false);
+}
+
+Tensor Decoder::hiddenOfPacked(const Batch& batch, const VirtualTokens& extra) {
+    TORCH_CHECK(!batch.mask.defined() && extra.promptLength() + extra.pastLength() == 0,
+                "packed texts go with neither a mask nor virtual tokens");
+    const SegmentPlan plan(batch.segments);
+    DecoderPass pass;
+    pass.mask.causal = true;
+    pass.segments = &plan;
+    pass.attentionDropout = now(m_options.attentionDropout);
+    return run(embedAt(batch.ids, Tensor(), plan.positions()), pass, plan.positions(), plan.longest(), false);
 }
 
 Tensor Decoder::run(const Tensor& x, DecoderPass& pass, const Tensor& positions, std::int64_t length, bool last) {

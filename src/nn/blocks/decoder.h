@@ -33,6 +33,7 @@ private:
     torch::Tensor wholePositions(const Batch& batch, const VirtualTokens& extra) const;
     /// Runs the layers and the norm behind them. \p x [B, T, C] \p positions [B, T] \p length: of the text, for angles.
     /// \p last: only the last position, [B, 1, C], else [B, T, C].
+    torch::Tensor hiddenOfPacked(const Batch& batch, const VirtualTokens& extra);
     torch::Tensor run(const torch::Tensor& x, DecoderPass& pass, const torch::Tensor& positions, std::int64_t length,
                       bool last);
     torch::Tensor cap(const torch::Tensor& logits) const;

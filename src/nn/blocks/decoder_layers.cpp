@@ -84,6 +84,11 @@ Tensor DecoderAttention::forward(const Tensor& x, const DecoderPass& pass) {
     AttentionMask mask = pass.mask;
     mask.window = window;
     mask.causal |= window > 0;  // a single query's window ends somewhere too
+    if (const SegmentPlan* plan = pass.segments) {
+        const Tensor texts =
+            attend(plan->apart(q), plan->apart(k), plan->apart(v), mask, pass.attentionDropout, scores);
+        return output->forward(plan->together(texts));  // [B, T, C]
+    }
     return output->forward(attend(q, k, v, mask, pass.attentionDropout, scores));
 }
 

@@ -9,16 +9,18 @@
 #include "nn/blocks/decoder_options.h"
 #include "nn/blocks/kv_cache.h"
 #include "nn/blocks/rotary.h"
+#include "nn/blocks/segments.h"
 #include "nn/ops/attention.h"
 
 namespace lathe::nn {
 
 /// What one pass through the layers shares.
 struct DecoderPass {
-    RotaryTable::Angles angles;            ///< undefined tensors for learned positions
-    AttentionMask mask;                    ///< without a window: each layer has its own
-    GroupedCache* cache = nullptr;         ///< null while training
-    const VirtualTokens* extra = nullptr;  ///< its past stands in front of the keys; null where the cache has it
+    RotaryTable::Angles angles;             ///< undefined tensors for learned positions
+    AttentionMask mask;                     ///< without a window: each layer has its own
+    GroupedCache* cache = nullptr;          ///< null while training
+    const VirtualTokens* extra = nullptr;   ///< its past stands in front of the keys; null where the cache has it
+    const SegmentPlan* segments = nullptr;  ///< rows of several texts; null = a row is one
     double attentionDropout = 0;
 };
 

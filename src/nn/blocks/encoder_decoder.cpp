@@ -39,6 +39,7 @@ KeysAndValues sourceOf(const DecoderPass& pass, MultiHeadAttention& attention, s
 
 Tensor EncoderDecoder::hidden(const Batch& batch) {
     TORCH_CHECK(batch.decoderIds.defined(), "an encoder-decoder needs what its decoder reads");
+    TORCH_CHECK(!batch.segments.defined(), "packed texts are for decoders");
     DecoderPass pass;
     pass.encoded = encode(batch);  // [B, T, C]
     pass.source.keys = keyMaskOf(batch.mask);

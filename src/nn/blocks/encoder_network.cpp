@@ -80,6 +80,7 @@ Tensor EncoderNetwork::embed(const Batch& batch, const VirtualTokens& virtualTok
 }
 
 Tensor EncoderNetwork::hidden(const Batch& batch) {
+    TORCH_CHECK(!batch.segments.defined(), "packed texts are for decoders");
     EncoderPass pass;
     pass.virtualTokens = virtualTokens();
     const std::int64_t past = pass.virtualTokens.pastLength();

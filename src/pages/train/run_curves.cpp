@@ -79,8 +79,8 @@ void RunCurves::clear() {
     updateRows();
 }
 
-void RunCurves::setTask(train::Task task) {
-    const bool labels = task == train::Task::Classify;
+void RunCurves::setTask(train::DataKind kind) {
+    const bool labels = kind == train::DataKind::Label;
     m_metric->setSeriesName(m_devAccuracy, labels ? tr("Dev accuracy") : tr("Dev accuracy (next token)"));
     m_metric->setSeriesName(m_trainAccuracy, labels ? tr("Training accuracy") : tr("Training accuracy (next token)"));
 }

@@ -31,7 +31,7 @@ public:
 
     void clear();
     void append(std::span<const train::StepReport> reports);
-    void setTask(train::Task task);
+    void setTask(train::DataKind kind);
     /// The step whose model was kept; 0 takes the mark away.
     void setBestStep(std::int64_t step);
     void showPretraining(bool shown);  ///< beside the training, which has the room alone otherwise

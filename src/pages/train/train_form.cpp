@@ -229,8 +229,8 @@ void TrainForm::methodChosen() {
     updateFindings();
 }
 
-const session::DataSummary& TrainForm::dataSummary(train::Task task) {
-    const std::pair key(task, m_options->value().value("dev_share", 0.1));
+const session::DataSummary& TrainForm::dataSummary(train::DataKind kind) {
+    const std::pair key(kind, m_options->value().value("dev_share", 0.1));
     if (!m_summary || m_summaryOf != key) {
         m_summaryOf = key;
         m_summary = m_controller.dataSummary(key.first, key.second);
@@ -239,12 +239,12 @@ const session::DataSummary& TrainForm::dataSummary(train::Task task) {
 }
 
 QString TrainForm::dataLine(const train::ModelChoice& choice) {
-    const auto& summary = dataSummary(choice.task);
+    const auto& summary = dataSummary(choice.data);
     if (summary.usable == 0)
         return {};
     const QString usable = number(summary.usable);
     QString line =
-        choice.task == train::Task::Classify
+        choice.data == train::DataKind::Label
             ? tr("A snapshot of %1 labelled texts, %2 of them held back for dev.").arg(usable, number(summary.dev))
             : tr("A snapshot of %1 answers, %2 of them held back for dev.").arg(usable, number(summary.dev));
     if (summary.test > 0)
@@ -288,9 +288,9 @@ void TrainForm::updateFindings() {
     } else if (!m_choice) {
         block(tr("This model cannot be trained; choose another."));
     } else {
-        const auto& summary = dataSummary(m_choice->task);
+        const auto& summary = dataSummary(m_choice->data);
         m_data->setText(dataLine(*m_choice));
-        const bool labels = m_choice->task == train::Task::Classify;
+        const bool labels = m_choice->data == train::DataKind::Label;
         if (summary.usable == 0)
             block(labels ? tr("Nothing is labelled yet. Label some texts on the Label page first.")
                          : tr("There are no question/answer pairs. Import some on the Corpus page first."));

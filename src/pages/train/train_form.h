@@ -54,7 +54,7 @@ private:
     void methodChosen();
     void openFolder();
     void updateFindings();
-    const session::DataSummary& dataSummary(train::Task task);
+    const session::DataSummary& dataSummary(train::DataKind kind);
     QString dataLine(const train::ModelChoice& choice);
     void addFinding(const QString& icon, int tone, const QString& text);
 
@@ -70,7 +70,7 @@ private:
     QWidget* m_findings = nullptr;
     QPushButton* m_start = nullptr;
     std::optional<session::DataSummary> m_summary;  ///< of m_summaryOf, until refresh()
-    std::pair<train::Task, double> m_summaryOf{};
+    std::pair<train::DataKind, double> m_summaryOf{};
     QString m_project;
     bool m_userChose = false;
     bool m_running = false;

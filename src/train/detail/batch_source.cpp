@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "train/detail/objective.h"
+#include "train/detail/objectives.h"
 #include "train/detail/random.h"
 
 namespace lathe::train {
@@ -37,7 +37,28 @@ nn::Batch pad(const EncodedSet& set, std::span<const std::int32_t> items, std::i
         if (mask)
             std::fill_n(mask + row * longest, text.size(), 1);
     }
+    if (std::ranges::any_of(items, [&](auto item) { return !set.typeIds(static_cast<std::size_t>(item)).empty(); })) {
+        batch.typeIds = torch::zeros({rows, longest}, torch::kInt64);  // [B, T]
+        for (std::int64_t row = 0; row < rows; ++row)
+            std::ranges::copy(set.typeIds(static_cast<std::size_t>(items[static_cast<std::size_t>(row)])),
+                              batch.typeIds.data_ptr<std::int64_t>() + row * longest);
+    }
     return batch;
+}
+
+/// [B, T] int64: which of the texts packed into its row a position is of; undefined where every row is one text.
+torch::Tensor segmentsOf(const EncodedSet& set, std::span<const std::int32_t> items, std::int64_t width) {
+    if (std::ranges::all_of(items, [&](auto item) { return set.starts(static_cast<std::size_t>(item)).empty(); }))
+        return {};
+    auto segments = torch::zeros({static_cast<std::int64_t>(items.size()), width}, torch::kInt64);  // [B, T]
+    auto* row = segments.data_ptr<std::int64_t>();
+    for (const auto item : items) {
+        for (const auto start : set.starts(static_cast<std::size_t>(item)))
+            for (std::int64_t t = start; t < width; ++t)
+                ++row[t];
+        row += width;
+    }
+    return segments;
 }
 
 std::int64_t realTokens(const EncodedSet& set, std::span<const std::int32_t> items) {
@@ -51,32 +72,76 @@ bool isSpecial(const Masking& masking, std::int64_t id) {
     return std::ranges::binary_search(masking.never, id);
 }
 
+/// Texts for a head with classes: one label, any number of them, a number, or a label a token.
 class ClassificationSource final : public BatchSource {
 public:
-    ClassificationSource(EncodedSet set, std::int64_t padId, Masking hidden)
-        : m_set(std::move(set)), m_padId(padId), m_hidden(std::move(hidden)) {
+    ClassificationSource(EncodedSet set, std::int64_t padId, LabelTargets kind, Masking hidden)
+        : m_set(std::move(set)), m_padId(padId), m_kind(kind), m_hidden(std::move(hidden)) {
         std::ranges::sort(m_hidden.never);
     }
     const std::vector<std::int32_t>& lengths() const override { return m_set.lengths(); }
     std::unique_ptr<Objective> objective(const LossOptions& options) const override {
+        switch (m_kind) {
+            case LabelTargets::Many:
+                return makeAnyLabelObjective();
+            case LabelTargets::Score:
+                return makeScoreObjective();
+            case LabelTargets::Tokens:
+                return makeTokenLabelObjective(options);
+            case LabelTargets::One:
+                break;
+        }
         return makeLabelObjective(options);
     }
 
     TrainBatch make(std::span<const std::int32_t> items, std::uint64_t salt) const override {
-        std::vector<std::int64_t> labels;
-        labels.reserve(items.size());
-        for (const auto item : items)
-            labels.push_back(m_set.label(static_cast<std::size_t>(item)));
-        TrainBatch batch{.input = pad(m_set, items, m_padId, true),
-                         .targets = toTensor(labels),
-                         .rows = {},
-                         .tokens = realTokens(m_set, items)};
+        TrainBatch batch{
+            .input = pad(m_set, items, m_padId, true), .targets = {}, .rows = {}, .tokens = realTokens(m_set, items)};
+        if (m_kind == LabelTargets::Tokens)
+            askTokens(batch, items);
+        else
+            batch.targets = m_kind == LabelTargets::One ? labels(items) : values(items);
         if (m_hidden.share > 0 && m_hidden.maskId >= 0)
             hide(batch.input.ids, items, salt);
         return batch;
     }
 
 private:
+    torch::Tensor labels(std::span<const std::int32_t> items) const {
+        std::vector<std::int64_t> labels;
+        labels.reserve(items.size());
+        for (const auto item : items)
+            labels.push_back(m_set.label(static_cast<std::size_t>(item)));
+        return toTensor(labels);  // [B]
+    }
+
+    /// [B, L] or, for a number a text, [B]
+    torch::Tensor values(std::span<const std::int32_t> items) const {
+        std::vector<float> values;
+        for (const auto item : items)
+            std::ranges::copy(m_set.values(static_cast<std::size_t>(item)), std::back_inserter(values));
+        const auto all = torch::tensor(values, torch::kFloat32);
+        return m_kind == LabelTargets::Score ? all : all.view({static_cast<std::int64_t>(items.size()), -1});
+    }
+
+    void askTokens(TrainBatch& batch, std::span<const std::int32_t> items) const {
+        const std::int64_t width = batch.input.ids.size(1);
+        std::vector<std::int64_t> rows, targets, groups;
+        for (std::size_t b = 0; b < items.size(); ++b) {
+            const auto marks = m_set.marks(static_cast<std::size_t>(items[b]));
+            for (std::size_t t = 0; t < marks.size(); ++t) {
+                if (marks[t] == kNoTarget)
+                    continue;
+                rows.push_back(static_cast<std::int64_t>(b) * width + static_cast<std::int64_t>(t));
+                targets.push_back(marks[t]);
+                groups.push_back(static_cast<std::int64_t>(b));
+            }
+        }
+        batch.rows = toTensor(rows);
+        batch.targets = toTensor(targets);
+        batch.groups = toTensor(groups);
+    }
+
     void hide(torch::Tensor& tensor, std::span<const std::int32_t> items, std::uint64_t salt) const {
         auto* ids = tensor.data_ptr<std::int64_t>();
         const std::int64_t width = tensor.size(1);
@@ -93,6 +158,7 @@ private:
 
     EncodedSet m_set;
     std::int64_t m_padId;
+    LabelTargets m_kind;
     Masking m_hidden;
 };
 
@@ -113,13 +179,19 @@ public:
         for (std::size_t b = 0; b < items.size(); ++b) {
             const auto item = static_cast<std::size_t>(items[b]);
             const auto ids = m_set.ids(item);
+            const auto marks = m_set.marks(item);
+            const auto starts = m_set.starts(item);
             for (auto t = static_cast<std::size_t>(m_set.lossFrom(item)); t < ids.size(); ++t) {
+                const bool begins = std::ranges::binary_search(starts, static_cast<std::int32_t>(t));
+                if (begins || (!marks.empty() && marks[t] == kNoTarget))
+                    continue;  // nothing in front of a text's first token says what it will be
                 rows.push_back(static_cast<std::int64_t>(b) * width + static_cast<std::int64_t>(t) - 1);
                 targets.push_back(ids[t]);
             }
         }
         batch.rows = toTensor(rows);
         batch.targets = toTensor(targets);
+        batch.input.segments = segmentsOf(m_set, items, width);
         return batch;
     }
 
@@ -199,15 +271,20 @@ TrainBatch TrainBatch::to(torch::Device device) const {
     if (device.is_cpu())
         return *this;
     TrainBatch moved = *this;
-    for (torch::Tensor* tensor :
-         {&moved.input.ids, &moved.input.mask, &moved.input.typeIds, &moved.targets, &moved.rows, &moved.teacher})
+    for (torch::Tensor* tensor : {&moved.input.ids, &moved.input.mask, &moved.input.typeIds, &moved.input.segments,
+                                  &moved.input.decoderIds, &moved.input.decoderMask, &moved.targets, &moved.rows,
+                                  &moved.groups, &moved.answers, &moved.reference, &moved.teacher})
         if (tensor->defined())
             *tensor = tensor->to(device, /*non_blocking=*/true);
     return moved;
 }
 
 std::unique_ptr<BatchSource> makeClassificationSource(EncodedSet set, std::int64_t padId, Masking hidden) {
-    return std::make_unique<ClassificationSource>(std::move(set), padId, std::move(hidden));
+    return std::make_unique<ClassificationSource>(std::move(set), padId, LabelTargets::One, std::move(hidden));
+}
+
+std::unique_ptr<BatchSource> makeLabelSource(EncodedSet set, std::int64_t padId, LabelTargets kind, Masking hidden) {
+    return std::make_unique<ClassificationSource>(std::move(set), padId, kind, std::move(hidden));
 }
 
 std::unique_ptr<BatchSource> makeNextTokenSource(EncodedSet set, std::int64_t padId) {

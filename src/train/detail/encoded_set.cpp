@@ -15,17 +15,45 @@ void EncodedSet::add(const EncodedText& text) {
     m_labels.push_back(text.label);
     m_lossFrom.push_back(std::max(1, text.lossFrom));
     m_truncated += text.truncated;
+    m_cut.push_back(text.truncated);
+    const bool isPlain = text.values.empty() && text.marks.empty() && text.starts.empty() && text.typeIds.empty();
+    if (!isPlain || !m_extras.empty()) {
+        m_extras.resize(m_lengths.size() - 1);
+        m_extras.push_back({text.values, text.marks, text.starts, text.typeIds});
+    }
 }
 
 void EncodedSet::append(const EncodedSet& other) {
     for (std::size_t i = 0; i < other.size(); ++i)
         m_begins.push_back(m_ids.size() + other.m_begins[i]);
     const auto join = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    if (!m_extras.empty() || !other.m_extras.empty()) {
+        m_extras.resize(m_lengths.size());
+        join(m_extras, other.m_extras);
+        m_extras.resize(m_lengths.size() + other.size());
+    }
     join(m_ids, other.m_ids);
     join(m_lengths, other.m_lengths);
     join(m_labels, other.m_labels);
     join(m_lossFrom, other.m_lossFrom);
+    join(m_cut, other.m_cut);
     m_truncated += other.m_truncated;
+}
+
+EncodedText EncodedSet::text(std::size_t item) const {
+    EncodedText text;
+    text.ids.assign(ids(item).begin(), ids(item).end());
+    text.label = label(item);
+    text.lossFrom = lossFrom(item);
+    text.truncated = m_cut[item];
+    if (!m_extras.empty()) {
+        const Extras& extras = m_extras[item];
+        text.values = extras.values;
+        text.marks = extras.marks;
+        text.starts = extras.starts;
+        text.typeIds = extras.typeIds;
+    }
+    return text;
 }
 
 Result<EncodedSet> encodeAll(std::size_t count, int threads, const std::function<EncodedText(std::size_t)>& encode,
@@ -56,10 +84,9 @@ Result<EncodedSet> encodeAll(std::size_t count, int threads, const std::function
     return set;
 }
 
-EncodedText encodeText(const text::Tokenizer& tokenizer, std::string_view text, int label, std::int64_t maxTokens) {
+EncodedText cutToFit(const text::Tokenizer& tokenizer, std::vector<text::TokenId> ids, std::int64_t maxTokens) {
     EncodedText result;
-    result.ids = tokenizer.encode(text).ids;
-    result.label = label;
+    result.ids = std::move(ids);
     const auto limit = static_cast<std::size_t>(maxTokens);
     if (result.ids.size() > limit) {
         const auto special = tokenizer.special();
@@ -69,6 +96,12 @@ EncodedText encodeText(const text::Tokenizer& tokenizer, std::string_view text, 
             result.ids.back() = last;
         result.truncated = true;
     }
+    return result;
+}
+
+EncodedText encodeText(const text::Tokenizer& tokenizer, std::string_view text, int label, std::int64_t maxTokens) {
+    EncodedText result = cutToFit(tokenizer, tokenizer.encode(text).ids, maxTokens);
+    result.label = label;
     return result;
 }
 

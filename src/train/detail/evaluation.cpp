@@ -18,17 +18,17 @@ constexpr std::uint64_t kEvaluationSalt = 0x6576616cull;
 
 }  // namespace
 
-std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, Task task, torch::Device device,
-                               JobContext& context) {
+std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, const std::vector<std::string>& metrics,
+                               torch::Device device, JobContext& context) {
     struct Running {
         const MetricEntry* entry;
         std::unique_ptr<Metric> metric;
     };
     const MetricRegistry registry = makeMetricRegistry();
     std::vector<Running> running;
-    for (const auto& entry : registry.entries())
-        if (std::ranges::find(entry.tasks, task) != entry.tasks.end())
-            running.push_back({&entry, entry.make(static_cast<std::int64_t>(network.config().labels.size()))});
+    for (const auto& id : metrics)
+        if (const MetricEntry* entry = registry.find(id))
+            running.push_back({entry, entry->make(network.config().labels)});
     const auto objective = source.objective({});
     network.eval();
     bool stopped = false;
@@ -42,6 +42,7 @@ std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, 
             continue;
         const MetricBatch said{.predicted = pass.predicted.to(torch::kCPU),
                                .targets = batch.targets,
+                               .groups = batch.groups,
                                .lossNats = pass.loss * static_cast<double>(pass.targets)};
         for (const auto& each : running)
             each.metric->add(said);

@@ -4,22 +4,19 @@
 // Thread: compute lane.
 #pragma once
 
-#include <map>
 #include <optional>
 
 #include "core/job_context.h"
 #include "nn/network.h"
 #include "train/detail/batch_source.h"
 #include "train/detail/metric.h"
+#include "train/trainer.h"
 
 namespace lathe::train {
 
-/// metric id -> value.
-using Scores = std::map<std::string, double>;
-
-/// All metrics of \p task. The network is left in training mode. Nothing when a stop was asked for on the way.
-std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, Task task, torch::Device device,
-                               JobContext& context);
+/// The metrics of these ids. The network is left in training mode. Nothing when a stop was asked for on the way.
+std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, const std::vector<std::string>& metrics,
+                               torch::Device device, JobContext& context);
 
 /// Whether \p value is better than \p best (NaN = there is none) for this metric.
 bool isBetter(const MetricEntry& metric, double value, double best);

@@ -21,6 +21,10 @@ constexpr std::uint64_t kHeadSeed = 0x68656164ull;
 /// A rotary model has no weights per position: it may read conversations longer than those it was tuned on.
 constexpr std::int64_t kDecoderPositions = 2048;
 
+bool isEncoder(const Settings& settings) {
+    return settings.origin == ModelOrigin::FreshEncoder;
+}
+
 }  // namespace
 
 std::vector<std::string> domainTexts(const Dataset& data) {
@@ -28,8 +32,11 @@ std::vector<std::string> domainTexts(const Dataset& data) {
     texts.reserve(data.train.size() + data.unlabelled.size());
     for (const auto& example : data.train) {
         texts.push_back(example.text);
-        if (!example.answer.empty())
-            texts.push_back(example.answer);
+        for (const std::string* more : {&example.answer, &example.second, &example.chosen, &example.rejected})
+            if (!more->empty())
+                texts.push_back(*more);
+        for (const auto& message : example.messages)
+            texts.push_back(message.text);
     }
     texts.insert(texts.end(), data.unlabelled.begin(), data.unlabelled.end());
     return texts;
@@ -42,9 +49,9 @@ Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& se
     text::SentencePieceTraining options;
     options.vocabSize = static_cast<std::int32_t>(settings.vocabSize);
     options.controlTokens =
-        settings.task == Task::Classify ? std::vector<std::string>{"[CLS]", "[SEP]", "[MASK]"} : chatControlTokens();
+        isEncoder(settings) ? std::vector<std::string>{"[CLS]", "[SEP]", "[MASK]"} : chatControlTokens();
     LATHE_CHECK(text::trainSentencePiece(domainTexts(data), options, folder, context));
-    if (settings.task == Task::Generate) {
+    if (!isEncoder(settings)) {
         // Other programs learn the chat format from here.
         LATHE_TRY(Json config, readJsonFile(folder / "tokenizer_config.json"));
         config["chat_template"] = infer::freshChatTemplate();
@@ -54,9 +61,10 @@ Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& se
 }
 
 Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
-                                                      nn::Head head, const std::vector<std::string>& labels,
+                                                      nn::Head head, nn::Problem problem,
+                                                      const std::vector<std::string>& labels,
                                                       std::int64_t virtualTokens) {
-    const bool encoder = settings.task == Task::Classify;
+    const bool encoder = isEncoder(settings);
     const auto special = tokenizer.special();
     nn::FreshShape shape;
     shape.vocabSize = tokenizer.vocabSize();
@@ -74,20 +82,24 @@ Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, 
     const auto* entry = registry.find(architecture);
     if (!entry)
         return fail(ErrorCode::Unsupported, fmt::format("this build has no {} models", architecture));
-    LATHE_TRY(const nn::NetworkConfig config, entry->parse(nn::freshConfig(architecture, head, shape, labels)));
+    Json raw = nn::freshConfig(architecture, head, shape, labels);
+    if (head == nn::Head::SequenceClassification && problem != nn::Problem::SingleLabel)
+        raw["problem_type"] = problem == nn::Problem::MultiLabel ? "multi_label_classification" : "regression";
+    LATHE_TRY(const nn::NetworkConfig config, entry->parse(raw));
     seedGenerators(mixSeed(settings.seed, kWeightsSeed));
     return entry->make(config);
 }
 
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
-                                                     const std::vector<std::string>& labels,
-                                                     nn::LoadNetworkOptions how) {
+                                                     const TaskEntry& task, const std::vector<std::string>& labels,
+                                                     nn::LoadNetworkOptions options) {
     seedGenerators(mixSeed(settings.seed, kHeadSeed));
-    if (settings.task == Task::Classify) {
-        how.head = nn::Head::SequenceClassification;
-        how.labels = labels;
-    }
-    return nn::loadNetwork(folder, how);
+    LATHE_TRY(const nn::NetworkConfig config, nn::readNetworkConfig(folder));
+    if (config.head != task.head || !labels.empty())
+        options.head = task.head;
+    options.labels = labels;
+    options.problem = task.problem;
+    return nn::loadNetwork(folder, options);
 }
 
 }  // namespace lathe::train

@@ -7,6 +7,7 @@
 #include "nn/network.h"
 #include "text/tokenizer.h"
 #include "train/detail/settings.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 
@@ -17,16 +18,17 @@ std::vector<std::string> domainTexts(const Dataset& data);
 Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& settings, const Dataset& data,
                                                               const std::filesystem::path& folder, JobContext& context);
 
-/// Random weights, the same for the same seed. \param head what it learns first. \param virtualTokens positions that a
-/// text may not take.
+/// Random weights, the same for the same seed. \param head what it learns first, and \param problem what its classes
+/// mean. \param virtualTokens positions that a text may not take.
 Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
-                                                      nn::Head head, const std::vector<std::string>& labels,
+                                                      nn::Head head, nn::Problem problem,
+                                                      const std::vector<std::string>& labels,
                                                       std::int64_t virtualTokens = 0);
 
-/// The weights of \p folder under a classification head with \p labels, as they come or fresh, the same for the same
-/// seed. \param how in which types.
+/// The weights of \p folder under the task's head with \p labels, as they come or fresh, the same for the same seed.
+/// \param options in which types.
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,
-                                                     const std::vector<std::string>& labels,
-                                                     nn::LoadNetworkOptions how = {});
+                                                     const TaskEntry& task, const std::vector<std::string>& labels,
+                                                     nn::LoadNetworkOptions options = {});
 
 }  // namespace lathe::train

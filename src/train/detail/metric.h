@@ -17,11 +17,13 @@
 
 namespace lathe::train {
 
-/// What the model said about N items (texts, or tokens that have a target).
+/// What the model said about N items (texts, or tokens that have a target), on the CPU. By the task's objective: [N]
+/// int64 classes; [N, L] int64 whether each label is there; [N] float32 numbers.
 struct MetricBatch {
-    torch::Tensor predicted;  ///< [N] int64, CPU
-    torch::Tensor targets;    ///< [N] int64, CPU
-    double lossNats = 0;      ///< sum over the N items, without label smoothing
+    torch::Tensor predicted;
+    torch::Tensor targets;
+    torch::Tensor groups = {};  ///< [N] int64, not falling: which text a token is of; undefined where items are texts
+    double lossNats = 0;        ///< sum over the N items, without label smoothing
 };
 
 class Metric {
@@ -38,9 +40,8 @@ struct MetricEntry {
     std::string help;
     std::string unit;
     bool higherIsBetter = true;
-    std::vector<Task> tasks;
-    /// \p classes: number of labels; 0 for Task::Generate.
-    std::function<std::unique_ptr<Metric>(std::int64_t classes)> make;
+    /// \p labels: names of the head's classes; empty for heads without.
+    std::function<std::unique_ptr<Metric>(const std::vector<std::string>& labels)> make;
 };
 using MetricRegistry = Registry<MetricEntry>;
 MetricRegistry makeMetricRegistry();

@@ -15,7 +15,9 @@ namespace lathe::train {
 struct PassResult {
     double loss = 0;           ///< mean over the targets, what was differentiated (training) or plain (evaluation)
     std::int64_t targets = 0;  ///< B, or N tokens
-    torch::Tensor predicted;   ///< [targets] int64, on the network's device
+    /// [targets] int64, or what the metrics of the task compare, on the network's device; while training undefined
+    /// where nothing can be right or wrong.
+    torch::Tensor predicted = {};
 };
 
 class Objective {

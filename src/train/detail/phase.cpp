@@ -257,7 +257,7 @@ Result<> PhaseRunner::evaluateNow() {
     const double begin = m_run.clock.elapsed();
     if (m_plan.dev) {
         const nn::PrecisionScope precision(m_plan.precision);
-        const auto scores = evaluate(m_network, *m_plan.dev, m_plan.task, m_plan.device, m_run.context);
+        const auto scores = evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context);
         if (!scores)
             return {};
         LATHE_CHECK(noteEvaluation(*scores));
@@ -279,7 +279,7 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
         const auto found = scores.find(id);
         return found == scores.end() ? kNoValue : found->second;
     };
-    const double accuracy = m_plan.task == Task::Classify ? score("accuracy") : score("token_accuracy");
+    const double accuracy = score(scores.contains("accuracy") ? "accuracy" : "token_accuracy");
     LATHE_CHECK(m_run.recorder.report({.phase = m_plan.name,
                                        .step = state.step,
                                        .totalSteps = m_plan.schedule.totalSteps,
@@ -287,6 +287,7 @@ Result<> PhaseRunner::noteEvaluation(const Scores& scores) {
                                        .devLoss = score("loss"),
                                        .devAccuracy = accuracy,
                                        .devMacroF1 = score("macro_f1"),
+                                       .devScores = scores,
                                        .elapsedSeconds = m_run.clock.elapsed()}));
     if (!m_plan.keepBest)
         return {};
@@ -314,8 +315,9 @@ void PhaseRunner::noteBest(const Scores& scores) {
     m_run.state.best = {.step = m_run.state.step,
                         .value = score(m_plan.bestBy),
                         .devLoss = score("loss"),
-                        .devAccuracy = m_plan.task == Task::Classify ? score("accuracy") : score("token_accuracy"),
-                        .devMacroF1 = score("macro_f1")};
+                        .devAccuracy = score(scores.contains("accuracy") ? "accuracy" : "token_accuracy"),
+                        .devMacroF1 = score("macro_f1"),
+                        .scores = scores};
 }
 
 Result<> PhaseRunner::saveBest() {
@@ -329,7 +331,7 @@ Result<> PhaseRunner::tryAverage() {
     const TrainedWeights before = exchangeWeights(m_network, mean);
     const auto scores = [&] {
         const nn::PrecisionScope precision(m_plan.precision);
-        return evaluate(m_network, *m_plan.dev, m_plan.task, m_plan.device, m_run.context);
+        return evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context);
     }();
     const MetricEntry* decides = m_metrics.find(m_plan.bestBy);
     if (scores && decides && isBetter(*decides, scores->at(m_plan.bestBy), m_run.state.best.value)) {

@@ -20,9 +20,9 @@ namespace lathe::train {
 
 /// What is to be done. totalSteps and warm-up of the schedule are filled in by planSteps.
 struct PhasePlan {
-    std::string name = "train";      ///< "pretrain", "train"
-    std::string stage = "Training";  ///< for the progress display
-    Task task = Task::Classify;      ///< which metrics apply: masked tokens count as Generate
+    std::string name = "train";        ///< "pretrain", "train"
+    std::string stage = "Training";    ///< for the progress display
+    std::vector<std::string> metrics;  ///< ids of what an evaluation measures
     const BatchSource* train = nullptr;
     const BatchSource* dev = nullptr;  ///< nullptr: nothing to evaluate on
     const Method* method = nullptr;    ///< prepared; nullptr: all that wants gradients trains

@@ -21,6 +21,9 @@ Result<double> realOrNothing(const Json& object, const char* key) {
 }  // namespace
 
 Json toJson(const RunState& state) {
+    Json scores = Json::object();
+    for (const auto& [id, value] : state.best.scores)
+        scores[id] = realOrNull(value);
     return {{"phase", state.phase},
             {"step", state.step},
             {"total_steps", state.totalSteps},
@@ -30,7 +33,8 @@ Json toJson(const RunState& state) {
               {"value", realOrNull(state.best.value)},
               {"dev_loss", realOrNull(state.best.devLoss)},
               {"dev_accuracy", realOrNull(state.best.devAccuracy)},
-              {"dev_macro_f1", realOrNull(state.best.devMacroF1)}}},
+              {"dev_macro_f1", realOrNull(state.best.devMacroF1)},
+              {"scores", scores}}},
             {"evaluations_without_gain", state.evaluationsWithoutGain},
             {"last_evaluation", state.lastEvaluation},
             {"tokens", state.tokens},
@@ -56,6 +60,9 @@ Result<RunState> runStateFrom(const Json& json) {
         LATHE_TRY(state.best.devLoss, realOrNothing(*best, "dev_loss"));
         LATHE_TRY(state.best.devAccuracy, realOrNothing(*best, "dev_accuracy"));
         LATHE_TRY(state.best.devMacroF1, realOrNothing(*best, "dev_macro_f1"));
+        if (const auto scores = best->find("scores"); scores != best->end() && scores->is_object())
+            for (const auto& [id, value] : scores->items())
+                state.best.scores[id] = value.is_number() ? value.get<double>() : kNoValue;
     }
     LATHE_TRY(state.evaluationsWithoutGain, jsonInt(json, "evaluations_without_gain", 0));
     LATHE_TRY(state.lastEvaluation, jsonInt(json, "last_evaluation", 0));

@@ -14,6 +14,7 @@ struct Best {
     double devLoss = kNoValue;
     double devAccuracy = kNoValue;
     double devMacroF1 = kNoValue;
+    Scores scores = {};  ///< every metric of the task
 };
 
 /// Random numbers are functions of (seed, phase, step) and the order of texts of (seed, epoch), so that step is all the

@@ -12,7 +12,7 @@ enum class ModelOrigin { Ngram, FreshEncoder, FreshDecoder, Folder };
 
 struct Settings {
     ModelOrigin origin = ModelOrigin::Ngram;
-    Task task = Task::Classify;
+    std::string task;  ///< id of its entry
     // trainOptions()
     std::int64_t epochs = 0, batchSize = 0, batchTokens = 0, maxTokens = 0, evalEvery = 0, patience = 0;
     double learningRate = 0, warmupRatio = 0, weightDecay = 0, maxGradNorm = 0;

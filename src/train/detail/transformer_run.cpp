@@ -12,9 +12,11 @@
 #include "train/detail/base_model.h"
 #include "train/detail/chat_encoding.h"
 #include "train/detail/compute.h"
+#include "train/detail/conversation_encoding.h"
 #include "train/detail/distillation.h"
 #include "train/detail/fresh_model.h"
 #include "train/detail/model_card.h"
+#include "train/detail/task_tools.h"
 
 namespace lathe::train {
 namespace {
@@ -29,6 +31,7 @@ TransformerRun::TransformerRun(const TrainRequest& request, const Settings& sett
       m_settings(settings),
       m_options(options),
       m_data(data),
+      m_task(*makeTaskRegistry().find(settings.task)),
       m_recorder(recorder),
       m_context(context),
       m_control(control),
@@ -69,17 +72,17 @@ Result<> TransformerRun::prepare() {
             LATHE_CHECK(checkFingerprint(baseFolder(), found.base));
         LATHE_TRY(m_network, found.base.empty()
                                  ? nn::loadNetwork(m_resumeFrom)
-                                 : loadForTraining(baseFolder(), m_settings, m_data.labels, baseTypes()));
+                                 : loadForTraining(baseFolder(), m_settings, m_task, headLabels(), baseTypes()));
         m_recorder.log(LogLevel::Info,
                        fmt::format("going on at step {} of {} ({})", m_state.step, m_state.totalSteps, m_state.phase));
     } else if (m_settings.origin == ModelOrigin::Folder) {
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_request.model));
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_request.model);
-        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_data.labels, baseTypes()));
+        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_task, headLabels(), baseTypes()));
     } else {
         LATHE_CHECK(prepareFresh());
     }
-    if (m_settings.task == Task::Generate) {
+    if (usesChatFormat(m_task.data)) {
         LATHE_TRY(const auto probe, m_chat.example(*m_tokenizer, "question", "answer"));
         static_cast<void>(probe);  // a template that refuses a plain question would refuse them all
     }
@@ -111,10 +114,9 @@ Result<> TransformerRun::prepareFresh() {
     m_chat = infer::ChatFormat::of(*m_tokenizer, m_checkpoints.startFolder());
     m_recorder.log(LogLevel::Info,
                    fmt::format("tokenizer of {} tokens after {:.1f} s", m_tokenizer->vocabSize(), m_clock.elapsed()));
-    const nn::Head head = m_settings.task == Task::Generate ? nn::Head::CausalLm
-                          : pretrains()                     ? nn::Head::MaskedLm
-                                                            : nn::Head::SequenceClassification;
-    LATHE_TRY(m_network, makeFreshNetwork(m_settings, *m_tokenizer, head, m_data.labels, m_method->virtualTokens()));
+    const nn::Head head = isEncoder() && pretrains() ? nn::Head::MaskedLm : m_task.head;
+    LATHE_TRY(m_network, makeFreshNetwork(m_settings, *m_tokenizer, head, m_task.problem, headLabels(),
+                                          m_method->virtualTokens()));
     return {};
 }
 
@@ -163,7 +165,7 @@ std::string TransformerRun::describeItems(const ItemList& items) const {
 
 PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev) const {
     PhasePlan plan;
-    plan.task = m_settings.task;
+    plan.metrics = m_task.metrics;
     plan.train = &train;
     plan.dev = dev;
     plan.epochs = m_settings.epochs;
@@ -190,51 +192,59 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     return plan;
 }
 
-Result<EncodedSet> TransformerRun::encodeExamples(const std::vector<Example>& examples) {
-    m_context.progress(0, 0, "Tokenising");
-    return encodeAll(
-        examples.size(), tokeniserThreads(),
-        [&](std::size_t i) {
-            const Example& example = examples[i];
-            return m_settings.task == Task::Classify
-                       ? encodeText(*m_tokenizer, example.text, example.label, m_maxTokens)
-                       : encodeChat(*m_tokenizer, m_chat, example.text, example.answer, m_maxTokens);
-        },
-        m_context);
+std::vector<std::string> TransformerRun::headLabels() const {
+    return m_task.labels ? m_task.labels(m_data) : std::vector<std::string>();
 }
 
-Result<EncodedSet> TransformerRun::encodeUnlabelled() {
-    m_context.progress(0, 0, "Tokenising");
-    return encodeAll(
-        m_data.unlabelled.size(), tokeniserThreads(),
-        [&](std::size_t i) {
-            return m_settings.task == Task::Classify ? encodeText(*m_tokenizer, m_data.unlabelled[i], -1, m_maxTokens)
-                                                     : encodePlain(*m_tokenizer, m_data.unlabelled[i]);
-        },
-        m_context);
+Result<TaskSource> TransformerRun::taskSource(const std::vector<Example>& examples, Part part) {
+    const TaskContext run{.tokenizer = *m_tokenizer,
+                          .chat = m_chat,
+                          .data = m_data,
+                          .options = m_options,
+                          .network = m_network,
+                          .maxTokens = m_maxTokens,
+                          .job = m_context,
+                          .runFolder = m_request.runFolder,
+                          .device = m_device,
+                          .precision = m_precision,
+                          .isStart = m_state.step == 0};
+    LATHE_TRY(TaskSource source, m_task.encode(run, examples, part));
+    for (const auto& note : source.notes)
+        m_recorder.log(LogLevel::Warning, fmt::format("{}: {}", part == Part::Train ? "training" : "dev", note));
+    return source;
 }
 
-Masking TransformerRun::masking(double share) const {
-    const auto special = m_tokenizer->special();
-    Masking masking{.share = share, .maskId = special.mask, .vocabSize = m_tokenizer->vocabSize(), .never = {}};
-    for (const auto id :
-         {special.pad, special.unknown, special.bos, special.eos, special.cls, special.sep, special.mask})
-        if (id >= 0)
-            masking.never.push_back(id);
-    return masking;
+EncodedText TransformerRun::pretrainText(const Example& example) const {
+    if (isEncoder())
+        return encodeText(*m_tokenizer, example.text, -1, m_maxTokens);
+    if (!usesChatFormat(m_task.data))
+        return encodePlain(*m_tokenizer, example.text);
+    const std::string& answer = m_task.data == DataKind::Preference ? example.chosen : example.answer;
+    if (example.messages.empty())
+        return encodeChat(*m_tokenizer, m_chat, example.text, answer, m_maxTokens);
+    std::vector<ExampleMessage> messages = example.messages;
+    if (m_task.data == DataKind::Preference)
+        messages.push_back({.role = "assistant", .text = answer});
+    ConversationLosses losses;
+    return encodeConversation(*m_tokenizer, m_chat, messages, LearnFrom::Everything, m_maxTokens, losses);
 }
 
 Result<std::unique_ptr<BatchSource>> TransformerRun::pretrainSource(const std::vector<Example>& examples,
                                                                     bool withUnlabelled) {
-    LATHE_TRY(EncodedSet set, encodeExamples(examples));
-    if (withUnlabelled) {
-        LATHE_TRY(const EncodedSet more, encodeUnlabelled());
-        set.append(more);
-    }
+    const std::size_t more = withUnlabelled ? m_data.unlabelled.size() : 0;
+    m_context.progress(0, 0, "Tokenising");
+    const auto encode = [&](std::size_t i) {
+        if (i < examples.size())
+            return pretrainText(examples[i]);
+        const std::string& text = m_data.unlabelled[i - examples.size()];
+        return isEncoder() ? encodeText(*m_tokenizer, text, -1, m_maxTokens) : encodePlain(*m_tokenizer, text);
+    };
+    LATHE_TRY(const EncodedSet all, encodeAll(examples.size() + more, tokeniserThreads(), encode, m_context));
+    EncodedSet set = withoutEmpty(all);
     const auto padId = m_network->config().padId;
-    if (m_settings.task == Task::Generate)
+    if (!isEncoder())
         return makeNextTokenSource(packRows(set, m_maxTokens), padId);
-    Masking masking = this->masking(m_settings.maskShare);
+    Masking masking = maskingFor(*m_tokenizer, m_settings.maskShare);
     if (masking.maskId < 0)
         return fail(ErrorCode::Internal, "the fresh tokenizer has no [MASK] token, which masked pre-training needs");
     return makeMaskedTokenSource(std::move(set), padId, std::move(masking));
@@ -248,7 +258,7 @@ Result<PhaseEnd> TransformerRun::pretrain() {
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     plan.name = "pretrain";
     plan.stage = "Pre-training";
-    plan.task = Task::Generate;
+    plan.metrics = {"loss", "token_accuracy"};
     plan.epochs = m_settings.pretrainEpochs;
     plan.order.batchSize = std::max<std::int64_t>(1, m_settings.pretrainBatchTokens / 4);
     plan.order.batchTokens = m_settings.pretrainBatchTokens;
@@ -267,7 +277,7 @@ Result<PhaseEnd> TransformerRun::pretrain() {
 
 Result<> TransformerRun::beginFineTuning() {
     m_recorder.log(LogLevel::Info, fmt::format("pre-trained after {:.1f} s", m_clock.elapsed()));
-    if (m_settings.task == Task::Classify || keepsBase())
+    if (m_network->config().head != m_task.head || keepsBase())
         LATHE_CHECK(settleBase());
     m_state.phase = "train";
     m_state.step = m_state.lastEvaluation = 0;
@@ -281,7 +291,8 @@ Result<> TransformerRun::beginFineTuning() {
 Result<> TransformerRun::settleBase() {
     LATHE_CHECK(m_checkpoints.saveModel(*m_network, *m_tokenizer, m_checkpoints.pretrainedFolder()));
     m_network.reset();  // two of them need not fit
-    LATHE_TRY(m_network, loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_data.labels, baseTypes()));
+    LATHE_TRY(m_network,
+              loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_task, headLabels(), baseTypes()));
     m_network->to(m_device);
     m_network->setDropout(m_settings.dropout);
     return {};
@@ -307,22 +318,19 @@ Result<PhaseEnd> TransformerRun::fineTune() {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("virtual_tokens: {} of the model's {} positions leave {} for a text; use fewer",
                                 m_method->virtualTokens(), m_network->config().maxPositions, m_maxTokens));
-    LATHE_TRY(EncodedSet trainSet, encodeExamples(m_data.train));
-    LATHE_TRY(EncodedSet devSet, encodeExamples(m_data.dev));
-    m_state.truncatedTexts = trainSet.truncated() + devSet.truncated();
+    LATHE_TRY(const TaskSource trainSource, taskSource(m_data.train, Part::Train));
+    LATHE_TRY(const TaskSource devSource, taskSource(m_data.dev, Part::Dev));
+    m_state.truncatedTexts = trainSource.truncated + devSource.truncated;
     if (m_state.truncatedTexts > 0)
         m_recorder.log(LogLevel::Warning, fmt::format("{} texts are longer than {} tokens and were cut",
                                                       m_state.truncatedTexts, m_maxTokens));
-    m_recorder.log(LogLevel::Info,
-                   fmt::format("{} training texts of {:.1f} tokens on average", trainSet.size(),
-                               static_cast<double>(trainSet.tokens()) / static_cast<double>(trainSet.size())));
-    const auto padId = m_network->config().padId;
-    const auto source = [&](EncodedSet set, double hidden) {
-        return m_settings.task == Task::Classify ? makeClassificationSource(std::move(set), padId, masking(hidden))
-                                                 : makeNextTokenSource(std::move(set), padId);
-    };
-    const auto train = source(std::move(trainSet), m_settings.tokenDropout);
-    const auto dev = source(std::move(devSet), 0);
+    m_recorder.log(LogLevel::Info, fmt::format("{} training texts of {:.1f} tokens on average", trainSource.texts,
+                                               static_cast<double>(trainSource.tokens) /
+                                                   static_cast<double>(std::max<std::int64_t>(1, trainSource.texts))));
+    const auto& train = trainSource.batches;
+    const auto& dev = devSource.batches;
+    if (train->lengths().empty())
+        return fail(ErrorCode::InvalidInput, "none of the training texts can be learnt from; the log says why");
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     LATHE_TRY(plan.recipe.loss.classWeights, classWeightsFor(m_options, m_data));
     LATHE_TRY(const auto augmented, augment(plan));
@@ -344,7 +352,7 @@ Result<std::unique_ptr<BatchSource>> TransformerRun::augment(PhasePlan& plan) co
                          .tokenizer = *m_tokenizer,
                          .maxTokens = m_maxTokens,
                          .padId = m_network->config().padId,
-                         .special = masking(0)};
+                         .special = maskingFor(*m_tokenizer, 0)};
     for (const auto& example : m_data.train)
         parts.originals.push_back(example.text);
     LATHE_TRY(augmented, makeAugmentedSource(std::move(parts), plan.recipe.augmentation));
@@ -374,6 +382,7 @@ Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     result.bestDevLoss = m_state.best.devLoss;
     result.bestDevAccuracy = m_state.best.devAccuracy;
     result.bestDevMacroF1 = m_state.best.devMacroF1;
+    result.bestDevScores = m_state.best.scores;
     result.seconds = m_state.trainSeconds;
     if (m_state.trainSeconds > 0)
         result.tokensPerSecond = static_cast<double>(m_state.tokens) / m_state.trainSeconds;
@@ -384,6 +393,11 @@ Result<TrainOutcome> TransformerRun::outcome(PhaseEnd end) {
     if (m_state.phase == "train" && std::filesystem::exists(m_checkpoints.bestFolder(), code)) {
         const std::string card = modelCard(m_request, m_options, m_data, result);
         LATHE_CHECK(copyModel(m_checkpoints.bestFolder(), m_request.modelFolder, card, m_request.model));
+        if (m_task.files)
+            for (const auto& [name, content] : m_task.files(m_options)) {
+                LATHE_CHECK(makeFolder((m_request.modelFolder / name).parent_path()));
+                LATHE_CHECK(writeFileAtomically(m_request.modelFolder / name, content));
+            }
         result.modelFolder = m_request.modelFolder;
     }
     result.totalSeconds = m_clock.elapsed();

@@ -11,6 +11,7 @@
 #include "train/detail/method.h"
 #include "train/detail/phase.h"
 #include "train/detail/settings.h"
+#include "train/detail/task.h"
 
 namespace lathe::train {
 
@@ -35,10 +36,10 @@ private:
     std::filesystem::path baseFolder() const;
     bool keepsBase() const { return m_method->baseWeights() != BaseWeights::Trained; }
     std::int64_t longestText(std::int64_t virtualTokens) const;
-    Result<EncodedSet> encodeExamples(const std::vector<Example>& examples);
-    Result<EncodedSet> encodeUnlabelled();
     Result<std::unique_ptr<BatchSource>> pretrainSource(const std::vector<Example>& examples, bool withUnlabelled);
-    Masking masking(double share) const;
+    EncodedText pretrainText(const Example& example) const;
+    Result<TaskSource> taskSource(const std::vector<Example>& examples, Part part);
+    std::vector<std::string> headLabels() const;
     PhasePlan plan(const BatchSource& train, const BatchSource* dev) const;
     /// Batches of changed texts, which \p plan refers to from then on; nullptr where the recipe changes none.
     Result<std::unique_ptr<BatchSource>> augment(PhasePlan& plan) const;
@@ -48,12 +49,15 @@ private:
     Result<TrainOutcome> outcome(PhaseEnd end);
     std::int64_t parameterCount() const;
     std::int64_t trainableCount() const;
-    bool pretrains() const { return m_settings.pretrainEpochs > 0; }
+    /// A fresh model that is to learn the language alone has no phase before that.
+    bool pretrains() const { return m_settings.pretrainEpochs > 0 && m_task.data != DataKind::Text; }
+    bool isEncoder() const { return m_task.head != nn::Head::CausalLm && m_task.head != nn::Head::Seq2SeqLm; }
 
     const TrainRequest& m_request;
     const Settings& m_settings;
     const Json& m_options;
     const Dataset& m_data;
+    const TaskEntry m_task;
     RunRecorder& m_recorder;
     JobContext& m_context;
     RunControl& m_control;

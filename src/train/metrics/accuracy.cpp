@@ -11,8 +11,7 @@ MetricEntry accuracyMetric() {
             .help = "The share of texts whose likeliest label is the right one.",
             .unit = "share",
             .higherIsBetter = true,
-            .tasks = {Task::Classify},
-            .make = [](std::int64_t) { return std::make_unique<ShareMetric>(); }};
+            .make = [](const std::vector<std::string>&) { return std::make_unique<ShareMetric>(); }};
 }
 
 }  // namespace lathe::train

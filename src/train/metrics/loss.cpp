@@ -16,7 +16,7 @@ public:
     }
     void add(const MetricBatch& batch) override {
         m_nats += batch.lossNats;
-        m_items += batch.targets.numel();
+        m_items += batch.targets.size(0);
     }
     double value() const override {
         return m_items ? m_nats / static_cast<double>(m_items) : std::numeric_limits<double>::quiet_NaN();
@@ -35,8 +35,7 @@ MetricEntry lossMetric() {
             .help = "Mean cross entropy: how surprised the model is by the right answers.",
             .unit = "nats",
             .higherIsBetter = false,
-            .tasks = {Task::Classify, Task::Generate},
-            .make = [](std::int64_t) { return std::make_unique<LossMetric>(); }};
+            .make = [](const std::vector<std::string>&) { return std::make_unique<LossMetric>(); }};
 }
 
 }  // namespace lathe::train

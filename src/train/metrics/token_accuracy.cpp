@@ -11,8 +11,7 @@ MetricEntry tokenAccuracyMetric() {
             .help = "The share of target tokens to which the model gives the highest probability.",
             .unit = "share",
             .higherIsBetter = true,
-            .tasks = {Task::Generate},
-            .make = [](std::int64_t) { return std::make_unique<ShareMetric>(); }};
+            .make = [](const std::vector<std::string>&) { return std::make_unique<ShareMetric>(); }};
 }
 
 }  // namespace lathe::train

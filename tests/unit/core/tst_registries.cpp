@@ -19,6 +19,7 @@ private Q_SLOTS:
         row("src/train/methods", "methods.def");
         row("src/train/metrics", "metrics.def");
         row("src/train/schedules", "schedules.def");
+        row("src/train/tasks", "tasks.def");
         row("src/cli/commands", "commands.def");
         row("src/pages", "pages.def");
     }

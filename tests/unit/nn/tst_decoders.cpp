@@ -73,6 +73,59 @@ private Q_SLOTS:
         QVERIFY2(off <= (kind == 0 ? 2e-5 : 0.08) * expected.norm().item<double>(), qPrintable(QString::number(off)));
     }
 
+    void packedTextsAreAsAlone_data() { families(); }
+    /// Texts of 7, 1 and 12 tokens in one row, 9 and 11 in the other: logits and gradients of each text alone.
+    void packedTextsAreAsAlone() {
+        QFETCH(QString, name);
+        const auto network = make(name);
+        const std::vector<std::vector<std::int64_t>> rows{{7, 1, 12}, {9, 11}};
+        Batch packed;
+        packed.ids = torch::randint(1, 50, {2, 20}, torch::kInt64);
+        std::vector<Tensor> segments;
+        for (const auto& row : rows)
+            segments.push_back(torch::repeat_interleave(torch::tensor(row)));  // 0 0 0 ... 1 2 2 2 ...
+        packed.segments = torch::stack(segments);
+        const Tensor weights = torch::randn({2, 20, 1});
+        const Tensor logits = network->logits(packed);
+        (logits * weights).sum().backward();
+        std::map<std::string, Tensor> gradients;
+        for (auto& item : network->named_parameters())
+            if (item.value().grad().defined())
+                gradients[item.key()] = item.value().grad().clone();
+        network->zero_grad();
+        for (std::int64_t r = 0; r < 2; ++r) {
+            std::int64_t begin = 0;
+            for (const std::int64_t length : rows[static_cast<std::size_t>(r)]) {
+                Batch alone;
+                alone.ids = packed.ids.narrow(0, r, 1).narrow(1, begin, length);
+                const Tensor expected = network->logits(alone)[0];
+                const Tensor got = logits[r].narrow(0, begin, length);
+                QVERIFY2(apart(got, expected) < 2e-5, qPrintable(QString::number(apart(got, expected))));
+                (expected * weights[r].narrow(0, begin, length)).sum().backward();
+                begin += length;
+            }
+        }
+        for (auto& item : network->named_parameters()) {
+            const Tensor gradient = item.value().grad();
+            if (!gradient.defined())
+                continue;
+            const double off = apart(gradients.at(item.key()), gradient);
+            QVERIFY2(off < 2e-4 * std::max(1.0, gradient.abs().max().item<double>()), item.key().c_str());
+        }
+    }
+
+    void packedTextsGoWithoutMask() {
+        const auto network = make("llama");
+        Batch packed;
+        packed.ids = torch::randint(1, 50, {1, 6}, torch::kInt64);
+        packed.segments = torch::tensor({0, 0, 0, 1, 1, 1}, torch::kInt64).view({1, 6});
+        packed.mask = torch::ones({1, 6}, torch::kInt64);
+        QVERIFY_EXCEPTION_THROWN(network->hidden(packed), c10::Error);
+        packed.mask = Tensor();
+        packed.segments = torch::tensor({0, 1, 0, 1, 1, 1}, torch::kInt64).view({1, 6});
+        QVERIFY_EXCEPTION_THROWN(network->hidden(packed), c10::Error);
+    }
+
     void paddingChangesNothing_data() { families(); }
     void paddingChangesNothing() {
         QFETCH(QString, name);

@@ -65,7 +65,7 @@ inline Json tinyOptions() {
 
 /// Words between spaces, numbered as they first come. [PAD] 0, [CLS] 1, [SEP] 2, [MASK] 3; <s> and </s> where asked
 /// for.
-class WordTokenizer final : public text::Tokenizer {
+class WordTokenizer : public text::Tokenizer {
 public:
     explicit WordTokenizer(bool chat = false) : m_chat(chat) {
         for (const char* token :
