@@ -267,7 +267,7 @@ std::vector<OptionSpec> optionsFor(const ModelChoice& choice, const std::string&
             if (spec.key == "best_by" && learnt) {
                 spec.choices = {"auto"};
                 std::ranges::copy(learnt->metrics, std::back_inserter(spec.choices));
-                if (std::ranges::find(spec.choices, spec.fallback) == spec.choices.end())
+                if (std::ranges::find(spec.choices, spec.fallback.get<std::string>()) == spec.choices.end())
                     spec.fallback = "auto";  // the model's choice does not measure this task
             }
             specs.push_back(std::move(spec));
