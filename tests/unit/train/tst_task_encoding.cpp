@@ -186,7 +186,7 @@ private Q_SLOTS:
     void templatesMarkEveryAnswer_data() {
         QTest::addColumn<QString>("source");
         QTest::newRow("as it is written")
-            << "{% for m in messages %}<|{{ m['role'] }}|> {{ m['content'] }} <|end|>\n{% endfor %}"
+            << "{% for m in messages %}<|{{ m['role'] }}|> {{ m['content'] }} <|end|> \n {% endfor %}"
                "{% if add_generation_prompt %}<|assistant|> {% endif %}";
         QTest::newRow("with generation blocks")
             << "{% for m in messages %}{% if m['role'] == 'assistant' %}<|assistant|> {% generation %}{{ m['content'] "
