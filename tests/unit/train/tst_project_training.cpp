@@ -78,6 +78,25 @@ private Q_SLOTS:
         m_project.reset();
     }
 
+    void otherTasksReadWhatTheProjectHolds() {
+        VERIFY_OK(fill());
+        const auto many = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "multi_label"}});
+        VERIFY_OK(many);
+        for (const auto& example : many->data.train)
+            QVERIFY(example.labels.size() == 1 && example.label == -1);
+        const auto texts = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "masked_lm"}});
+        VERIFY_OK(texts);
+        QVERIFY(texts->data.labels.empty());
+        for (const auto* part : {&texts->data.train, &texts->data.dev})
+            for (const auto& example : *part)
+                QVERIFY(example.text != "a secret text of the test split");
+        const auto parts = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "spans"}});
+        QVERIFY(!parts && parts.error().code == ErrorCode::Unsupported);
+        QVERIFY2(parts.error().message.find("--data") != std::string::npos, parts.error().message.c_str());
+        const auto scores = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "regression"}});
+        QVERIFY(!scores && scores.error().message.find("is no number") != std::string::npos);
+    }
+
     void dataIsTheSnapshotWithoutTheTestSplit() {
         VERIFY_OK(fill());
         const auto run = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"dev_share", 0.25}});
