@@ -85,7 +85,7 @@ StepRunner::Learnt StepRunner::learn(const std::vector<Part>& parts, double scal
         const nn::PrecisionScope precision(m_plan.precision);
         const PassResult pass = m_objective->learn(m_network, batch, share * scale);
         learnt.loss += pass.loss * share;
-        if (pass.targets > 0 && pass.predicted.sizes() == batch.targets.sizes()) {
+        if (pass.predicted.defined() && pass.predicted.sizes() == batch.targets.sizes()) {
             learnt.right += pass.predicted.eq(batch.targets).sum().item<double>();
             learnt.targets += static_cast<double>(pass.targets);
         }

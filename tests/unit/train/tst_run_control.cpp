@@ -136,7 +136,7 @@ class TestRunControl : public QObject {
         plan.train = &source;
         plan.epochs = epochs;
         plan.order.batchSize = 2;
-        plan.schedule = {.peak = 1e-3, .decay = Decay::Constant};
+        plan.schedule.peak = 1e-3;
         plan.describeItems = [](const ItemList& items) { return fmt::format("item {}", items.front()); };
         planSteps(plan);
         MetricBuffer metrics;
