@@ -333,6 +333,11 @@ Result<PhaseEnd> TransformerRun::fineTune() {
         return fail(ErrorCode::InvalidInput, "none of the training texts can be learnt from; the log says why");
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     LATHE_TRY(plan.recipe.loss.classWeights, classWeightsFor(m_options, m_data));
+    if (const auto weights = plan.recipe.loss.classWeights.size();
+        weights > 0 && weights != m_network->config().labels.size())
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("class_weights are for {} labels, but the model has {} classes; leave them empty",
+                                weights, m_network->config().labels.size()));
     LATHE_TRY(const auto augmented, augment(plan));
     LATHE_TRY(const auto taught, addTeacher(plan, m_data, *m_tokenizer, m_context));
     planSteps(plan);

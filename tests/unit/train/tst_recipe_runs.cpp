@@ -31,8 +31,9 @@ std::vector<std::string> curve(const fs::path& run) {
     const auto reports = readMetrics(run);
     if (reports)
         for (const auto& r : *reports)
-            lines.push_back(fmt::format("{} {} {:a} {:a} {:a} {:a}", r.phase, r.step, r.trainLoss, r.gradNorm,
-                                        r.learningRate, r.devLoss));
+            if (r.event.empty())  // notes are no numbers
+                lines.push_back(fmt::format("{} {} {:a} {:a} {:a} {:a}", r.phase, r.step, r.trainLoss, r.gradNorm,
+                                            r.learningRate, r.devLoss));
     return lines;
 }
 
