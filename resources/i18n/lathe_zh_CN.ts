@@ -3346,6 +3346,814 @@ Lathe 占用的内存：%2</translation>
         <source>The same seed gives the same answer; only counts when tokens are drawn.</source>
         <translation>相同的种子给出相同的回答；仅在随机抽取词元时有效。</translation>
     </message>
+    <message>
+        <source>A label for two texts</source>
+        <translation>两段文本一个标签</translation>
+    </message>
+    <message>
+        <source>A number a text</source>
+        <translation>每段文本一个数值</translation>
+    </message>
+    <message>
+        <source>A number for two texts</source>
+        <translation>两段文本一个数值</translation>
+    </message>
+    <message>
+        <source>Accumulation</source>
+        <translation>梯度累积</translation>
+    </message>
+    <message>
+        <source>Adafactor by size</source>
+        <translation>Adafactor 按大小缩放</translation>
+    </message>
+    <message>
+        <source>Adafactor counts the learning rate in units of each tensor&apos;s own size.</source>
+        <translation>Adafactor 以每个张量自身的大小为单位计算学习率。</translation>
+    </message>
+    <message>
+        <source>Adafactor memory</source>
+        <translation>Adafactor 记忆</translation>
+    </message>
+    <message>
+        <source>Adafactor momentum</source>
+        <translation>Adafactor 动量</translation>
+    </message>
+    <message>
+        <source>Adafactor takes the rate that its paper proposes, and learning_rate is not read.</source>
+        <translation>Adafactor 采用其论文提出的学习率，不读取 learning_rate。</translation>
+    </message>
+    <message>
+        <source>Adafactor update limit</source>
+        <translation>Adafactor 更新上限</translation>
+    </message>
+    <message>
+        <source>Adafactor&apos;s own rate</source>
+        <translation>Adafactor 自带学习率</translation>
+    </message>
+    <message>
+        <source>AdamW epsilon</source>
+        <translation>AdamW 的 epsilon</translation>
+    </message>
+    <message>
+        <source>AdamW memory of sizes</source>
+        <translation>AdamW 二阶矩记忆</translation>
+    </message>
+    <message>
+        <source>AdamW momentum</source>
+        <translation>AdamW 动量</translation>
+    </message>
+    <message>
+        <source>Adapted layers</source>
+        <translation>适配的层</translation>
+    </message>
+    <message>
+        <source>Adapters (Houlsby)</source>
+        <translation>适配器（Houlsby）</translation>
+    </message>
+    <message>
+        <source>Adapters (Pfeiffer)</source>
+        <translation>适配器（Pfeiffer）</translation>
+    </message>
+    <message>
+        <source>Adversarial step</source>
+        <translation>对抗步长</translation>
+    </message>
+    <message>
+        <source>Answers and conversations</source>
+        <translation>回答与对话</translation>
+    </message>
+    <message>
+        <source>Any number of labels a text</source>
+        <translation>每段文本任意多个标签</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>权重平均</translation>
+    </message>
+    <message>
+        <source>Batches whose gradients make up one step: a step as of a larger batch, in the memory of a small one.</source>
+        <translation>多少个批次的梯度合成一步：效果等同大批次，内存只需小批次。</translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation>起始值</translation>
+    </message>
+    <message>
+        <source>Biases only (BitFit)</source>
+        <translation>仅偏置（BitFit）</translation>
+    </message>
+    <message>
+        <source>Cut on a plateau</source>
+        <translation>停滞时的降幅</translation>
+    </message>
+    <message>
+        <source>Deterministic</source>
+        <translation>确定性</translation>
+    </message>
+    <message>
+        <source>Dropout of the added networks</source>
+        <translation>附加网络的 dropout</translation>
+    </message>
+    <message>
+        <source>Dropout of the additions</source>
+        <translation>附加部分的 dropout</translation>
+    </message>
+    <message>
+        <source>Embedding noise</source>
+        <translation>嵌入噪声</translation>
+    </message>
+    <message>
+        <source>Evaluations without gain that are put up with before the learning rate is cut.</source>
+        <translation>连续多少次评估没有提升后才降低学习率。</translation>
+    </message>
+    <message>
+        <source>File with a word and its synonyms on each line, as in car: automobile, motor car.</source>
+        <translation>每行一个词及其同义词的文件，例如 汽车: 轿车, 车辆。</translation>
+    </message>
+    <message>
+        <source>Finds the parts of a text that carry a label: names, dates, amounts.</source>
+        <translation>找出文本中带标签的片段：姓名、日期、金额。</translation>
+    </message>
+    <message>
+        <source>First rank</source>
+        <translation>初始秩</translation>
+    </message>
+    <message>
+        <source>Focal loss</source>
+        <translation>Focal 损失</translation>
+    </message>
+    <message>
+        <source>Folder of a larger tuned model with the same labels, or the same vocabulary, whose answers are learnt from as well.</source>
+        <translation>一个更大的、已调好的模型的文件夹（标签或词表相同），同时向它的答案学习。</translation>
+    </message>
+    <message>
+        <source>Folder of an adapter of this kind to train further, in place of a fresh one.</source>
+        <translation>同类适配器的文件夹，在它的基础上继续训练，而不是从新的开始。</translation>
+    </message>
+    <message>
+        <source>Gives each text a number: a rating, a strength, a degree.</source>
+        <translation>给每段文本一个数值：评分、强度、程度。</translation>
+    </message>
+    <message>
+        <source>Gives each text a vector such that texts which belong together are near: search, duplicates.</source>
+        <translation>给每段文本一个向量，使相关的文本彼此靠近：用于搜索、查重。</translation>
+    </message>
+    <message>
+        <source>Gives each text all labels that fit it, which may be none: each is decided for itself.</source>
+        <translation>给每段文本所有合适的标签，也可能一个都没有：每个标签单独判断。</translation>
+    </message>
+    <message>
+        <source>Gives each text the one label that fits best: topics, intents, moods.</source>
+        <translation>给每段文本一个最合适的标签：主题、意图、情绪。</translation>
+    </message>
+    <message>
+        <source>Go on from an adapter</source>
+        <translation>从已有适配器继续</translation>
+    </message>
+    <message>
+        <source>Goes through each text twice with different dropout and holds the two answers together this strongly, against overfitting; 0 = off, and each step takes half the time.</source>
+        <translation>每段文本以不同的 dropout 计算两遍，并以此强度使两次结果保持一致，防止过拟合；0 = 关闭，每步用时减半。</translation>
+    </message>
+    <message>
+        <source>Head&apos;s rate</source>
+        <translation>输出层学习率</translation>
+    </message>
+    <message>
+        <source>Hidden tokens</source>
+        <translation>遮盖的词元</translation>
+    </message>
+    <message>
+        <source>How far the words are moved to where the model does worst, and learnt from again (FGM); 0 = off, 1 is usual, and each step takes twice the time.</source>
+        <translation>把词向量朝模型表现最差的方向移动多远后再学一次（FGM）；0 = 关闭，通常取 1，每步用时加倍。</translation>
+    </message>
+    <message>
+        <source>How fast Adafactor&apos;s memory grows longer over the steps.</source>
+        <translation>Adafactor 的记忆随步数变长的速度。</translation>
+    </message>
+    <message>
+        <source>How gradients become steps: adamw as a rule, adafactor or lion to save memory, sgd for plain steps.</source>
+        <translation>梯度如何变成更新：一般用 adamw，adafactor 或 lion 节省内存，sgd 是最简单的更新。</translation>
+    </message>
+    <message>
+        <source>How many directions a layer has in the end, on average.</source>
+        <translation>最终每层平均保留多少个方向。</translation>
+    </message>
+    <message>
+        <source>How many directions each layer begins with.</source>
+        <translation>每层开始时有多少个方向。</translation>
+    </message>
+    <message>
+        <source>How many directions each layer may change in: more can learn more and cost more.</source>
+        <translation>每层可以在多少个方向上改变：越多学得越多，开销也越大。</translation>
+    </message>
+    <message>
+        <source>How many learnt tokens stand in front of every text.</source>
+        <translation>每段文本前放置多少个可学习的词元。</translation>
+    </message>
+    <message>
+        <source>How many times narrower than the model the added networks are.</source>
+        <translation>附加网络比模型窄多少倍。</translation>
+    </message>
+    <message>
+        <source>How much faster than the rest the layer on top of the model learns.</source>
+        <translation>模型顶层的学习速度是其余部分的多少倍。</translation>
+    </message>
+    <message>
+        <source>How much less texts count that the model is sure of already; 0 = the same, 2 is usual.</source>
+        <translation>模型已有把握的文本权重降低多少；0 = 不变，通常取 2。</translation>
+    </message>
+    <message>
+        <source>How much of the teacher&apos;s doubts is learnt: above 1, what it holds for less likely counts more.</source>
+        <translation>向教师模型的犹豫学多少：大于 1 时，它认为可能性较小的答案也更受重视。</translation>
+    </message>
+    <message>
+        <source>How much the labels count: empty = the same for every text, balanced = the same for every label, or one number for each label, as in 1,2.5,0.3.</source>
+        <translation>标签的权重：留空 = 每段文本相同，balanced = 每个标签相同，或每个标签一个数，例如 1,2.5,0.3。</translation>
+    </message>
+    <message>
+        <source>How much the mean of past gradients counts in the direction of a step.</source>
+        <translation>过去梯度的均值在更新方向中所占的比重。</translation>
+    </message>
+    <message>
+        <source>How much the teacher&apos;s answers count, and the rest the right ones.</source>
+        <translation>教师答案所占的比重，其余为正确答案。</translation>
+    </message>
+    <message>
+        <source>How often directions are switched off; 0 = a hundred times in the run.</source>
+        <translation>多久关闭一次方向；0 = 整个运行共一百次。</translation>
+    </message>
+    <message>
+        <source>How sharply near texts are told apart; lower = sharper.</source>
+        <translation>区分相近文本的锐利程度；越小越锐利。</translation>
+    </message>
+    <message>
+        <source>How steeply a polynomial decay begins; 1 = a straight line.</source>
+        <translation>多项式衰减开始时有多陡；1 = 直线。</translation>
+    </message>
+    <message>
+        <source>How strongly the additions count, in units of the first rank; 0 = twice the rank.</source>
+        <translation>附加部分的强度，以初始秩为单位；0 = 秩的两倍。</translation>
+    </message>
+    <message>
+        <source>How strongly the additions count, in units of the rank; 0 = twice the rank.</source>
+        <translation>附加部分的强度，以秩为单位；0 = 秩的两倍。</translation>
+    </message>
+    <message>
+        <source>How strongly the directions of a layer are kept apart from each other.</source>
+        <translation>一层中各方向相互分开的强度。</translation>
+    </message>
+    <message>
+        <source>How the better answer is made likelier: against the model as it was (dpo), while learning the better answer (orpo), or by its mean alone (simpo).</source>
+        <translation>如何使较好的回答更可能出现：与原模型比较（dpo）、同时学习较好的回答（orpo），或仅按其均值（simpo）。</translation>
+    </message>
+    <message>
+        <source>In trouble</source>
+        <translation>出现异常时</translation>
+    </message>
+    <message>
+        <source>Keeps steps small where gradients have been next to nothing.</source>
+        <translation>在梯度几乎为零的地方保持小步。</translation>
+    </message>
+    <message>
+        <source>Label weights</source>
+        <translation>标签权重</translation>
+    </message>
+    <message>
+        <source>Labelled parts of texts</source>
+        <translation>文本中的标注片段</translation>
+    </message>
+    <message>
+        <source>Largest update that Adafactor makes, before the learning rate.</source>
+        <translation>Adafactor 在乘学习率之前的最大更新。</translation>
+    </message>
+    <message>
+        <source>Last rank</source>
+        <translation>最终秩</translation>
+    </message>
+    <message>
+        <source>Learn from</source>
+        <translation>学习内容</translation>
+    </message>
+    <message>
+        <source>Learning rate that a polynomial decay ends at.</source>
+        <translation>多项式衰减结束时的学习率。</translation>
+    </message>
+    <message>
+        <source>Learns from pairs of answers which one people prefer (DPO, ORPO, SimPO).</source>
+        <translation>从成对的回答中学习人们更喜欢哪一个（DPO、ORPO、SimPO）。</translation>
+    </message>
+    <message>
+        <source>Learns the language of texts by guessing hidden words (continued pre-training of encoders).</source>
+        <translation>通过猜测被遮盖的词学习文本的语言（编码器的继续预训练）。</translation>
+    </message>
+    <message>
+        <source>Learns the language of texts by saying each next word (continued pre-training of models that write).</source>
+        <translation>通过逐词预测学习文本的语言（生成模型的继续预训练）。</translation>
+    </message>
+    <message>
+        <source>Learns to answer as your answers do, in the model&apos;s chat format (supervised fine-tuning).</source>
+        <translation>按模型的对话格式学习像您的答案那样回答（监督微调）。</translation>
+    </message>
+    <message>
+        <source>Learns what a text becomes: its translation, its summary, its correction.</source>
+        <translation>学习文本应变成什么：译文、摘要、改正后的文本。</translation>
+    </message>
+    <message>
+        <source>Left-out tokens</source>
+        <translation>删去的词元</translation>
+    </message>
+    <message>
+        <source>Lion memory</source>
+        <translation>Lion 记忆</translation>
+    </message>
+    <message>
+        <source>Lion momentum</source>
+        <translation>Lion 动量</translation>
+    </message>
+    <message>
+        <source>List of synonyms</source>
+        <translation>同义词表</translation>
+    </message>
+    <message>
+        <source>LoRA beside a model whose weights are held in 8 bits: half of LoRA&apos;s memory, a little slower.</source>
+        <translation>模型权重以 8 位保存时的 LoRA：内存为 LoRA 的一半，略慢。</translation>
+    </message>
+    <message>
+        <source>LoRA over 8 bits</source>
+        <translation>8 位基座上的 LoRA</translation>
+    </message>
+    <message>
+        <source>LoRA that moves its additions to the layers that need them most as it learns.</source>
+        <translation>在学习过程中把附加部分移到最需要的层的 LoRA。</translation>
+    </message>
+    <message>
+        <source>LoRA that trains length and direction of the weights apart: a little better at small ranks, and slower.</source>
+        <translation>把权重的长度与方向分开训练的 LoRA：秩小时略好，但更慢。</translation>
+    </message>
+    <message>
+        <source>LoRA whose additions count by the root of the rank, so that large ranks still help.</source>
+        <translation>附加部分按秩的平方根缩放的 LoRA，使较大的秩仍然有益。</translation>
+    </message>
+    <message>
+        <source>Narrowing</source>
+        <translation>收窄倍数</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Next words</source>
+        <translation>后续词</translation>
+    </message>
+    <message>
+        <source>Noise on the words while training (NEFTune), against learning by heart; 0 = off, 5 is usual.</source>
+        <translation>训练时在词向量上加噪声（NEFTune），防止死记硬背；0 = 关闭，通常取 5。</translation>
+    </message>
+    <message>
+        <source>On a GPU, only operations that give the same bits every time, where there are such; on the processor one thread does that anyway.</source>
+        <translation>在 GPU 上只用每次结果逐位相同的运算（若有）；在处理器上单线程本来就是如此。</translation>
+    </message>
+    <message>
+        <source>One label a text</source>
+        <translation>每段文本一个标签</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Pack texts</source>
+        <translation>打包文本</translation>
+    </message>
+    <message>
+        <source>Patience on a plateau</source>
+        <translation>停滞耐心</translation>
+    </message>
+    <message>
+        <source>Pieces with labels</source>
+        <translation>带标签的词片</translation>
+    </message>
+    <message>
+        <source>Power of the decay</source>
+        <translation>衰减指数</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>偏好</translation>
+    </message>
+    <message>
+        <source>Prefix tuning</source>
+        <translation>前缀微调</translation>
+    </message>
+    <message>
+        <source>Prompt tuning</source>
+        <translation>提示微调</translation>
+    </message>
+    <message>
+        <source>Prompt tuning through a small network that ties the tokens to each other and is dropped in the end.</source>
+        <translation>通过一个小网络进行提示微调，使各词元相互关联，结束后网络被丢弃。</translation>
+    </message>
+    <message>
+        <source>Pull to right angles</source>
+        <translation>正交拉力</translation>
+    </message>
+    <message>
+        <source>Puts several short texts into one row, which is faster; they do not see each other. The batch size then counts rows.</source>
+        <translation>把几段短文本放进同一行以加快训练，它们互不可见。此时批大小按行计。</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>秩</translation>
+    </message>
+    <message>
+        <source>Rate at the end</source>
+        <translation>终点学习率</translation>
+    </message>
+    <message>
+        <source>Reads two texts at once and gives the pair a label: follows, contradicts, means the same.</source>
+        <translation>同时读取两段文本并给出一个标签：蕴含、矛盾、同义。</translation>
+    </message>
+    <message>
+        <source>Reads two texts at once and says how well they go together: similarity, relevance (cross-encoder).</source>
+        <translation>同时读取两段文本并判断它们的匹配程度：相似度、相关性（交叉编码器）。</translation>
+    </message>
+    <message>
+        <source>SGD looks ahead</source>
+        <translation>SGD 前瞻</translation>
+    </message>
+    <message>
+        <source>SGD momentum</source>
+        <translation>SGD 动量</translation>
+    </message>
+    <message>
+        <source>SGD takes the gradient as if the momentum had moved on already.</source>
+        <translation>SGD 在动量已先行移动的位置取梯度。</translation>
+    </message>
+    <message>
+        <source>Save every</source>
+        <translation>保存间隔</translation>
+    </message>
+    <message>
+        <source>Sentence vectors</source>
+        <translation>句向量</translation>
+    </message>
+    <message>
+        <source>Share of a text&apos;s tokens that are hidden, others in every epoch.</source>
+        <translation>文本中被遮盖词元的比例，每轮不同。</translation>
+    </message>
+    <message>
+        <source>Share of a text&apos;s tokens that are left out, others in every epoch.</source>
+        <translation>文本中被删去词元的比例，每轮不同。</translation>
+    </message>
+    <message>
+        <source>Share of a text&apos;s tokens that change places with the next, others in every epoch.</source>
+        <translation>文本中与后一个互换位置的词元比例，每轮不同。</translation>
+    </message>
+    <message>
+        <source>Share of inputs that the additions do not see while training.</source>
+        <translation>训练时附加部分看不到的输入比例。</translation>
+    </message>
+    <message>
+        <source>Share of the gradient&apos;s running mean that a step keeps.</source>
+        <translation>每步保留的梯度滑动均值的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the mean of past gradients that a step keeps.</source>
+        <translation>每步保留的过去梯度均值的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the squared gradient&apos;s running mean that a step keeps.</source>
+        <translation>每步保留的梯度平方滑动均值的比例。</translation>
+    </message>
+    <message>
+        <source>Share of the step before that a step of Adafactor keeps; 0 = none, which saves memory.</source>
+        <translation>Adafactor 每步保留上一步的比例；0 = 不保留，节省内存。</translation>
+    </message>
+    <message>
+        <source>Share of the step before that a step of SGD keeps; 0 = none.</source>
+        <translation>SGD 每步保留上一步的比例；0 = 不保留。</translation>
+    </message>
+    <message>
+        <source>Share of the steps before the first direction is switched off.</source>
+        <translation>在关闭第一个方向之前的步数比例。</translation>
+    </message>
+    <message>
+        <source>Share of the steps, at the end, that train only what is kept.</source>
+        <translation>结尾只训练保留部分的步数比例。</translation>
+    </message>
+    <message>
+        <source>Share of the words in the list of synonyms that are replaced, others in every epoch.</source>
+        <translation>同义词表中的词被替换的比例，每轮不同。</translation>
+    </message>
+    <message>
+        <source>Share of the words that are hidden and asked for.</source>
+        <translation>被遮盖并要求猜出的词的比例。</translation>
+    </message>
+    <message>
+        <source>Share of their inner activations that are left out while training.</source>
+        <translation>训练时随机丢弃其内部激活的比例。</translation>
+    </message>
+    <message>
+        <source>Short texts that share a row do not see each other; otherwise a row goes on from one text to the next.</source>
+        <translation>同一行中的短文本互不可见；否则一行从一段文本接着另一段。</translation>
+    </message>
+    <message>
+        <source>SimPO margin</source>
+        <translation>SimPO 间隔</translation>
+    </message>
+    <message>
+        <source>SimPO strength</source>
+        <translation>SimPO 强度</translation>
+    </message>
+    <message>
+        <source>Steps between checkpoints that a killed run can go on from; 0 = at evaluations, as long as saving takes no more than a twentieth of the time.</source>
+        <translation>检查点之间的步数，被终止的运行可从检查点继续；0 = 在评估时保存，前提是保存用时不超过总时间的二十分之一。</translation>
+    </message>
+    <message>
+        <source>Steps between cuts</source>
+        <translation>两次削减间的步数</translation>
+    </message>
+    <message>
+        <source>Steps over which an inverse square root decay falls to 0.7; 0 = the warm-up&apos;s length.</source>
+        <translation>平方根倒数衰减降到 0.7 所需的步数；0 = 与预热等长。</translation>
+    </message>
+    <message>
+        <source>Steps over which the learning rate rises from zero; 0 = by the share above.</source>
+        <translation>学习率从零上升所用的步数；0 = 按上面的比例。</translation>
+    </message>
+    <message>
+        <source>Steps with all directions</source>
+        <translation>全部方向的步数</translation>
+    </message>
+    <message>
+        <source>Steps with the last directions</source>
+        <translation>最终方向的步数</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>Swapped tokens</source>
+        <translation>换位的词元</translation>
+    </message>
+    <message>
+        <source>Synonyms</source>
+        <translation>同义词替换</translation>
+    </message>
+    <message>
+        <source>Teacher</source>
+        <translation>教师模型</translation>
+    </message>
+    <message>
+        <source>Teacher&apos;s share</source>
+        <translation>教师比重</translation>
+    </message>
+    <message>
+        <source>Teacher&apos;s temperature</source>
+        <translation>教师温度</translation>
+    </message>
+    <message>
+        <source>Text to text</source>
+        <translation>文本到文本</translation>
+    </message>
+    <message>
+        <source>Texts apart</source>
+        <translation>文本分隔</translation>
+    </message>
+    <message>
+        <source>The kind of network that the tokens are trained through.</source>
+        <translation>训练这些词元所用网络的种类。</translation>
+    </message>
+    <message>
+        <source>The mean of the weights of this many last evaluations is tried at the end and kept if it does better; 0 = off.</source>
+        <translation>最后尝试最近这么多次评估的权重均值，若更好则保留；0 = 关闭。</translation>
+    </message>
+    <message>
+        <source>The prefix is trained through a small network, which steadies it and is dropped in the end.</source>
+        <translation>通过一个小网络训练前缀，使其更稳定，结束后网络被丢弃。</translation>
+    </message>
+    <message>
+        <source>Through a network</source>
+        <translation>经由网络</translation>
+    </message>
+    <message>
+        <source>Time scale of the decay</source>
+        <translation>衰减时间尺度</translation>
+    </message>
+    <message>
+        <source>Trains a few tokens in front of every text, and nothing else: for large models and many tasks.</source>
+        <translation>只训练每段文本前的几个词元：适合大模型和多任务。</translation>
+    </message>
+    <message>
+        <source>Trains narrow networks behind attention and feed-forward of each layer.</source>
+        <translation>训练每层注意力与前馈之后的窄网络。</translation>
+    </message>
+    <message>
+        <source>Trains one factor for each key, value and inner activation: the fewest numbers of all, for small data.</source>
+        <translation>为每个键、值和内部激活训练一个系数：参数最少，适合小数据。</translation>
+    </message>
+    <message>
+        <source>Trains one narrow network behind the feed-forward part of each layer.</source>
+        <translation>训练每层前馈部分之后的一个窄网络。</translation>
+    </message>
+    <message>
+        <source>Trains small additions beside the frozen weights: close to training all, at a fraction of the memory.</source>
+        <translation>在冻结权重旁训练小的附加部分：效果接近全部训练，内存只需一小部分。</translation>
+    </message>
+    <message>
+        <source>Trains the biases and the head, a thousandth of the weights: little memory, good on small data.</source>
+        <translation>训练偏置和输出层，约占权重的千分之一：内存少，适合小数据。</translation>
+    </message>
+    <message>
+        <source>Trains what every layer believes to have read before the text; the model itself stays as it is.</source>
+        <translation>训练每层以为在文本之前读过的内容；模型本身保持不变。</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>虚拟词元</translation>
+    </message>
+    <message>
+        <source>Warm-up steps</source>
+        <translation>预热步数</translation>
+    </message>
+    <message>
+        <source>What happens when a step&apos;s loss or gradient is not a number: stop the run, skip the step, or go back to the last checkpoint and on with half the learning rate.</source>
+        <translation>某一步的损失或梯度不是数值时怎么办：停止运行、跳过该步，或回到上一个检查点并以一半学习率继续。</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by when the dev metric has stopped getting better.</source>
+        <translation>验证指标不再提升时学习率乘以多少。</translation>
+    </message>
+    <message>
+        <source>What the tokens begin as: words of the vocabulary, or noise.</source>
+        <translation>词元的初始值：词表中的词，或噪声。</translation>
+    </message>
+    <message>
+        <source>Whether a word that is cut into pieces is judged by its first piece or piece by piece.</source>
+        <translation>被切成多片的词按第一片判断，还是逐片判断。</translation>
+    </message>
+    <message>
+        <source>Which dev metric chooses the model to keep; auto = the one that fits what is learnt.</source>
+        <translation>由哪个验证指标选出要保留的模型；auto = 与所学内容相符的指标。</translation>
+    </message>
+    <message>
+        <source>Which layers get an addition: all-linear, usual (queries and values), or the ends of their names between commas.</source>
+        <translation>哪些层获得附加部分：all-linear、usual（查询和值），或以逗号分隔的层名结尾。</translation>
+    </message>
+    <message>
+        <source>Which words are learnt: those of all answers, of each conversation&apos;s last answer, or the questions as well.</source>
+        <translation>学习哪些词：全部回答、每段对话的最后一个回答，或连同问题。</translation>
+    </message>
+    <message>
+        <source>Width of that network</source>
+        <translation>该网络的宽度</translation>
+    </message>
+    <message>
+        <source>Width of the network that the prefix is trained through; 0 = the model&apos;s.</source>
+        <translation>训练前缀所用网络的宽度；0 = 与模型相同。</translation>
+    </message>
+    <message>
+        <source>Width of the network that the tokens are trained through; 0 = the model&apos;s.</source>
+        <translation>训练词元所用网络的宽度；0 = 与模型相同。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>批</translation>
+    </message>
+    <message>
+        <source>dpo: how closely the model stays to what it was, higher = closer; orpo: the weight of the preference beside the better answer.</source>
+        <translation>dpo：模型与原来保持多接近，越大越接近；orpo：偏好相对于较好回答的权重。</translation>
+    </message>
+    <message>
+        <source>entity_f1</source>
+        <translation>实体 F1</translation>
+    </message>
+    <message>
+        <source>entity_precision</source>
+        <translation>实体精确率</translation>
+    </message>
+    <message>
+        <source>entity_recall</source>
+        <translation>实体召回率</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation>全部内容</translation>
+    </message>
+    <message>
+        <source>first</source>
+        <translation>第一片</translation>
+    </message>
+    <message>
+        <source>inverse_sqrt</source>
+        <translation>平方根倒数</translation>
+    </message>
+    <message>
+        <source>last_answer</source>
+        <translation>最后一个回答</translation>
+    </message>
+    <message>
+        <source>mae</source>
+        <translation>平均绝对误差</translation>
+    </message>
+    <message>
+        <source>micro_f1</source>
+        <translation>微平均 F1</translation>
+    </message>
+    <message>
+        <source>pearson</source>
+        <translation>Pearson 相关</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>plateau</source>
+        <translation>停滞时下降</translation>
+    </message>
+    <message>
+        <source>polynomial</source>
+        <translation>多项式</translation>
+    </message>
+    <message>
+        <source>preference_accuracy</source>
+        <translation>偏好准确率</translation>
+    </message>
+    <message>
+        <source>preference_margin</source>
+        <translation>偏好间隔</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>recall_at_1</source>
+        <translation>首位召回率</translation>
+    </message>
+    <message>
+        <source>roll_back</source>
+        <translation>回退</translation>
+    </message>
+    <message>
+        <source>root mean square</source>
+        <translation>均方根</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>simpo: by how much the better answer is to be ahead.</source>
+        <translation>simpo：较好的回答应领先多少。</translation>
+    </message>
+    <message>
+        <source>simpo: how much the difference of two answers counts.</source>
+        <translation>simpo：两个回答之差的权重。</translation>
+    </message>
+    <message>
+        <source>skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>spearman</source>
+        <translation>Spearman 相关</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>subset_accuracy</source>
+        <translation>完全匹配率</translation>
+    </message>
+    <message>
+        <source>times</source>
+        <translation>倍</translation>
+    </message>
+    <message>
+        <source>times the learning rate</source>
+        <translation>× 学习率</translation>
+    </message>
+    <message>
+        <source>times the loss</source>
+        <translation>× 损失</translation>
+    </message>
+    <message>
+        <source>times the rate</source>
+        <translation>× 学习率</translation>
+    </message>
 </context>
 <context>
     <name>pages</name>
