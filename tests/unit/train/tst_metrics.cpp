@@ -47,7 +47,15 @@ private Q_SLOTS:
         for (const auto& entry : registry.entries()) {
             const auto metric = entry.make({"a", "b", "c"});
             QVERIFY(std::isnan(metric->value()));
-            metric->add(said({0, 1}, {1, 0}, 3));
+            MetricBatch batch = said({0, 1}, {1, 0}, 3);
+            if (entry.id.starts_with("entity_"))
+                batch.groups = torch::tensor({0, 1}, torch::kInt64);
+            if (entry.id == "micro_f1" || entry.id == "subset_accuracy")  // sets of labels
+                batch.predicted = batch.targets = torch::eye(3, torch::kInt64);
+            if (entry.id == "recall_at_1" || entry.id == "mrr")  // vectors of two texts each
+                batch.predicted = torch::randn({2, 2, 4});
+            metric->add(batch);
+            QVERIFY2(std::isfinite(metric->value()), entry.id.c_str());
             metric->reset();
             QVERIFY2(std::isnan(metric->value()), entry.id.c_str());
             QVERIFY(!entry.help.empty() && !entry.unit.empty());
