@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "core/files.h"
+#include "infer/adapter_info.h"
 #include "infer/detail/adapted_network.h"
 #include "infer/detail/model_saving.h"
 #include "infer/model_card.h"
@@ -225,19 +226,30 @@ Result<SavedModel> saveModel(const fs::path& source, const fs::path& target, con
     context.progress(0, 2, "loading");
     SaveModelOptions as = options;
     nn::LoadNetworkOptions how;
-    how.keepFileTypes = options.adapters.empty();
-    LATHE_TRY(const auto network, nn::loadNetwork(source, how));
-    if (!options.adapters.empty()) {
-        LATHE_CHECK(mergeAdapters(network, options.adapters));
+    fs::path base = source, files = source;
+    if (isAdapterFolder(source)) {
+        LATHE_TRY(base, baseOfAdapter(source));
+        as.adapters.insert(as.adapters.begin(), AdapterChoice{{}, source});
+        std::error_code none;
+        if (fs::exists(source / "config.json", none)) {
+            LATHE_TRY(how.config, readJsonFile(source / "config.json"));
+        } else {
+            files = base;
+        }
+    }
+    how.keepFileTypes = as.adapters.empty();
+    LATHE_TRY(const auto network, nn::loadNetwork(base, how));
+    if (!as.adapters.empty()) {
+        LATHE_CHECK(mergeAdapters(network, as.adapters));
         if (as.dtype.empty())
             as.dtype = typeOf(network->config().raw);
         if (as.readme.empty())
-            as.readme = cardOf(source, *network, target, options.adapters);
+            as.readme = cardOf(base, *network, target, as.adapters);
     }
     if (context.stopRequested())
         return fail(ErrorCode::Canceled, "stopped before anything was written");
     context.progress(1, 2, "saving");
-    auto saved = saveModelFolder(source, *network, target, as);
+    auto saved = saveModelFolder(files, *network, target, as);
     context.progress(2, 2, "saving");
     return saved;
 }

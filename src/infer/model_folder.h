@@ -34,9 +34,9 @@ struct SavedModel {
 /// "5GB", "500MB", "2GiB", "1000000": as Hugging Face writes sizes. \returns InvalidInput.
 Result<std::uint64_t> parseByteSize(const std::string& text);
 
-/// Loads \p source and saves it at \p target, which appears whole or not at all.
-/// \returns what loading and merging adapters does; InvalidInput: the target is the source, is not empty, or is no
-/// model folder to replace; Io; Canceled.
+/// Loads \p source, a model's folder or an adapter's, which is then merged into its model, and saves it at \p target,
+/// which appears whole or not at all. \returns what loading and merging adapters does; InvalidInput: the target is the
+/// source, is not empty, or is no model folder to replace; Io; Canceled.
 Result<SavedModel> saveModel(const std::filesystem::path& source, const std::filesystem::path& target,
                              const SaveModelOptions& options, JobContext& context);
 

@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 8> kCompanions = {
     kBnbScale, kBnbFormat, kScale, kZero, "weight_shape", "input_scale", "input_zero_point", "output_scale"};
 /// bitsandbytes' own constant for 1/127.
 constexpr double kPerStep = 7.874015718698502e-3;
+constexpr std::int64_t kPieceElements = 1 << 20;
 
 tl::unexpected<Error> refused(std::string_view what) {
     return fail(
@@ -95,6 +96,22 @@ Result<> checkQuantization(const Json& config) {
             return refused("4-bit bitsandbytes");
     }
     return {};
+}
+
+Int8Rows quantiseRows(const Tensor& rows, const std::function<void(std::int64_t, std::int64_t)>& done) {
+    const torch::NoGradGuard noGrad;
+    Int8Rows result{torch::empty(rows.sizes(), torch::kInt8), torch::empty({rows.size(0)})};
+    const std::int64_t step = std::max<std::int64_t>(1, kPieceElements / std::max<std::int64_t>(1, rows.size(1)));
+    for (std::int64_t row = 0; row < rows.size(0); row += step) {
+        const std::int64_t count = std::min(step, rows.size(0) - row);
+        const Tensor numbers = rows.narrow(0, row, count).to(torch::kFloat32);            // [n, in]
+        const Tensor scale = std::get<0>(numbers.abs().max(1)).clamp_min(1e-30) / 127.0;  // [n]
+        result.table.narrow(0, row, count).copy_((numbers / scale.unsqueeze(1)).round_().clamp_(-127, 127));
+        result.scale.narrow(0, row, count).copy_(scale);
+        if (done)
+            done(row, row + count);
+    }
+    return result;
 }
 
 bool isInt8Companion(const WeightsReader& reader, const std::string& name) {

@@ -5,6 +5,7 @@
 // \source Dettmers et al. arXiv:2208.07339 (row-wise absmax), compressed-tensors "int-quantized"
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/json.h"
@@ -12,6 +13,16 @@
 #include "nn/weights_reader.h"
 
 namespace lathe::nn {
+
+/// Numbers as int8 with one scale a row: number = table * scale.
+struct Int8Rows {
+    torch::Tensor table;  ///< [out, in] int8
+    torch::Tensor scale;  ///< [out] float32
+};
+/// Row-wise absmax to 127, a few rows at a time. \p rows [out, in] of any floating type. \p done is told of the rows
+/// [from, to) that were read.
+Int8Rows quantiseRows(const torch::Tensor& rows,
+                      const std::function<void(std::int64_t from, std::int64_t to)>& done = {});
 
 /// Whether the weights that \p config describes can be read. \returns Unsupported: names the scheme and says what to
 /// do; Parse.

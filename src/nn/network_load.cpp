@@ -10,6 +10,8 @@
 #include "core/log.h"
 #include "core/program.h"
 #include "nn/blocks/init.h"
+#include "nn/blocks/linear.h"
+#include "nn/head_config.h"
 #include "nn/int8_weights.h"
 #include "nn/network.h"
 #include "nn/torch_guard.h"
@@ -91,7 +93,10 @@ class Loader {
 public:
     Loader(const Network& network, const ArchitectureEntry& entry, const WeightsReader& reader,
            const LoadNetworkOptions& options, double range)
-        : m_weights(network, entry), m_entry(entry), m_reader(reader), m_options(options), m_range(range) {}
+        : m_weights(network, entry), m_entry(entry), m_reader(reader), m_options(options), m_range(range) {
+        if (options.int8Linears)
+            findLinears(network);
+    }
 
     Result<Mismatch> load() {
         const torch::NoGradGuard noGrad;
@@ -154,11 +159,43 @@ private:
                                                         shapeText(target.sizes().vec())));
             return {};
         }
+        if (const auto linear = m_linears.find(weight); linear != m_linears.end()) {
+            quantise(numbers, *linear->second, source);
+            return {};
+        }
         const auto type = typeFor(info.dtype);
         if (target.scalar_type() != type || target.device() != m_options.device)
             target.set_data(torch::empty(target.sizes(), target.options().dtype(type).device(m_options.device)));
         copyInPieces(numbers, target, source);
         return {};
+    }
+
+    /// The layers between embeddings and head, by their weights' names.
+    void findLinears(const Network& network) {
+        const auto isEnd = [&](const Linear& linear) {
+            const auto labels = static_cast<std::int64_t>(network.config().labels.size());
+            return linear.out() == network.config().vocabSize || linear.out() == labels;
+        };
+        for (const auto& item : network.named_modules("", false))
+            if (auto* linear = dynamic_cast<Linear*>(item.value().get()))
+                if (const std::string name = item.key() + ".weight"; m_weights.parameters.contains(name) &&
+                                                                     !startsWithAny(name, m_entry.headPrefixes) &&
+                                                                     !isEnd(*linear))
+                    m_linears[name] = linear;
+    }
+
+    void quantise(const Tensor& numbers, Linear& linear, const std::string& source) {
+        const bool turned = linear.layout == Linear::Layout::InOut;
+        const Tensor rows = turned ? numbers.t() : numbers;  // [out, in]
+        const bool isPlain = !turned && rows.is_contiguous();
+        const std::uint64_t rowBytes = static_cast<std::uint64_t>(rows.size(1)) * rows.element_size();
+        Int8Rows made = quantiseRows(rows, [&](std::int64_t from, std::int64_t to) {
+            if (isPlain)
+                m_reader.release(source, static_cast<std::uint64_t>(from) * rowBytes,
+                                 static_cast<std::uint64_t>(to - from) * rowBytes);
+        });
+        m_reader.release(source);
+        linear.useInt8(made.table.to(m_options.device), made.scale.to(m_options.device));
     }
 
     /// So that of a large table, too, only a piece is in memory twice.
@@ -204,33 +241,10 @@ private:
     const ArchitectureEntry& m_entry;
     const WeightsReader& m_reader;
     const LoadNetworkOptions& m_options;
+    std::map<std::string, Linear*> m_linears;  ///< that become int8
     double m_range;
     Mismatch m_mismatch;
 };
-
-/// The same config under another head.
-Result<Json> withHead(Json raw, const ArchitectureEntry& entry, const LoadNetworkOptions& options) {
-    if (!options.head)
-        return raw;
-    const auto name = classOf(entry, *options.head);
-    if (!name)
-        return fail(ErrorCode::Unsupported, fmt::format("{} has no such head", entry.title));
-    raw["architectures"] = {*name};
-    const bool classifies = *options.head == Head::SequenceClassification || *options.head == Head::TokenClassification;
-    if (classifies && !options.labels.empty()) {
-        raw["id2label"] = Json::object();
-        raw["label2id"] = Json::object();
-        for (std::size_t i = 0; i < options.labels.size(); ++i) {
-            raw["id2label"][std::to_string(i)] = options.labels[i];
-            raw["label2id"][options.labels[i]] = i;
-        }
-        raw.erase("num_labels");
-        raw.erase("problem_type");
-        if (options.problem != Problem::SingleLabel)
-            raw["problem_type"] = options.problem == Problem::MultiLabel ? "multi_label_classification" : "regression";
-    }
-    return raw;
-}
 
 double initialRange(const Json& raw) {
     return raw.contains("initializer_range") && raw["initializer_range"].is_number()
@@ -280,7 +294,9 @@ Result<std::shared_ptr<Network>> loadNetwork(const std::filesystem::path& folder
     LATHE_CHECK(checkQuantization(raw));
     raw.erase("quantization_config");  // what is loaded are numbers
     raw.erase("compression_config");
-    LATHE_TRY(raw, withHead(std::move(raw), *entry, options));
+    if (options.head) {
+        LATHE_TRY(raw, configWithHead(std::move(raw), *entry, *options.head, options.labels, options.problem));
+    }
     LATHE_CHECK(entry->parse(raw));
     LATHE_TRY(const WeightsReader reader, WeightsReader::openFolder(folder));
     Untied untied;

@@ -247,6 +247,9 @@ std::vector<OptionSpec> trainOptions() {
                            "Padded tokens that a batch may hold, against running out of memory; 0 = no limit.")),
         advanced(choiceOption("precision", "Precision", "auto", {"auto", "float32", "bf16"},
                               "bf16 multiplies faster where the processor can; auto measures.")),
+        advanced(boolOption("gradient_checkpointing", "Compute layers twice", false,
+                            "Keeps less in memory while learning and computes it again, a third slower: for large "
+                            "models and long texts.")),
         advanced(intOption("eval_every", "Evaluate every", 0, 0, 1000000, "steps",
                            "Steps between evaluations on the dev set; 0 = ten times in the run.")),
         advanced(intOption("patience", "Patience", 0, 0, 1000, "evaluations",

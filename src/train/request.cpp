@@ -56,8 +56,7 @@ Result<> checkFolders(const TrainRequest& request) {
 
 }  // namespace
 
-Result<Json> checkRequest(const TrainRequest& request, const Dataset& data) {
-    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+Result<Json> completeRequest(const ModelChoice& choice, const TrainRequest& request) {
     if (std::ranges::find(choice.methods, request.method) == choice.methods.end())
         return fail(ErrorCode::InvalidInput, fmt::format("method {} does not fit {}; it takes {}", request.method,
                                                          choice.title, fmt::join(choice.methods, ", ")));
@@ -66,10 +65,15 @@ Result<Json> checkRequest(const TrainRequest& request, const Dataset& data) {
     for (auto& spec : trainOptions())  // those that the model does not read are accepted, so that one form serves all
         if (std::ranges::find(specs, spec.key, &OptionSpec::key) == specs.end())
             specs.push_back(std::move(spec));
-    LATHE_TRY(Json complete, completeOptions(specs, request.options));
+    return completeOptions(specs, request.options);
+}
+
+Result<Json> checkRequest(const TrainRequest& request, const Dataset& data) {
+    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+    LATHE_TRY(Json complete, completeRequest(choice, request));
     const Settings settings = settingsFrom(choice, complete);
     const auto tasks = makeTaskRegistry();
-    const TaskEntry& task = *tasks.find(taskId);
+    const TaskEntry& task = *tasks.find(settings.task);
     LATHE_CHECK(checkFolders(request));
     LATHE_CHECK(task.check(data));
     LATHE_CHECK(checkShape(settings));

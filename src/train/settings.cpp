@@ -33,6 +33,7 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
     text("best_by", s.bestBy);
     text("device", s.device);
     s.seed = static_cast<std::uint64_t>(complete.value("seed", std::int64_t{0}));
+    s.gradientCheckpointing = complete.value("gradient_checkpointing", false);
     whole("vocab_size", s.vocabSize);
     whole("layers", s.layers);
     whole("hidden_size", s.hiddenSize);

@@ -54,6 +54,11 @@ public:
         TORCH_CHECK(slot, "no parameter ", name);
         if (!slot->registered.defined() || readers(slot->registered) > 1)
             return fail(isTied(name));
+        if (!slot->registered.is_floating_point())
+            return fail(ErrorCode::Unsupported,
+                        fmt::format("\"{}\" is held in 8 bits, which an adapter cannot be merged into; load the model "
+                                    "in another type",
+                                    name));
         Change change = {name, slot->registered, value.to(slot->registered.scalar_type()).contiguous()};
         if (const auto found = std::ranges::find(m_changes, name, &Change::name); found != m_changes.end())
             *found = std::move(change);

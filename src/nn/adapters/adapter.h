@@ -93,8 +93,8 @@ AdapterRegistry makeAdapterRegistry();
 /// (tensors or targets that do not fit: names them).
 Result<std::shared_ptr<Adapter>> loadAdapter(const std::shared_ptr<Network>& network,
                                              const std::filesystem::path& folder);
-/// A fresh one as PEFT initialises it, which changes nothing yet (prompts and prefixes excepted). \p config: peft_type
-/// and whatever is not as usual.
+/// A fresh one as PEFT initialises it (not while UnsetWeights lives: then only its shapes count), which changes nothing
+/// yet (prompts and prefixes excepted). \p config: peft_type and whatever is not as usual.
 Result<std::shared_ptr<Adapter>> makeAdapter(const std::shared_ptr<Network>& network, const Json& config,
                                              std::uint64_t seed);
 /// The folder's adapter_config.json, checked to be one.

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/blocks/init.h"
+
 namespace lathe::nn {
 
 namespace {
@@ -83,7 +85,8 @@ AdapterTensor AdapterTensors::take(const std::string& key, std::string name, con
     const torch::NoGradGuard noGrad;
     if (m_generator) {
         tensor.value = torch::empty(shape);
-        draw(tensor.value, *m_generator);
+        if (!UnsetWeights::isActive())
+            draw(tensor.value, *m_generator);
         tensor.value = tensor.value.to(m_device);
         return tensor;
     }

@@ -187,7 +187,12 @@ struct BartStack : torch::nn::Module {
         ResidualStream x(embed(ids, pass.own.past, drop.hidden), drop.hidden, type);
         for (std::size_t i = 0; i < layers.size(); ++i)
             if (!isDropped(drop.layer))
-                layers[i]->forward(x, pass, drop.attention, drop.activation, i);
+                x.through({pass.encoded},
+                          [layer = layers[i], pass, drop, i](ResidualStream& stream, const std::vector<Tensor>& in) {
+                              DecoderPass own = pass;
+                              own.encoded = in[0];
+                              layer->forward(stream, own, drop.attention, drop.activation, i);
+                          });
         return normBefore ? x.finish(*finalNorm) : x.value();
     }
     /// LayerDrop: whole layers are left out while training. \source Fan et al. arXiv:1909.11556

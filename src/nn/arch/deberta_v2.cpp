@@ -190,14 +190,14 @@ protected:
             const Tensor vectors = m_distances->weight.narrow(0, used.first, used.count);  // [R, C]
             pass.distances = m_distanceNorm ? m_distanceNorm->forward(vectors) : vectors.to(torch::kFloat32);
         }
-        const Tensor embedded = x;
-        for (std::size_t i = 0; i < encoderLayers().size(); ++i) {
-            x = encoderLayers()[i]->forward(x, pass, i);
-            if (i == 0 && m_conv)
-                x = m_conv->forward(embedded, x, maskBehind(batch.mask, pass.virtualTokens.promptLength()),
-                                    pass.hiddenDropout);
-        }
-        return x;
+        return EncoderNetwork::throughLayers(std::move(x), pass, batch);
+    }
+    /// A convolution over what the first layer read joins what leaves it.
+    Tensor oneLayer(std::size_t depth, const Tensor& x, const EncoderPass& pass, const Batch& batch) override {
+        const Tensor out = EncoderNetwork::oneLayer(depth, x, pass, batch);
+        if (depth > 0 || !m_conv)
+            return out;
+        return m_conv->forward(x, out, maskBehind(batch.mask, pass.virtualTokens.promptLength()), pass.hiddenDropout);
     }
     bool readsPast() const override { return false; }
 

@@ -204,7 +204,13 @@ struct T5Stack : torch::nn::Module {
         T5Pass shared{pass, relativeBias(*blocks.front()->distances, buckets, t, past + t, past), dropoutNow};
         ResidualStream x(dropout(words->forward(ids), dropoutNow), dropoutNow, type);
         for (std::size_t i = 0; i < blocks.size(); ++i)
-            blocks[i]->forward(x, shared, i);
+            x.through({shared.bias, pass.encoded},
+                      [block = blocks[i], shared, i](ResidualStream& stream, const std::vector<Tensor>& in) {
+                          T5Pass own = shared;
+                          own.bias = in[0];
+                          own.pass.encoded = in[1];
+                          block->forward(stream, own, i);
+                      });
         return dropout(x.finish(*norm), dropoutNow);
     }
     RelativeBuckets buckets;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "nn/blocks/init.h"
+#include "nn/blocks/recompute.h"
 #include "nn/precision.h"
 
 namespace lathe::nn {
@@ -146,13 +147,36 @@ Tensor Decoder::run(const Tensor& x, DecoderPass& pass, const Tensor& positions,
     const torch::ScalarType type = computeType();
     const double branch = now(m_options.common.dropout), joined = m_options.isParallel ? 0 : branch;
     DecoderLayer::Flow flow{Tensor(), x};
-    for (std::size_t i = 0; i < m_layers.size(); ++i)
-        flow = m_layers[i]->forward(flow, pass, i == 0 ? now(m_options.embeddingDropout) : joined, branch, type);
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        const double pending = i == 0 ? now(m_options.embeddingDropout) : joined;
+        flow = recomputesLayers() ? recompute(i, flow, pass, pending, branch, type)
+                                  : m_layers[i]->forward(flow, pass, pending, branch, type);
+    }
     if (last) {
         const std::int64_t end = flow.pending.size(1) - 1;
         flow = {flow.stream.narrow(1, end, 1), flow.pending.narrow(1, end, 1)};  // [B, 1, C]
     }
     return m_norm->add(flow.pending, flow.stream, joined).out;
+}
+
+DecoderLayer::Flow Decoder::recompute(std::size_t depth, const DecoderLayer::Flow& flow, const DecoderPass& pass,
+                                      double pendingDropout, double branchDropout, torch::ScalarType type) {
+    std::pair<Tensor, Tensor> past;
+    if (pass.extra && !pass.extra->past.empty())
+        past = pass.extra->past.at(depth);
+    const auto layer = [=, this](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+        VirtualTokens extra;
+        if (in[2].defined()) {
+            extra.past.resize(depth + 1);
+            extra.past[depth] = {in[2], in[3]};
+        }
+        DecoderPass own = pass;
+        own.extra = &extra;
+        const auto out = m_layers[depth]->forward({in[0], in[1]}, own, pendingDropout, branchDropout, type);
+        return {out.stream, out.pending};
+    };
+    const std::vector<Tensor> out = recomputed({flow.stream, flow.pending, past.first, past.second}, layer);
+    return {out[0], out[1]};
 }
 
 Tensor Decoder::cap(const Tensor& logits) const {

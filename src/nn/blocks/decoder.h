@@ -36,6 +36,9 @@ private:
     torch::Tensor hiddenOfPacked(const Batch& batch, const VirtualTokens& extra);
     torch::Tensor run(const torch::Tensor& x, DecoderPass& pass, const torch::Tensor& positions, std::int64_t length,
                       bool last);
+    /// A layer of run() of which only what enters is kept.
+    DecoderLayer::Flow recompute(std::size_t depth, const DecoderLayer::Flow& flow, const DecoderPass& pass,
+                                 double pendingDropout, double branchDropout, torch::ScalarType type);
     torch::Tensor cap(const torch::Tensor& logits) const;
 
     bool canDecodeFast(const torch::Tensor& ids, const torch::Tensor& mask, GroupedCache& cache) const;

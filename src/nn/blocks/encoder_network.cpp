@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "nn/blocks/init.h"
+#include "nn/blocks/recompute.h"
 #include "nn/blocks/relative_key.h"
 #include "nn/dropout.h"
 #include "nn/precision.h"
@@ -94,10 +95,29 @@ Tensor EncoderNetwork::hidden(const Batch& batch) {
     return throughLayers(embed(batch, pass.virtualTokens), pass, batch);
 }
 
-Tensor EncoderNetwork::throughLayers(Tensor x, EncoderPass& pass, const Batch&) {
+Tensor EncoderNetwork::throughLayers(Tensor x, EncoderPass& pass, const Batch& batch) {
     for (std::size_t i = 0; i < m_layers.size(); ++i)
-        x = m_layers[i]->forward(x, pass, i);
+        x = recomputesLayers() ? recomputedLayer(i, x, pass, batch) : oneLayer(i, x, pass, batch);
     return x;
+}
+
+Tensor EncoderNetwork::oneLayer(std::size_t depth, const Tensor& x, const EncoderPass& pass, const Batch&) {
+    return m_layers[depth]->forward(x, pass, depth);
+}
+
+Tensor EncoderNetwork::recomputedLayer(std::size_t depth, const Tensor& x, const EncoderPass& pass,
+                                       const Batch& batch) {
+    std::pair<Tensor, Tensor> past;
+    if (!pass.virtualTokens.past.empty())
+        past = pass.virtualTokens.past.at(depth);
+    const auto layer = [this, depth, pass, batch](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+        EncoderPass own = pass;
+        if (!own.virtualTokens.past.empty())
+            own.virtualTokens.past[depth] = {in[1], in[2]};
+        own.distances = in[3];
+        return {oneLayer(depth, in[0], own, batch)};
+    };
+    return recomputed({x, past.first, past.second, pass.distances}, layer).front();
 }
 
 Tensor EncoderNetwork::classify(const Tensor& states, const Batch&) {

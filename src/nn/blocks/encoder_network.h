@@ -63,6 +63,9 @@ protected:
     /// Fresh weights, unless they are about to be loaded.
     void initialiseAll();
 
+    /// Through one of the layers, with what a family puts behind it. \p x [B, P + T, C] -> [B, P + T, C]
+    virtual torch::Tensor oneLayer(std::size_t depth, const torch::Tensor& x, const EncoderPass& pass,
+                                   const Batch& batch);
     /// Through the layers one after another. \p x [B, P + T, C]
     virtual torch::Tensor throughLayers(torch::Tensor x, EncoderPass& pass, const Batch& batch);
     /// Families whose reference takes no keys from before say so.
@@ -75,6 +78,9 @@ protected:
 
 private:
     torch::Tensor embed(const Batch& batch, const VirtualTokens& virtualTokens);
+    /// oneLayer(), of which only what enters is kept.
+    torch::Tensor recomputedLayer(std::size_t depth, const torch::Tensor& x, const EncoderPass& pass,
+                                  const Batch& batch);
 
     EncoderOptions m_options;
     std::shared_ptr<EncoderEmbeddings> m_embeddings;

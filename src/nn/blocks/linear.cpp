@@ -18,6 +18,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr std::size_t kMostTogether = 3;
+constexpr std::int64_t kPieceElements = 1 << 20;  ///< of an int8 weight that are numbers at one time
 
 Tensor toBf16(const Tensor& x) {
     if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous())
@@ -94,6 +95,54 @@ struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
     }
 };
 
+/// x W^T over int8 rows. They are exact in bfloat16 as they are, so that the scales come behind the product.
+struct Int8LinearFunction : torch::autograd::Function<Int8LinearFunction> {
+    /// \p x [N, in] -> [N, out] in \p type
+    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& table, const Tensor& scale,
+                          std::int64_t type) {
+        context->save_for_backward({table, scale});
+        context->saved_data["type"] = static_cast<std::int64_t>(x.scalar_type());
+        const auto compute = static_cast<torch::ScalarType>(type);
+        const Tensor in = x.to(compute);
+        Tensor out = torch::empty({x.size(0), table.size(0)}, in.options());
+        inPieces(table, [&](std::int64_t row, std::int64_t count) {
+            const Tensor product = at::mm(in, table.narrow(0, row, count).to(compute).t());
+            out.narrow(1, row, count).copy_(product * scale.narrow(0, row, count));
+        });
+        return out;
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& grads) {
+        const variable_list saved = context->get_saved_variables();
+        const Tensor &table = saved[0], &scale = saved[1], &gradOut = grads[0];  // [out, in], [out], [N, out]
+        Tensor gradIn = torch::zeros({gradOut.size(0), table.size(1)}, gradOut.options().dtype(torch::kFloat32));
+        inPieces(table, [&](std::int64_t row, std::int64_t count) {
+            const Tensor scaled =
+                (gradOut.narrow(1, row, count) * scale.narrow(0, row, count)).to(gradOut.scalar_type());
+            gradIn.add_(at::mm(scaled, table.narrow(0, row, count).to(gradOut.scalar_type())));
+        });
+        return {gradIn.to(static_cast<torch::ScalarType>(context->saved_data["type"].toInt())), {}, {}, {}};
+    }
+
+    template <class F>
+    static void inPieces(const Tensor& table, F&& piece) {
+        const std::int64_t rows = table.size(0), step = std::max<std::int64_t>(1, kPieceElements / table.size(1));
+        for (std::int64_t row = 0; row < rows; row += step)
+            piece(row, std::min(step, rows - row));
+    }
+};
+
+Tensor runInt8(const Tensor& x, const Linear& layer) {
+    const bool half = x.scalar_type() == torch::kBFloat16 || currentPrecision() == Precision::Bf16;
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    Tensor y = Int8LinearFunction::apply(x.reshape({-1, shape.back()}), layer.weight, layer.scale,
+                                         static_cast<std::int64_t>(half ? torch::kBFloat16 : torch::kFloat32));
+    if (layer.bias.defined())
+        y = y + layer.bias.to(y.scalar_type());
+    shape.back() = y.size(1);
+    return y.view(shape);
+}
+
 Tensor runBf16(const Tensor& x, const std::vector<Linear*>& layers, const Bf16Weights::Copies& copies) {
     Tensor w[kMostTogether], b[kMostTogether];
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -122,7 +171,24 @@ Linear::Linear(std::int64_t in, std::int64_t out, bool withBias, Layout weightLa
         bias = register_parameter("bias", torch::empty({out}));
 }
 
+Tensor Linear::matrix() const {
+    if (isInt8())
+        return weight.to(torch::kFloat32) * scale.unsqueeze(1);
+    return layout == Layout::InOut ? weight.t() : weight;
+}
+
+void Linear::useInt8(const Tensor& table, const Tensor& rowScale) {
+    TORCH_CHECK(table.scalar_type() == torch::kInt8 && table.size(0) == out() && table.size(1) == in(),
+                "an int8 weight of another shape");
+    layout = Layout::OutIn;
+    weight.set_requires_grad(false);
+    weight.set_data(table);
+    scale = register_buffer("weight_scale", rowScale);
+}
+
 Tensor Linear::base(const Tensor& x) {
+    if (isInt8())
+        return runInt8(x, *this);
     if (trainsInBf16(*this))
         return runBf16(x, {this}, m_cache.of({this}));
     return at::linear(x.to(weight.scalar_type()), matrix(), bias);

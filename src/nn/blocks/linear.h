@@ -46,12 +46,17 @@ struct Linear : torch::nn::Module {
     torch::Tensor forward(const torch::Tensor& x);
     /// The same before any adapter.
     torch::Tensor base(const torch::Tensor& x);
-    /// The weight as [out, in], whatever the file's layout; gradients pass.
-    torch::Tensor matrix() const { return layout == Layout::InOut ? weight.t() : weight; }
+    /// The weight as [out, in], whatever the file's layout; gradients pass. Of int8 the numbers, in float32.
+    torch::Tensor matrix() const;
+    /// Frozen from now on: \p table [out, in] int8 in the weight's place, which \p rowScale [out] float32 makes numbers
+    /// of inside each product. A quarter of float32's memory.
+    void useInt8(const torch::Tensor& table, const torch::Tensor& rowScale);
+    bool isInt8() const { return scale.defined(); }
     std::int64_t in() const { return weight.size(layout == Layout::InOut ? 0 : 1); }
     std::int64_t out() const { return weight.size(layout == Layout::InOut ? 1 : 0); }
 
     torch::Tensor weight, bias;
+    torch::Tensor scale;  ///< [out]; undefined unless the weight is int8
     Layout layout = Layout::OutIn;
     LayerAdapters adapters;
 

@@ -60,23 +60,21 @@ Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& se
     return text::loadTokenizer(folder);
 }
 
-Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
-                                                      nn::Head head, nn::Problem problem,
-                                                      const std::vector<std::string>& labels,
-                                                      std::int64_t virtualTokens) {
+Result<nn::NetworkConfig> freshConfigOf(const Settings& settings, nn::Head head, nn::Problem problem,
+                                        const std::vector<std::string>& labels, const FreshVocabulary& vocabulary) {
     const bool encoder = isEncoder(settings);
-    const auto special = tokenizer.special();
     nn::FreshShape shape;
-    shape.vocabSize = tokenizer.vocabSize();
+    shape.vocabSize = vocabulary.vocabSize;
     shape.layers = settings.layers;
     shape.hiddenSize = settings.hiddenSize;
     shape.heads = settings.heads;
     shape.kvHeads = encoder ? 0 : settings.kvHeads;
-    shape.maxPositions = encoder ? settings.maxTokens + virtualTokens : std::max(kDecoderPositions, settings.maxTokens);
+    shape.maxPositions =
+        encoder ? settings.maxTokens + vocabulary.virtualTokens : std::max(kDecoderPositions, settings.maxTokens);
     shape.dropout = settings.dropout;
-    shape.padId = std::max(0, special.pad);
-    shape.bosId = special.bos;
-    shape.eosId = special.eos;
+    shape.padId = std::max(0, vocabulary.pad);
+    shape.bosId = vocabulary.bos;
+    shape.eosId = vocabulary.eos;
     const std::string architecture = encoder ? "bert" : "llama";
     const auto registry = nn::makeArchitectureRegistry();
     const auto* entry = registry.find(architecture);
@@ -85,9 +83,22 @@ Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, 
     Json raw = nn::freshConfig(architecture, head, shape, labels);
     if (head == nn::Head::SequenceClassification && problem != nn::Problem::SingleLabel)
         raw["problem_type"] = problem == nn::Problem::MultiLabel ? "multi_label_classification" : "regression";
-    LATHE_TRY(const nn::NetworkConfig config, entry->parse(raw));
+    return entry->parse(raw);
+}
+
+Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,
+                                                      nn::Head head, nn::Problem problem,
+                                                      const std::vector<std::string>& labels,
+                                                      std::int64_t virtualTokens) {
+    const auto special = tokenizer.special();
+    LATHE_TRY(const nn::NetworkConfig config, freshConfigOf(settings, head, problem, labels,
+                                                            {.vocabSize = tokenizer.vocabSize(),
+                                                             .pad = special.pad,
+                                                             .bos = special.bos,
+                                                             .eos = special.eos,
+                                                             .virtualTokens = virtualTokens}));
     seedGenerators(mixSeed(settings.seed, kWeightsSeed));
-    return entry->make(config);
+    return nn::makeArchitectureRegistry().find(config.architecture)->make(config);
 }
 
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,

@@ -18,6 +18,15 @@ std::vector<std::string> domainTexts(const Dataset& data);
 Result<std::shared_ptr<const text::Tokenizer>> trainTokenizer(const Settings& settings, const Dataset& data,
                                                               const std::filesystem::path& folder, JobContext& context);
 
+/// What a fresh model's config needs besides the settings.
+struct FreshVocabulary {
+    std::int64_t vocabSize = 0;
+    std::int32_t pad = 0, bos = -1, eos = -1;
+    std::int64_t virtualTokens = 0;  ///< positions that a text may not take
+};
+Result<nn::NetworkConfig> freshConfigOf(const Settings& settings, nn::Head head, nn::Problem problem,
+                                        const std::vector<std::string>& labels, const FreshVocabulary& vocabulary);
+
 /// Random weights, the same for the same seed. \param head what it learns first, and \param problem what its classes
 /// mean. \param virtualTokens positions that a text may not take.
 Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, const text::Tokenizer& tokenizer,

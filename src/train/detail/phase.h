@@ -44,6 +44,7 @@ struct PhasePlan {
     torch::Device device = torch::kCPU;
     nn::Precision precision = nn::Precision::Float32;
     bool scalesLoss = false;  ///< fp16: the loss is scaled up, and steps whose gradient overflows are left out
+    bool recompute = false;   ///< layers are computed again in the backward pass instead of being kept
     std::vector<std::int64_t> epochEnds;  ///< steps done when epoch i is through
     /// "samples 3, 17": what the items are to the user; may be empty.
     std::function<std::string(const ItemList& items)> describeItems;

@@ -19,6 +19,7 @@ struct Settings {
     std::string precision, bestBy, device;
     std::uint64_t seed = 0;
     RecipeSettings recipe;
+    bool gradientCheckpointing = false;
     // fresh models
     std::int64_t vocabSize = 0, layers = 0, hiddenSize = 0, heads = 0, kvHeads = 0;
     std::int64_t pretrainEpochs = 0, pretrainBatchTokens = 0;
@@ -27,6 +28,8 @@ struct Settings {
 
 /// \p complete is what completeOptions() gave for the choice.
 Settings settingsFrom(const ModelChoice& choice, const Json& complete);
+/// Every option of the request, its own and the defaults. \returns InvalidInput: a method that does not fit, an option.
+Result<Json> completeRequest(const ModelChoice& choice, const TrainRequest& request);
 /// The choice for TrainRequest::model, built-in or folder. \returns NotFound, Unsupported, Parse.
 Result<ModelChoice> choiceFor(const std::string& model);
 

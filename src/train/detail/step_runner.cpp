@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "nn/blocks/recompute.h"
 #include "nn/optimizers/parameter_groups.h"
 #include "train/detail/compute.h"
 #include "train/detail/method.h"
@@ -84,6 +85,7 @@ StepRunner::Learnt StepRunner::learn(const std::vector<Part>& parts, double scal
         const TrainBatch batch = part.batch.to(m_plan.device);
         const double share = part.weight / whole;
         const nn::PrecisionScope precision(m_plan.precision);
+        const nn::RecomputeScope recompute(m_plan.recompute);
         const PassResult pass = m_objective->learn(m_network, batch, share * scale);
         learnt.loss += pass.loss * share;
         if (pass.targets > 0 && pass.predicted.defined() && pass.predicted.sizes() == batch.targets.sizes()) {

@@ -100,6 +100,7 @@ nn::LoadNetworkOptions TransformerRun::baseTypes() const {
     nn::LoadNetworkOptions how;
     if (keepsBase() && m_precision == nn::Precision::Bf16)
         how.dtype = torch::kBFloat16;
+    how.int8Linears = m_method->baseWeights() == BaseWeights::FrozenInt8;
     return how;
 }
 
@@ -189,6 +190,7 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     plan.seed = m_settings.seed;
     plan.device = m_device;
     plan.precision = m_precision;
+    plan.recompute = m_settings.gradientCheckpointing;
     return plan;
 }
 
