@@ -38,8 +38,11 @@ Sample sampleOf(const fs::path& folder, const Network& network) {
     const auto find = [&](const char* name) {
         return reader.tensors().contains(name) ? reader.tensor(name).value().clone() : Tensor();
     };
-    Sample sample{{.ids = find("input_ids"), .mask = find("attention_mask"), .typeIds = find("token_type_ids")},
-                  find("labels")};
+    Sample sample;
+    sample.batch.ids = find("input_ids");
+    sample.batch.mask = find("attention_mask");
+    sample.batch.typeIds = find("token_type_ids");
+    sample.labels = find("labels");
     if (network.config().head == Head::Seq2SeqLm)
         sample.batch.decoderIds = network.decoderInput(sample.labels);
     return sample;
@@ -172,7 +175,8 @@ private Q_SLOTS:
         const auto* entry = registry.find("llama");
         const auto network = entry->make(*entry->parse(freshConfig("llama", Head::CausalLm, shape, {})));
         network->train();
-        Sample sample{{.ids = torch::randint(0, 100, {16, 128}, torch::kInt64)}, {}};
+        Sample sample;
+        sample.batch.ids = torch::randint(0, 100, {16, 128}, torch::kInt64);
         sample.labels = sample.batch.ids;
         const NamedTensors parameters = parametersOf(*network);
         double peaks[2] = {};

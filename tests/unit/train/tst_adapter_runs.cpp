@@ -32,7 +32,9 @@ std::vector<std::string> curve(const fs::path& run) {
     const auto reports = readMetrics(run);
     if (reports)
         for (const auto& r : *reports)
-            lines.push_back(fmt::format("{} {} {:a} {:a} {:a}", r.phase, r.step, r.trainLoss, r.devLoss, r.gradNorm));
+            if (!std::isnan(r.trainLoss) || !std::isnan(r.devLoss))  // what was noticed on the way is told apart
+                lines.push_back(
+                    fmt::format("{} {} {:a} {:a} {:a}", r.phase, r.step, r.trainLoss, r.devLoss, r.gradNorm));
     return lines;
 }
 
