@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 8> kCompanions = {
     kBnbScale, kBnbFormat, kScale, kZero, "weight_shape", "input_scale", "input_zero_point", "output_scale"};
 /// bitsandbytes' own constant for 1/127.
 constexpr double kPerStep = 7.874015718698502e-3;
-constexpr std::int64_t kPieceElements = 1 << 20;
+/// Small enough that what is freed between the tables leaves no holes that count.
+constexpr std::int64_t kPieceElements = 1 << 16;
 
 tl::unexpected<Error> refused(std::string_view what) {
     return fail(
