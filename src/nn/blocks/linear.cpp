@@ -18,7 +18,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr std::size_t kMostTogether = 3;
-constexpr std::int64_t kPieceElements = 1 << 20;  ///< of an int8 weight that are numbers at one time
+constexpr std::int64_t kPieceElements = 1 << 18;  ///< of an int8 weight that are numbers at one time
 
 Tensor toBf16(const Tensor& x) {
     if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous())

@@ -93,7 +93,9 @@ private Q_SLOTS:
         const std::filesystem::path folder = temporary.path().toStdString();
         QVERIFY(saveNetwork(*made, folder));
         const auto exact = loadNetwork(folder);
-        const auto narrow = loadNetwork(folder, {.int8Linears = true});
+        LoadNetworkOptions how;
+        how.int8Linears = true;
+        const auto narrow = loadNetwork(folder, how);
         QVERIFY2(narrow, narrow ? "" : narrow.error().message.c_str());
         int count = 0;
         for (const auto& item : (*narrow)->named_parameters()) {
