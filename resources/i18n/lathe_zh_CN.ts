@@ -3083,10 +3083,6 @@ Lathe 占用的内存：%2</translation>
         <translation>择优依据</translation>
     </message>
     <message>
-        <source>Which dev metric chooses the model to keep; auto = macro-F1 for labels, loss for answers.</source>
-        <translation>按开发集的哪个指标挑选要保留的模型；“自动”：分类看宏平均 F1，生成看损失。</translation>
-    </message>
-    <message>
         <source>Dev share</source>
         <translation>开发集比例</translation>
     </message>
@@ -4153,6 +4149,14 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>times the rate</source>
         <translation>× 学习率</translation>
+    </message>
+    <message>
+        <source>Compute layers twice</source>
+        <translation>重算各层</translation>
+    </message>
+    <message>
+        <source>Keeps less in memory while learning and computes it again, a third slower: for large models and long texts.</source>
+        <translation>训练时少占内存，需要时重新计算，约慢三分之一：适合大模型和长文本。</translation>
     </message>
 </context>
 <context>

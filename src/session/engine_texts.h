@@ -96,8 +96,6 @@ inline constexpr std::array kOptionTexts = {
     QT_TRANSLATE_NOOP("options", "evaluations"),
     QT_TRANSLATE_NOOP("options", "Evaluations without gain after which training ends early; 0 = never."),
     QT_TRANSLATE_NOOP("options", "Best by"),
-    QT_TRANSLATE_NOOP("options",
-                      "Which dev metric chooses the model to keep; auto = macro-F1 for labels, loss for answers."),
     QT_TRANSLATE_NOOP("options", "Dev share"),
     QT_TRANSLATE_NOOP("options", "Share of the labelled texts that is held out for the dev set."),
     QT_TRANSLATE_NOOP("options", "Seed"),
@@ -440,6 +438,10 @@ inline constexpr std::array kOptionTexts = {
     QT_TRANSLATE_NOOP("options", "times the learning rate"),
     QT_TRANSLATE_NOOP("options", "times the loss"),
     QT_TRANSLATE_NOOP("options", "times the rate"),
+    QT_TRANSLATE_NOOP("options", "Compute layers twice"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Keeps less in memory while learning and computes it again, a third slower: for large models and long texts."),
 };
 
 /// Context "stages": what JobContext::progress() calls the present part of the work.

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The language of texts alone: masked tokens and next tokens (continued pre-training).
+#include <algorithm>
 #include <limits>
+#include <span>
 
 #include "train/detail/chat_encoding.h"
 #include "train/detail/packing.h"
@@ -49,8 +51,8 @@ EncodedSet cutIntoRows(const EncodedSet& texts, std::int64_t rowTokens, const te
             EncodedText row;
             if (front)
                 row.ids.push_back(text.ids.front());
-            const auto from = text.ids.begin() + static_cast<std::ptrdiff_t>(at);
-            row.ids.insert(row.ids.end(), from, from + static_cast<std::ptrdiff_t>(std::min(inner, end - at)));
+            for (const text::TokenId id : std::span(text.ids).subspan(at, std::min(inner, end - at)))
+                row.ids.push_back(id);
             if (back)
                 row.ids.push_back(text.ids.back());
             rows.add(row);

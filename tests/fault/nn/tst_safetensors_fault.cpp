@@ -12,7 +12,6 @@
 namespace fs = std::filesystem;
 using lathe::ErrorCode;
 using lathe::nn::WeightsReader;
-using lathe::nn::WeightsReader;
 
 class TestSafetensorsFault : public QObject {
     Q_OBJECT
