@@ -1,43 +1,18 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lathe-cli ensemble OUT MODEL...: a folder that answers as several classifiers together.
-#include <CLI/CLI.hpp>
-
-#include "cli/command.h"
-#include "cli/references.h"
+#include "cli/combine_command.h"
 #include "infer/ensemble.h"
 
 namespace lathe::cli {
 namespace {
 
-class EnsembleCommand : public Command {
-public:
-    void define(CLI::App& app) override {
-        app.add_option("OUT", m_target, "folder to make")->required();
-        app.add_option("MODEL", m_models, "model folders, PROJECT:RUN, or PROJECT; at least two")->required();
+class EnsembleCommand final : public CombineCommand {
+    Result<> combine(const std::filesystem::path& target, const std::vector<std::filesystem::path>& folders,
+                     Console& console) override {
+        static_cast<void>(console);
+        return infer::makeEnsemble(target, folders);
     }
-
-    Result<int> run(Console& console) override {
-        std::vector<std::filesystem::path> folders;
-        for (const auto& model : m_models) {
-            LATHE_TRY(auto folder, findModel(model));
-            folders.push_back(std::move(folder));
-        }
-        LATHE_CHECK(infer::makeEnsemble(m_target, folders));
-        if (console.json()) {
-            Json models = Json::array();
-            for (const auto& folder : folders)
-                models.push_back(folder.string());
-            console.printJson({{"folder", m_target}, {"models", std::move(models)}});
-        } else {
-            console.line("{}: {} models", m_target, folders.size());
-        }
-        return kDone;
-    }
-
-private:
-    std::string m_target;
-    std::vector<std::string> m_models;
 };
 
 }  // namespace
