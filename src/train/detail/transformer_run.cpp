@@ -343,7 +343,8 @@ Result<PhaseEnd> TransformerRun::fineTune() {
     LATHE_TRY(const auto augmented, augment(plan));
     LATHE_TRY(const auto taught, addTeacher(plan, m_data, *m_tokenizer, m_context));
     planSteps(plan);
-    plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
+    if (train->lengths().size() == m_data.train.size())  // neither packed nor left out: items are the samples
+        plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
     LATHE_CHECK(prepareMethod(plan));
     m_recorder.log(LogLevel::Info, fmt::format("training: {} steps, {} of {} parameters", plan.schedule.totalSteps,
                                                trainableCount(), parameterCount()));
