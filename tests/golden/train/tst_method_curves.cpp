@@ -103,7 +103,7 @@ Result<std::vector<Point>> run(const std::filesystem::path& folder, const std::f
     plan.method = prepared.get();
     plan.weightDecay = hyper["weight_decay"].get<double>();
     plan.maxGradNorm = hyper["max_grad_norm"].get<double>();
-    plan.schedule = {.peak = 0, .warmupSteps = 0, .totalSteps = 20, .decay = Decay::Constant};
+    plan.schedule.totalSteps = 20;
     StepRunner steps(*network, plan);
     std::vector<Point> points;
     for (std::size_t k = 0; k < reference["loss"].size(); ++k) {
