@@ -3464,7 +3464,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>File with a word and its synonyms on each line, as in car: automobile, motor car.</source>
-        <translation>每行一个词及其同义词的文件，例如 汽车: 轿车, 车辆。</translation>
+        <translation>同义词文件：每行先写一个词，冒号之后写它的同义词，以逗号隔开。</translation>
     </message>
     <message>
         <source>Finds the parts of a text that carry a label: names, dates, amounts.</source>

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "nn/adapters/adapter_set.h"
 #include "nn/network.h"
@@ -185,7 +186,7 @@ private Q_SLOTS:
         row(R"({"peft_type": "LORA", "target_modules": [".*"], "r": -1})", "r is");
         row(R"({"peft_type": "BOTTLENECK", "placement": "everywhere"})", "everywhere");
         row(R"({"peft_type": "ADALORA", "target_modules": ["embed_tokens"]})", "embed_tokens");
-        row(R"({"peft_type": "IA3"})", "target_modules");
+        row(R"({"peft_type": "IA3", "target_modules": []})", "target_modules");
     }
     void prompts() {
         QFETCH(QByteArray, config);
@@ -193,6 +194,18 @@ private Q_SLOTS:
         const auto made = makeAdapter(makeLlama(), Json::parse(config.toStdString()), 1);
         QVERIFY(!made);
         QVERIFY2(made.error().message.find(part.toStdString()) != std::string::npos, made.error().message.c_str());
+    }
+
+    /// Without targets PEFT takes those that it knows for the architecture.
+    void usualTargets() {
+        const auto made = makeAdapter(makeLlama(), {{"peft_type", "IA3"}}, 1);
+        QVERIFY2(made, made ? "" : made.error().message.c_str());
+        std::set<std::string> modules;
+        for (const auto& [name, tensor] : (*made)->parameters())
+            for (const char* module : {"q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"})
+                if (name.find(module) != std::string::npos)
+                    modules.insert(module);
+        QCOMPARE(modules, (std::set<std::string>{"down_proj", "k_proj", "v_proj"}));
     }
 };
 

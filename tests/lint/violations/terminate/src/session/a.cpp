@@ -1,5 +1,3 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-void f(QThread* t) {
-    t->terminate();
-}
+void f(QThread* t) { t->terminate(); }
