@@ -7,6 +7,7 @@
 
 #include <malloc.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 
@@ -179,8 +180,9 @@ private Q_SLOTS:
         sample.batch.ids = torch::randint(0, 100, {16, 128}, torch::kInt64);
         sample.labels = sample.batch.ids;
         const NamedTensors parameters = parametersOf(*network);
-        double peaks[2] = {};
-        for (const bool recompute : {true, false}) {
+        // What the heap has lying about only adds to a peak: the least of several is what the pass needs.
+        double peaks[2] = {1e12, 1e12};
+        for (const bool recompute : {true, false, true, false, true, false}) {
             ::malloc_trim(0);
             const double before = statusField("VmRSS");
             std::ofstream reset("/proc/self/clear_refs");
@@ -188,7 +190,8 @@ private Q_SLOTS:
             if (!reset || statusField("VmHWM") > before + 4e6)
                 QSKIP("this system does not let a program measure its own peak");
             gradientsOf(*network, sample, parameters, recompute);
-            peaks[recompute ? 1 : 0] = statusField("VmHWM") - before;
+            double& least = peaks[recompute ? 1 : 0];
+            least = std::min(least, statusField("VmHWM") - before);
         }
         QVERIFY2(peaks[1] < 0.4 * peaks[0],
                  qPrintable(QStringLiteral("%1 MB of %2 MB").arg(peaks[1] / 1e6).arg(peaks[0] / 1e6)));
