@@ -45,29 +45,6 @@ bool names(const std::string& word, const corpus::Run& run) {
     return isNumber && strip(number) == strip(word);
 }
 
-Result<fs::path> modelOfRun(const fs::path& folder, const std::string& wanted) {
-    LATHE_TRY(const auto opened, openProject(folder.string(), corpus::Access::Read));
-    LATHE_TRY(const auto runs, opened.store->runs());
-    for (const auto& run : runs) {
-        if (!wanted.empty() && !names(wanted, run))
-            continue;
-        const fs::path model = modelFolderOf(opened.project, run);
-        if (holdsModel(model))
-            return model;
-        if (!wanted.empty())
-            return fail(
-                ErrorCode::NotFound,
-                fmt::format("run {} of {} has no model ({}); train it to the end, or resume it with lathe-cli train {} "
-                            "--resume {}",
-                            run.id, folder.string(), run.status, folder.string(), run.id));
-    }
-    if (wanted.empty())
-        return fail(ErrorCode::NotFound, fmt::format("{} has no trained model yet; lathe-cli train {} makes one",
-                                                     folder.string(), folder.string()));
-    return fail(ErrorCode::NotFound, fmt::format("{} has no run {}; lathe-cli runs {} lists them", folder.string(),
-                                                 wanted, folder.string()));
-}
-
 }  // namespace
 
 Result<OpenProject> openProject(const std::string& name, corpus::Access access) {
@@ -109,17 +86,49 @@ fs::path modelFolderOf(const corpus::Project& project, const corpus::Run& run) {
     return project.runsFolder() / run.id / "best";
 }
 
+namespace {
+
+Result<fs::path> newestModel(const OpenProject& opened) {
+    LATHE_TRY(const auto runs, opened.store->runs());
+    for (const auto& run : runs)
+        if (const fs::path model = modelFolderOf(opened.project, run); holdsModel(model))
+            return model;
+    const std::string folder = opened.project.folder().string();
+    return fail(ErrorCode::NotFound,
+                fmt::format("{} has no trained model yet; lathe-cli train {} makes one", folder, folder));
+}
+
+Result<fs::path> modelOfRun(const OpenProject& opened, const std::string& wanted) {
+    LATHE_TRY(const auto run, findRun(opened, wanted));
+    const fs::path model = modelFolderOf(opened.project, run);
+    if (holdsModel(model))
+        return model;
+    const std::string folder = opened.project.folder().string();
+    return fail(ErrorCode::NotFound,
+                fmt::format("run {} of {} has no model ({}); train it to the end, or resume it with lathe-cli train {} "
+                            "--resume {}",
+                            run.id, folder, run.status, folder, run.id));
+}
+
+/// \p run: "" = the newest that has a model.
+Result<fs::path> modelOfProject(const fs::path& folder, const std::string& run) {
+    LATHE_TRY(const auto opened, openProject(folder.string(), corpus::Access::Read));
+    return run.empty() ? newestModel(opened) : modelOfRun(opened, run);
+}
+
+}  // namespace
+
 Result<fs::path> findModel(const std::string& reference) {
     std::error_code code;
     const fs::path folder = projectFolder(reference);
     if (isProject(folder))
-        return modelOfRun(folder, {});
+        return modelOfProject(folder, {});
     if (fs::is_directory(folder, code))
         return folder;
     if (const auto colon = reference.rfind(':'); colon != std::string::npos && colon > 0) {
         const fs::path project = projectFolder(reference.substr(0, colon));
         if (isProject(project))
-            return modelOfRun(project, reference.substr(colon + 1));
+            return modelOfProject(project, reference.substr(colon + 1));
     }
     return fail(ErrorCode::NotFound,
                 fmt::format("there is no model {}; give a model folder, PROJECT:RUN, or a PROJECT for its newest run",

@@ -159,13 +159,13 @@ Json toJson(const TrainEstimate& estimate) {
 }
 
 Result<TrainEstimate> estimateTraining(const TrainRequest& request, const Dataset& data) {
-    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
     LATHE_TRY(const Json options, completeRequest(choice, request));
     return estimateTraining(request, data, longestOf(settingsFrom(choice, options), data));
 }
 
 Result<TrainEstimate> estimateTraining(const TrainRequest& request, const Dataset& data, BatchShape longest) {
-    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
     LATHE_TRY(const Json options, completeRequest(choice, request));
     const Settings settings = settingsFrom(choice, options);
     if (settings.origin == ModelOrigin::Ngram)

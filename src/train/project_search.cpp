@@ -60,7 +60,7 @@ Result<> checkAxis(const SearchAxis& axis, const std::vector<OptionSpec>& specs)
 Result<ProjectSearch> describe(const corpus::Project& project, SearchRequest request) {
     ProjectSearch search;
     request.model = resolved(project, request.model);
-    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
     const auto specs = optionsFor(choice, request.method);
     for (auto& axis : request.axes) {
         LATHE_CHECK(checkAxis(axis, specs));
@@ -187,7 +187,7 @@ Result<ProjectSearch> findProjectSearch(const corpus::Project& project, const st
 Result<SearchOutcome> executeProjectSearch(const corpus::Project& project, corpus::CorpusStore& store,
                                            const ProjectSearch& search, MetricBuffer& metrics, JobContext& context,
                                            const OnTrial& onTrial) {
-    LATHE_TRY(const ModelChoice choice, choiceFor(search.request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(search.request.model));
     LATHE_TRY(const Json complete, completeOptions(optionsFor(choice, search.request.method), search.request.options));
     LATHE_TRY(const Search planned,
               Search::plan(search.request, complete.value("epochs", std::int64_t{1}), search.higherIsBetter));

@@ -202,7 +202,7 @@ Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::Cor
         run.request.model = (project.modelsFolder() / model).string();  // the name of a model of this project
     run.request.method = method;
     run.request.options = options.is_null() ? Json::object() : options;
-    LATHE_TRY(const ModelChoice choice, choiceFor(run.request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(run.request.model));
     LATHE_TRY(const std::string task, taskOf(choice, run.request.options));
     const DataKind kind = dataKindOf(task);
     Json complete = run.request.options;
@@ -248,7 +248,7 @@ Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::Corp
     run.request.runFolder = project.runsFolder() / runId;
     run.request.modelFolder = project.modelsFolder() / runId;
     run.request.resume = true;
-    LATHE_TRY(const ModelChoice choice, choiceFor(run.request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(run.request.model));
     LATHE_TRY(run.snapshot, findSnapshot(store, found->snapshot));
     LATHE_TRY(const std::string task, taskOf(choice, run.request.options));
     LATHE_TRY(run.data, datasetFrom(store, run.snapshot, dataKindOf(task)));

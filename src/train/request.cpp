@@ -69,7 +69,7 @@ Result<Json> completeRequest(const ModelChoice& choice, const TrainRequest& requ
 }
 
 Result<Json> checkRequest(const TrainRequest& request, const Dataset& data) {
-    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
     LATHE_TRY(Json complete, completeRequest(choice, request));
     const Settings settings = settingsFrom(choice, complete);
     const auto tasks = makeTaskRegistry();

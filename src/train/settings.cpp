@@ -52,10 +52,6 @@ Settings settingsFrom(const ModelChoice& choice, const Json& complete) {
 }
 
 Result<ModelChoice> choiceOf(const std::string& model) {
-    return choiceFor(model);
-}
-
-Result<ModelChoice> choiceFor(const std::string& model) {
     const auto models = builtInModels();
     const auto found = std::ranges::find(models, model, &ModelChoice::id);
     return found != models.end() ? Result<ModelChoice>(*found) : modelChoiceFor(model);

@@ -101,7 +101,7 @@ Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, Met
         LATHE_TRY(complete.options, optionsToResume(request, data));
     }
     LATHE_TRY(const Json options, checkRequest(complete, data));
-    LATHE_TRY(const ModelChoice choice, choiceFor(request.model));
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
     const Settings settings = settingsFrom(choice, options);
     if (request.resume)
         LATHE_CHECK(rewindToCheckpoint(request.runFolder));

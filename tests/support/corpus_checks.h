@@ -13,13 +13,7 @@
 
 #include "corpus/importer.h"
 #include "corpus/project.h"
-
-/// Fails the test with the Error's message.
-#define VERIFY_OK(expression)                                                 \
-    do {                                                                      \
-        const auto& verified = (expression);                                  \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
+#include "support/verify_ok.h"
 
 namespace lathe::test {
 

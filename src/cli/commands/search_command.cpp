@@ -89,10 +89,7 @@ private:
     }
 
     static Result<std::vector<OptionSpec>> specsOf(const TrainPlan& plan) {
-        for (const auto& choice : train::builtInModels())
-            if (choice.id == plan.model)
-                return train::optionsFor(choice, plan.method);
-        LATHE_TRY(const auto choice, train::modelChoiceFor(plan.model));
+        LATHE_TRY(const auto choice, train::choiceOf(plan.model));
         return train::optionsFor(choice, plan.method);
     }
 

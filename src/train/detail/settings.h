@@ -30,7 +30,5 @@ struct Settings {
 Settings settingsFrom(const ModelChoice& choice, const Json& complete);
 /// Every option of the request, its own and the defaults. \returns InvalidInput: a method that does not fit, an option.
 Result<Json> completeRequest(const ModelChoice& choice, const TrainRequest& request);
-/// The choice for TrainRequest::model, built-in or folder. \returns NotFound, Unsupported, Parse.
-Result<ModelChoice> choiceFor(const std::string& model);
 
 }  // namespace lathe::train

@@ -5,26 +5,13 @@
 
 #include <malloc.h>
 
-#include <charconv>
 #include <filesystem>
-#include <fstream>
 
-#include "core/program.h"
 #include "nn/network.h"
+#include "support/peak_memory.h"
 
 namespace fs = std::filesystem;
 using namespace lathe::nn;
-
-namespace {
-
-double statusField(const char* key) {
-    const std::string value = lathe::systemField(lathe::readSystemFile("/proc/self/status"), key);
-    double kibibytes = 0;
-    std::from_chars(value.data(), value.data() + value.size(), kibibytes);
-    return kibibytes * 1024;
-}
-
-}  // namespace
 
 class TestLoadMemory : public QObject {
     Q_OBJECT
@@ -66,13 +53,11 @@ private Q_SLOTS:
         options.dtype = half ? torch::kBFloat16 : torch::kFloat32;
         // What an earlier load has freed must not hide what this one takes.
         ::malloc_trim(0);
-        const double before = statusField("VmRSS");
-        std::ofstream reset("/proc/self/clear_refs");
-        reset << 5 << std::flush;
-        if (!reset || statusField("VmHWM") > before + 4e6)
+        const lathe::test::PeakMemory measured;
+        if (!measured.works())
             QSKIP("this system does not let a program measure its own peak");
         const auto network = loadNetwork(fs::path(m_folder.path().toStdString()) / folder.toStdString(), options);
-        const double peak = statusField("VmHWM") - before;
+        const double peak = measured.bytes();
         QVERIFY(network);
         double bytes = 0;
         for (const auto& parameter : (*network)->parameters())

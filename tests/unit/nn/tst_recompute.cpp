@@ -5,13 +5,8 @@
 
 #include <QtTest>
 
-#include <malloc.h>
-
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 
-#include "core/program.h"
 #include "nn/adapters/adapter.h"
 #include "nn/blocks/recompute.h"
 #include "nn/dropout.h"
@@ -19,6 +14,7 @@
 #include "nn/ops/network_loss.h"
 #include "nn/precision.h"
 #include "nn/safetensors.h"
+#include "support/peak_memory.h"
 
 namespace fs = std::filesystem;
 using namespace lathe;
@@ -82,13 +78,6 @@ NamedTensors parametersOf(const Network& network) {
     for (const auto& item : network.named_parameters())
         all.emplace_back(item.key(), item.value());
     return all;
-}
-
-double statusField(const char* key) {
-    const std::string value = systemField(readSystemFile("/proc/self/status"), key);
-    double kibibytes = 0;
-    std::from_chars(value.data(), value.data() + value.size(), kibibytes);
-    return kibibytes * 1024;
 }
 
 }  // namespace
@@ -183,15 +172,12 @@ private Q_SLOTS:
         // What the heap has lying about only adds to a peak: the least of several is what the pass needs.
         double peaks[2] = {1e12, 1e12};
         for (const bool recompute : {true, false, true, false, true, false}) {
-            ::malloc_trim(0);
-            const double before = statusField("VmRSS");
-            std::ofstream reset("/proc/self/clear_refs");
-            reset << 5 << std::flush;
-            if (!reset || statusField("VmHWM") > before + 4e6)
+            const test::PeakMemory peak;
+            if (!peak.works())
                 QSKIP("this system does not let a program measure its own peak");
             gradientsOf(*network, sample, parameters, recompute);
             double& least = peaks[recompute ? 1 : 0];
-            least = std::min(least, statusField("VmHWM") - before);
+            least = std::min(least, peak.bytes());
         }
         QVERIFY2(peaks[1] < 0.4 * peaks[0],
                  qPrintable(QStringLiteral("%1 MB of %2 MB").arg(peaks[1] / 1e6).arg(peaks[0] / 1e6)));

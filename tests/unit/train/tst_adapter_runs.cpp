@@ -6,6 +6,7 @@
 #include "core/files.h"
 #include "infer/model_folder.h"
 #include "infer/text_model.h"
+#include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "unit/train/tiny_data.h"
 
@@ -44,12 +45,6 @@ std::string bytesOf(const fs::path& file) {
 }
 
 }  // namespace
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 class TestAdapterRuns : public QObject {
     Q_OBJECT

@@ -6,17 +6,12 @@
 #include <set>
 
 #include "core/files.h"
+#include "support/verify_ok.h"
 #include "train/dataset_files.h"
 
 using namespace lathe;
 using namespace lathe::train;
 namespace fs = std::filesystem;
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 class TestDatasetFiles : public QObject {
     Q_OBJECT

@@ -9,6 +9,7 @@
 
 #include "core/files.h"
 #include "infer/text_model.h"
+#include "support/verify_ok.h"
 #include "train/project_search.h"
 #include "train/project_training.h"
 #include "unit/train/tiny_data.h"
@@ -16,12 +17,6 @@
 using namespace lathe;
 using namespace lathe::train;
 namespace fs = std::filesystem;
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 namespace {
 

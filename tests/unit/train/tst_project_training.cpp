@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "infer/text_model.h"
+#include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "train/project_training.h"
 #include "unit/train/tiny_data.h"
@@ -14,12 +15,6 @@
 using namespace lathe;
 using namespace lathe::train;
 namespace fs = std::filesystem;
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 class TestProjectTraining : public QObject {
     Q_OBJECT

@@ -10,18 +10,13 @@
 #include "core/files.h"
 #include "infer/ensemble.h"
 #include "infer/text_model.h"
+#include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "unit/train/tiny_data.h"
 
 using namespace lathe;
 using namespace lathe::train;
 namespace fs = std::filesystem;
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 namespace {
 

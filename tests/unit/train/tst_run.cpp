@@ -7,6 +7,7 @@
 
 #include "core/files.h"
 #include "infer/text_model.h"
+#include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "unit/train/tiny_data.h"
 
@@ -53,12 +54,6 @@ QString difference(const fs::path& one, const fs::path& two) {
 }
 
 }  // namespace
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 class TestRun : public QObject {
     Q_OBJECT

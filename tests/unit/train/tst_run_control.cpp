@@ -12,6 +12,7 @@
 #include "core/files.h"
 #include "infer/text_model.h"
 #include "nn/network.h"
+#include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "train/detail/loss_watch.h"
 #include "train/detail/phase.h"
@@ -86,12 +87,6 @@ private:
 };
 
 }  // namespace
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 class TestRunControl : public QObject {
     Q_OBJECT

@@ -6,6 +6,7 @@
 #include "core/files.h"
 #include "infer/text_model.h"
 #include "nn/safetensors.h"
+#include "support/verify_ok.h"
 #include "train/detail/metric.h"
 #include "train/detail/objectives.h"
 #include "train/detail/packing.h"
@@ -21,12 +22,6 @@ using namespace lathe;
 using namespace lathe::train;
 namespace fs = std::filesystem;
 using torch::Tensor;
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 namespace {
 

@@ -5,15 +5,11 @@
 
 #include <QtTest>
 
-#include <malloc.h>
-
-#include <charconv>
-#include <fstream>
-
-#include "core/program.h"
 #include "infer/model_folder.h"
 #include "infer/text_model.h"
 #include "nn/network.h"
+#include "support/peak_memory.h"
+#include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "train/estimate.h"
 #include "unit/train/tiny_data.h"
@@ -21,41 +17,6 @@
 using namespace lathe;
 using namespace lathe::train;
 namespace fs = std::filesystem;
-
-namespace {
-
-double statusField(const char* key) {
-    const std::string value = systemField(readSystemFile("/proc/self/status"), key);
-    double kibibytes = 0;
-    std::from_chars(value.data(), value.data() + value.size(), kibibytes);
-    return kibibytes * 1024;
-}
-
-/// The highest resident memory since it was made, above what there was then.
-class Peak {
-public:
-    Peak() {
-        ::malloc_trim(0);
-        m_before = statusField("VmRSS");
-        std::ofstream reset("/proc/self/clear_refs");
-        reset << 5 << std::flush;
-        m_works = reset && statusField("VmHWM") <= m_before + 4e6;
-    }
-    bool works() const { return m_works; }
-    double bytes() const { return statusField("VmHWM") - m_before; }
-
-private:
-    double m_before = 0;
-    bool m_works = false;
-};
-
-}  // namespace
-
-#define VERIFY_OK(result)                                                     \
-    do {                                                                      \
-        const auto& verified = (result);                                      \
-        QVERIFY2(verified, verified ? "" : verified.error().message.c_str()); \
-    } while (false)
 
 class TestTrainMemory : public QObject {
     Q_OBJECT
@@ -118,7 +79,7 @@ private Q_SLOTS:
         data.dev.resize(2);
         const auto estimate = estimateTraining(wanted, data);
         VERIFY_OK(estimate);
-        const Peak peak;
+        const test::PeakMemory peak;
         if (!peak.works())
             QSKIP("this system does not let a program measure its own peak");
         MetricBuffer metrics;
@@ -176,7 +137,7 @@ private Q_SLOTS:
         const auto estimate = estimateTraining(wanted, data);
         VERIFY_OK(estimate);
         QVERIFY(estimate->longest.tokens == 128 && estimate->longest.texts == 32);
-        const Peak peak;
+        const test::PeakMemory peak;
         if (!peak.works())
             QSKIP("this system does not let a program measure its own peak");
         MetricBuffer metrics;
