@@ -15,9 +15,10 @@ std::string firstLine(std::string_view text) {
     return std::string(text.substr(0, text.find('\n')));
 }
 
-/// The allocator of the CPU reports exhausted memory as a plain c10::Error.
+/// The allocator of the CPU reports exhausted memory as a plain c10::Error, with words of its own on each system.
 bool isOutOfMemory(std::string_view text) {
-    return text.find("not enough memory") != std::string_view::npos ||
+    return text.find("can't allocate memory") != std::string_view::npos ||
+           text.find("not enough memory") != std::string_view::npos ||
            text.find("out of memory") != std::string_view::npos;
 }
 

@@ -7,6 +7,7 @@
 #include <torch/types.h>
 
 #include "nn/blocks/layer_adapter.h"
+#include "nn/layer_probe.h"
 #include "nn/ops/norm.h"
 
 namespace lathe::nn {
@@ -24,7 +25,8 @@ struct Embedding : torch::nn::Module {
         : weight(std::move(shared)), padding(paddingRow) {}
     /// ids [...] int64 -> [..., C] float32
     torch::Tensor forward(const torch::Tensor& ids) const {
-        return adaptedOutput(adapters, ids, at::embedding(weight, ids, padding).to(torch::kFloat32));
+        return LayerProbe::seen(*this,
+                                adaptedOutput(adapters, ids, at::embedding(weight, ids, padding).to(torch::kFloat32)));
     }
     torch::Tensor weight;  ///< [rows, C]
     std::int64_t padding = -1;
@@ -47,7 +49,10 @@ struct Norm : torch::nn::Module {
         NormOptions all = options;
         all.dropout = dropout;
         all.output = output;
-        return addNormalise(x, residual, kind == Kind::RmsPlusOne ? weight.to(torch::kFloat32) + 1 : weight, bias, all);
+        Normalised normalised =
+            addNormalise(x, residual, kind == Kind::RmsPlusOne ? weight.to(torch::kFloat32) + 1 : weight, bias, all);
+        LayerProbe::seen(*this, normalised.out);
+        return normalised;
     }
     torch::Tensor forward(const torch::Tensor& x, torch::ScalarType output = torch::kFloat32) const {
         return add(x, {}, 0, output).out;

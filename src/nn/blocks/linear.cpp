@@ -5,6 +5,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "nn/layer_probe.h"
 #include "nn/ops/parallel.h"
 #include "nn/precision.h"
 #include "nn/torch_compat.h"
@@ -196,11 +197,11 @@ Tensor Linear::base(const Tensor& x) {
 
 Tensor Linear::forward(const Tensor& x) {
     if (adapters.empty())
-        return base(x);
+        return LayerProbe::seen(*this, base(x));
     Tensor read = x;
     for (const auto& adapter : adapters)
         read = adapter->input(read);
-    return adaptedOutput(adapters, x, base(read));
+    return LayerProbe::seen(*this, adaptedOutput(adapters, x, base(read)));
 }
 
 const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
@@ -242,7 +243,7 @@ std::vector<Tensor> LinearGroup::forward(const Tensor& x) {
         sizes.push_back(layer->out());
     std::vector<Tensor> outputs = m_layers.size() == 1 ? std::vector<Tensor>{y} : y.split_with_sizes(sizes, -1);
     for (std::size_t i = 0; i < m_layers.size(); ++i)
-        outputs[i] = adaptedOutput(m_layers[i]->adapters, x, outputs[i]);
+        outputs[i] = LayerProbe::seen(*m_layers[i], adaptedOutput(m_layers[i]->adapters, x, outputs[i]));
     return outputs;
 }
 

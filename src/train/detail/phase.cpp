@@ -23,6 +23,7 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
     if (state.step > 0 && evaluationDue())
         LATHE_CHECK(evaluateNow());
     m_steps.setRateFactor(state.rateFactor);
+    m_steps.setMostPartTokens(state.mostPartTokens);
     m_watch.remember(state.watch);
     std::int64_t current = -1;  // the epoch that batches holds
     std::vector<ItemList> batches;
@@ -62,8 +63,12 @@ Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epo
         return tell("skipped", fmt::format("step {} is left out, because it led to trouble", state.step));
     }
     const StepResult done = m_steps.run(items, state.step + 1, epoch);
+    if (!done.smallerParts.empty()) {
+        state.mostPartTokens = m_steps.mostPartTokens();
+        LATHE_CHECK(tell("smaller_batch", fmt::format("step {}: {}", state.step + 1, done.smallerParts)));
+    }
     if (!done.trouble.empty())
-        return trouble(done.trouble, items);
+        return trouble(done.trouble, done.troubleItems.empty() ? items : done.troubleItems);
     m_leftOut = 0;
     ++state.step;
     if (done.skipped)
@@ -87,8 +92,10 @@ Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epo
                                        .gradNorm = done.gradNorm,
                                        .tokensPerSecond = m_rate.perSecond(),
                                        .elapsedSeconds = state.elapsedSeconds}));
-    const std::string warning = m_watch.step(done.loss);
-    return warning.empty() ? Result<>() : tell("diverging", warning);
+    if (const std::string warning = m_watch.step(done.loss); !warning.empty())
+        LATHE_CHECK(tell("diverging", warning));
+    // A run that is killed for want of memory must not run into the same wall again.
+    return done.smallerParts.empty() ? Result<>() : saveLast();
 }
 
 Result<PhaseEnd> PhaseRunner::stop() {

@@ -105,6 +105,7 @@ Result<> PhaseRunner::rollBack(const std::string& what) {
     state.trainSeconds = before.trainSeconds;
     state.elapsedSeconds = m_run.clock.elapsed();
     state.rateFactor = before.rateFactor / 2;
+    state.mostPartTokens = before.mostPartTokens;
     state.leaveOut = before.leaveOut;
     state.leaveOut.push_back(bad);
     m_steps.setRateFactor(state.rateFactor);

@@ -42,6 +42,7 @@ Json toJson(const RunState& state) {
             {"elapsed_seconds", state.elapsedSeconds},
             {"truncated_texts", state.truncatedTexts},
             {"rate_factor", state.rateFactor},
+            {"most_part_tokens", state.mostPartTokens},
             {"watch", state.watch},
             {"leave_out", state.leaveOut}};
 }
@@ -71,6 +72,7 @@ Result<RunState> runStateFrom(const Json& json) {
     LATHE_TRY(state.elapsedSeconds, jsonReal(json, "elapsed_seconds", 0));
     LATHE_TRY(state.truncatedTexts, jsonInt(json, "truncated_texts", 0));
     LATHE_TRY(state.rateFactor, jsonReal(json, "rate_factor", 1));
+    LATHE_TRY(state.mostPartTokens, jsonInt(json, "most_part_tokens", 0));
     if (const auto watch = json.find("watch"); watch != json.end())
         state.watch = *watch;
     if (const auto steps = json.find("leave_out"); steps != json.end() && steps->is_array())

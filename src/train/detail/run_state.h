@@ -32,6 +32,7 @@ struct RunState {
     double elapsedSeconds = 0;        ///< since the start, pauses and the time between stop and resume left out
     std::int64_t truncatedTexts = 0;
     double rateFactor = 1;               ///< on the planned learning rate: asked for by the user, or after trouble
+    std::int64_t mostPartTokens = 0;     ///< StepRunner::mostPartTokens(): memory ran out with more
     Json watch;                          ///< LossWatch::state()
     std::vector<std::int64_t> leaveOut;  ///< steps that are passed over, because they led to trouble
 };

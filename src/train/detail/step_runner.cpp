@@ -4,13 +4,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
 
 #include "nn/blocks/recompute.h"
+#include "nn/layer_probe.h"
 #include "nn/optimizers/parameter_groups.h"
+#include "nn/torch_guard.h"
 #include "train/detail/compute.h"
+#include "train/detail/first_bad.h"
 #include "train/detail/method.h"
 #include "train/detail/random.h"
 #include "train/detail/word_embeddings.h"
@@ -18,11 +22,14 @@
 namespace lathe::train {
 namespace {
 
+nn::NamedTensors trained(const nn::Network& network, const PhasePlan& plan) {
+    return plan.method ? plan.method->parameters() : OwnWeightsMethod::trainableParameters(network);
+}
+
 std::unique_ptr<nn::Optimizer> makeOptimizer(const nn::Network& network, const PhasePlan& plan) {
     const auto exempt = nn::namesWithoutDecay(network);
     std::vector<nn::OptimizerParameter> parameters;
-    for (const auto& [name, tensor] :
-         plan.method ? plan.method->parameters() : OwnWeightsMethod::trainableParameters(network))
+    for (const auto& [name, tensor] : trained(network, plan))
         parameters.push_back({.name = name,
                               .tensor = tensor,
                               .weightDecay = exempt.contains(name) ? 0 : plan.weightDecay,
@@ -65,9 +72,12 @@ StepRunner::StepRunner(nn::Network& network, const PhasePlan& plan)
 
 std::vector<StepRunner::Part> StepRunner::partsOf(const ItemList& items, std::uint64_t salt) const {
     const auto texts = m_plan.partTexts > 0 ? m_plan.partTexts : static_cast<std::int64_t>(items.size());
+    std::int64_t tokens = m_plan.partTokens;
+    if (m_mostPartTokens > 0)
+        tokens = tokens > 0 ? std::min(tokens, m_mostPartTokens) : m_mostPartTokens;
     std::vector<Part> parts;
-    for (const ItemList& some : splitBatch(items, m_plan.train->lengths(), texts, m_plan.partTokens)) {
-        Part part{.batch = m_plan.train->make(some, salt)};
+    for (const ItemList& some : splitBatch(items, m_plan.train->lengths(), texts, tokens)) {
+        Part part{.items = some, .batch = m_plan.train->make(some, salt)};
         part.weight = m_objective->weight(part.batch);
         parts.push_back(std::move(part));
     }
@@ -82,12 +92,15 @@ StepRunner::Learnt StepRunner::learn(const std::vector<Part>& parts, double scal
     for (const Part& part : parts) {
         if (part.weight == 0)
             continue;
+        m_learning = part.items;
         const TrainBatch batch = part.batch.to(m_plan.device);
         const double share = part.weight / whole;
         const nn::PrecisionScope precision(m_plan.precision);
         const nn::RecomputeScope recompute(m_plan.recompute);
         const PassResult pass = m_objective->learn(m_network, batch, share * scale);
         learnt.loss += pass.loss * share;
+        if (!std::isfinite(pass.loss) && m_bad.empty())
+            m_bad = part.items;
         if (pass.targets > 0 && pass.predicted.defined() && pass.predicted.sizes() == batch.targets.sizes()) {
             learnt.right += pass.predicted.eq(batch.targets).sum().item<double>();
             learnt.targets += static_cast<double>(pass.targets);
@@ -111,26 +124,45 @@ StepRunner::Learnt StepRunner::learnDisturbed(const std::vector<Part>& parts, do
     return clean;
 }
 
-StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int64_t epoch) {
-    StepResult result;
-    result.learningRate = learningRateAt(m_plan.schedule, number) * m_rateFactor * m_plateau.factor();
+void StepRunner::differentiate(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale,
+                               StepResult& result) {
     // 1. Randomness
     const std::uint64_t phaseSeed = mixSeed(m_plan.seed, m_plan.name == "pretrain" ? 1 : 2);
     seedGenerators(mixSeed(phaseSeed, static_cast<std::uint64_t>(number)));
     // 2. Batches
     const auto parts =
         partsOf(items, mixSeed(phaseSeed, 0x6d61736bull /* "mask" */, static_cast<std::uint64_t>(epoch)));
+    result.tokens = 0;
     for (const Part& part : parts)
         result.tokens += part.batch.tokens;
     // 3. Loss and gradients
+    m_bad.clear();
     m_optimizer->zeroGrad();
-    const double scale = m_plan.scalesLoss ? m_scaler.scale() : 1;
     const Learnt learnt = learnDisturbed(parts, scale);
     result.loss = learnt.loss + learnExtra(scale);
     if (learnt.targets > 0)
         result.accuracy = learnt.right / learnt.targets;
+}
+
+StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int64_t epoch) {
+    StepResult result;
+    result.learningRate = learningRateAt(m_plan.schedule, number) * m_rateFactor * m_plateau.factor();
+    const double scale = m_plan.scalesLoss ? m_scaler.scale() : 1;
+    for (bool done = false; !done;) {
+        try {
+            differentiate(items, number, epoch, scale, result);
+            done = true;
+        } catch (...) {
+            if (nn::currentTorchError({}).code != ErrorCode::OutOfMemory)
+                throw;
+            result.smallerParts = halveParts();
+            if (result.smallerParts.empty())
+                throw;
+        }
+    }
     if (!std::isfinite(result.loss)) {
-        result.trouble = fmt::format("the loss became {}", result.loss);
+        result.troubleItems = m_bad;
+        result.trouble = fmt::format("the loss became {}", result.loss) + firstBad(items, number, epoch, scale);
         return result;
     }
     // 4. Update, the gradient clipped by its global norm
@@ -143,13 +175,46 @@ StepResult StepRunner::run(const ItemList& items, std::int64_t number, std::int6
         return result;
     }
     if (!finite) {
-        result.trouble = fmt::format("the gradient became {}", result.gradNorm);
+        result.trouble =
+            fmt::format("the gradient became {}", result.gradNorm) + firstBadGradient(trained(m_network, m_plan));
         return result;
     }
     m_optimizer->step(result.learningRate, nn::Optimizer::clipScale(result.gradNorm, m_plan.maxGradNorm) / scale);
     if (m_adapter)
         m_adapter->afterStep(number);
     return result;
+}
+
+std::string StepRunner::firstBad(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale) {
+    nn::NamedTensors weights;
+    for (const auto& item : m_network.named_parameters())
+        weights.emplace_back(item.key(), item.value());
+    std::ranges::copy(trained(m_network, m_plan), std::back_inserter(weights));
+    if (const std::string bad = firstBadWeights(weights); !bad.empty())
+        return bad;
+    const nn::LayerProbe probe;
+    StepResult again;
+    differentiate(items, number, epoch, scale, again);
+    return firstBadOutput(probe.firstBad(m_network));
+}
+
+std::string StepRunner::halveParts() {
+    const auto texts = m_learning.size();
+    const std::int64_t tokens = paddedTokens(m_learning);
+    if (texts < 2)
+        return {};
+    m_mostPartTokens = tokens / 2;
+    return fmt::format(
+        "memory ran out with {} texts of {} tokens at once: from now on at most {} tokens go through the "
+        "network at once; a step still learns from as many texts",
+        texts, tokens / static_cast<std::int64_t>(texts), m_mostPartTokens);
+}
+
+std::int64_t StepRunner::paddedTokens(const ItemList& items) const {
+    std::int64_t longest = 0;
+    for (const auto item : items)
+        longest = std::max<std::int64_t>(longest, m_plan.train->lengths()[static_cast<std::size_t>(item)]);
+    return longest * static_cast<std::int64_t>(items.size());
 }
 
 /// What the method adds to the loss, once a step however many batches it has. \returns its value.

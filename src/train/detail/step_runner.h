@@ -19,7 +19,10 @@ struct StepResult {
     double learningRate = 0;
     std::int64_t tokens = 0;  ///< real ones
     bool skipped = false;     ///< fp16: the gradient overflowed; the weights are as they were, the scale is halved
-    std::string trouble;      ///< not empty: a number was not finite; the weights are as they were
+    /// Not empty: a number was not finite; says which, and in which layer first. The weights are as they were.
+    std::string trouble;
+    ItemList troubleItems;  ///< of the first part whose loss was not finite; empty = it was the whole step's gradient
+    std::string smallerParts;  ///< not empty: memory ran out, and less goes through the network at once from now on
 };
 
 class StepRunner {
@@ -28,12 +31,18 @@ public:
 
     /// Step \p number (from 1) over \p items. What was drawn before does not matter, so that a resumed run is the same
     /// run. The items go through the network in the parts that the plan says; the loss is the mean over all of them.
+    /// When memory runs out, parts become half as large for good and the step begins anew. \throws what torch does,
+    /// memory that not even one item fits into included.
     StepResult run(const ItemList& items, std::int64_t number, std::int64_t epoch);
     /// The dev metric that decides, for a rate that falls on a plateau.
     void noteEvaluation(double value, bool higherIsBetter);
 
     /// On the rate that the schedule gives.
     void setRateFactor(double factor) { m_rateFactor = factor; }
+    /// Padded tokens that a part has at most, if the plan does not say fewer. 0 = as planned; falls when memory runs
+    /// out.
+    std::int64_t mostPartTokens() const { return m_mostPartTokens; }
+    void setMostPartTokens(std::int64_t tokens) { m_mostPartTokens = tokens; }
     /// What later steps need of those that were run, for a checkpoint; the optimizer's tensors are the live ones.
     StepMemory memory() const;
     /// \returns InvalidInput when it is another run's.
@@ -42,6 +51,7 @@ public:
 private:
     /// One part of a step.
     struct Part {
+        ItemList items;
         TrainBatch batch;
         double weight = 0;
     };
@@ -49,6 +59,15 @@ private:
         double loss = 0, right = 0, targets = 0;
     };
     std::vector<Part> partsOf(const ItemList& items, std::uint64_t salt) const;
+    std::int64_t paddedTokens(const ItemList& items) const;
+    /// Draws, and fills in loss, accuracy and tokens; the gradients are the network's. \param bad gets the items of the
+    /// first part whose loss is not finite.
+    void differentiate(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale,
+                       StepResult& result);
+    /// The same again, watched. \returns "first in ...", or nothing.
+    std::string firstBad(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale);
+    /// \returns what is to be told, empty when parts cannot be smaller.
+    std::string halveParts();
     /// Adds up the gradients of all parts, the loss \p scale times itself.
     Learnt learn(const std::vector<Part>& parts, double scale);
     /// The same, disturbed as the recipe says.
@@ -61,6 +80,9 @@ private:
     std::unique_ptr<Objective> m_objective;
     std::unique_ptr<nn::Optimizer> m_optimizer;
     double m_rateFactor = 1;
+    std::int64_t m_mostPartTokens = 0;
+    ItemList m_learning;  ///< what went through the network last
+    ItemList m_bad;       ///< the first part of this step whose loss was not finite
     Plateau m_plateau;
     LossScaler m_scaler;
 };

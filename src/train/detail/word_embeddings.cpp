@@ -67,6 +67,7 @@ EmbeddingAttack::EmbeddingAttack(nn::Network& network) {
 }
 
 EmbeddingAttack::~EmbeddingAttack() {
+    restore();
     for (auto& weights : m_weights)
         if (!weights.trained) {
             weights.tensor.mutable_grad() = Tensor();
@@ -92,8 +93,11 @@ bool EmbeddingAttack::perturb(double epsilon) {
 
 void EmbeddingAttack::restore() {
     const torch::NoGradGuard noGrad;
-    for (auto& weights : m_weights)
-        weights.tensor.copy_(weights.before);
+    for (auto& weights : m_weights) {
+        if (weights.before.defined())
+            weights.tensor.copy_(weights.before);
+        weights.before = torch::Tensor();
+    }
 }
 
 }  // namespace lathe::train

@@ -29,7 +29,8 @@ private:
     std::shared_ptr<nn::LayerAdapter> m_noise;
 };
 
-/// The word embedding's weights moved by epsilon g / |g|, g = their gradient; back to the same bits by restore().
+/// The word embedding's weights moved by epsilon g / |g|, g = their gradient; back to the same bits by restore(), or
+/// when this ends.
 /// Where a method does not train them, they have a gradient for as long as this lives.
 /// \source FGM, Miyato et al. arXiv:1605.07725, equation 5, on the weights as is usual
 class EmbeddingAttack {

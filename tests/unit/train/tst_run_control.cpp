@@ -109,7 +109,8 @@ class TestRunControl : public QObject {
         fs::path folder;
     };
     /// 12 texts in batches of 2, 6 steps an epoch, where the batches with the items \p bad give no number.
-    PhaseRun runPoisoned(OnTrouble onTrouble, std::set<std::int32_t> bad, std::int64_t epochs = 2) {
+    PhaseRun runPoisoned(OnTrouble onTrouble, std::set<std::int32_t> bad, std::int64_t epochs = 2,
+                         const std::function<void(nn::Network&)>& spoil = {}) {
         PhaseRun result;
         const auto wanted = request();
         result.folder = wanted.runFolder;
@@ -123,6 +124,8 @@ class TestRunControl : public QObject {
         const auto* entry = registry.find("bert");
         const auto network =
             entry->make(*entry->parse(nn::freshConfig("bert", nn::Head::SequenceClassification, shape, {"a", "b"})));
+        if (spoil)
+            spoil(*network);
         EncodedSet set;
         for (std::int32_t i = 0; i < 12; ++i)
             set.add({.ids = {1, 10 + i, 2}, .label = i % 2});
@@ -290,6 +293,34 @@ private Q_SLOTS:
         QVERIFY(!run.end && run.end.error().code == ErrorCode::Diverged);
         QVERIFY2(run.end.error().message.find("nan") != std::string::npos, run.end.error().message.c_str());
         QVERIFY2(run.end.error().message.find("item ") != std::string::npos, run.end.error().message.c_str());
+    }
+
+    void troubleNamesTheFirstBadLayer() {
+        const auto message = [&](const std::function<void(nn::Network&)>& spoil) {
+            const auto run = runPoisoned(OnTrouble::Stop, {}, 1, spoil);
+            return run.end ? std::string("no trouble") : run.end.error().message;
+        };
+        const auto fill = [](const char* name, double value) {
+            return [name, value](nn::Network& network) {
+                const torch::NoGradGuard noGrad;
+                network.named_parameters()[name].fill_(value);
+            };
+        };
+        const std::string weights = message(fill("bert.encoder.layer.0.output.dense.weight", kNoValue));
+        QVERIFY2(weights.find("the weights bert.encoder.layer.0.output.dense.weight") != std::string::npos,
+                 weights.c_str());
+        // Finite weights whose product is not.
+        const std::string output = message(fill("bert.encoder.layer.0.attention.output.dense.weight", 3e38));
+        QVERIFY2(output.find("the output of bert.encoder.layer.0.attention.output") != std::string::npos,
+                 output.c_str());
+        const std::string gradient = message([](nn::Network& network) {
+            for (const char* name : {"bert.embeddings.LayerNorm.weight", "bert.encoder.layer.0.output.dense.bias"})
+                network.named_parameters()[name].register_hook([](const torch::Tensor& grad) { return grad / 0; });
+        });
+        QVERIFY2(gradient.find("the gradient of bert.encoder.layer.0.output.dense.bias") != std::string::npos,
+                 gradient.c_str());
+        const std::string loss = runPoisoned(OnTrouble::Stop, {4}).end.error().message;
+        QVERIFY2(loss.find("the loss itself is not") != std::string::npos, loss.c_str());
     }
 
     void troubleIsSkipped() {
