@@ -4,12 +4,10 @@
 #include <algorithm>
 
 #include "cli/bench.h"
+#include "cli/bench/made_llama.h"
 #include "cli/bench/synthetic_text.h"
 #include "cli/bench/temp_folder.h"
 #include "infer/text_model.h"
-#include "nn/network.h"
-#include "nn/torch_guard.h"
-#include "text/tokenizer.h"
 
 namespace lathe::cli {
 namespace {
@@ -21,49 +19,7 @@ struct Shape {
 };
 
 Shape shapeOf(bool large) {
-    Shape shape;
-    auto& n = shape.network;
-    n.maxPositions = 2048;
-    n.dropout = 0;
-    if (large) {  // the shape of HuggingFaceTB/SmolLM-135M
-        n.vocabSize = 49152;
-        n.layers = 30;
-        n.hiddenSize = 576;
-        n.heads = 9;
-        n.kvHeads = 3;
-        n.intermediateSize = 1536;
-    } else {
-        n.vocabSize = 8000;
-        n.layers = 4;
-        n.hiddenSize = 256;
-        n.heads = 4;
-        n.kvHeads = 2;
-    }
-    shape.promptTokens = large ? 256 : 128;
-    shape.newTokens = large ? 64 : 256;
-    return shape;
-}
-
-Result<std::int64_t> writeModel(const Shape& shape, const std::filesystem::path& folder, JobContext& context) {
-    Json config = nn::freshConfig("llama", nn::Head::CausalLm, shape.network, {});
-    config["eos_token_id"] = nullptr;  // so that no random token ends the text early
-    const auto registry = nn::makeArchitectureRegistry();
-    const auto* llama = registry.find("llama");
-    if (!llama)
-        return fail(ErrorCode::Unsupported, "this build has no llama architecture");
-    LATHE_TRY(const auto parsed, llama->parse(config));
-    SyntheticText source(2);
-    std::vector<std::string> texts;
-    for (int i = 0; i < 2000; ++i)
-        texts.push_back(source.words(20));
-    text::SentencePieceTraining training;
-    training.vocabSize = 1000;
-    LATHE_CHECK(text::trainSentencePiece(texts, training, folder, context));
-    return nn::guardTorch("making the model", [&]() -> Result<std::int64_t> {
-        const auto network = llama->make(parsed);
-        LATHE_CHECK(nn::saveNetwork(*network, folder));
-        return network->parameterCount();
-    });
+    return {llamaShape(large), large ? 256 : 128, large ? 64 : 256};
 }
 
 struct Speed {
@@ -109,7 +65,7 @@ Result<Json> runGenerate(const BenchOptions& options, Console& console) {
     if (options.count > 0)
         shape.newTokens = static_cast<int>(std::min<std::int64_t>(options.count, 1500));
     LATHE_TRY(const auto temporary, TempFolder::make());
-    LATHE_TRY(const auto parameters, writeModel(shape, temporary.path(), console.context()));
+    LATHE_TRY(const auto parameters, writeLlama(shape.network, temporary.path(), console.context()));
     Json json = {
         {"shape", large ? "134m" : "small"}, {"parameters", parameters}, {"prompt_tokens", shape.promptTokens}};
     std::string text = fmt::format("Llama, {:.0f} M parameters, batch 1, prompt of {} tokens\n",

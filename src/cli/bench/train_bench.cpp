@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lathe-cli bench train: the product's own trainer on made-up texts that fill the longest length, so that every token
 // counted is a real one. Reports tokens/s and its share of the GEMM rate measured in the same run.
+// Only work that training cannot do without is counted: layers that are computed twice count once, frozen weights
+// without their gradient, attention under a causal mask half.
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "cli/bench.h"
 #include "cli/bench/gemm_rate.h"
+#include "cli/bench/made_llama.h"
 #include "cli/bench/synthetic_text.h"
 #include "cli/bench/temp_folder.h"
 #include "train/trainer.h"
@@ -17,15 +20,38 @@ namespace {
 
 struct Shape {
     std::int64_t layers, hidden, heads, batch, tokens, steps;
+    bool isLlama = false;
 };
 
-/// \returns FLOPs that one token costs in a training step: 2 per weight and token forward, twice that backward;
-/// attention's two products over all T positions likewise. Embeddings, norms and the head of one row a text are left
-/// out.
-double flopsPerToken(const Shape& shape) {
-    const auto c = static_cast<double>(shape.hidden), t = static_cast<double>(shape.tokens);
-    const double weights = 4 * c * c + 2 * c * (4 * c);
-    return static_cast<double>(shape.layers) * (6 * weights + 12 * t * c);
+/// Multiply-adds that every token takes through weights, by what they learn.
+struct WeightCount {
+    double trained = 0, frozen = 0;
+};
+
+/// \returns FLOPs that one token costs in a training step: 2 per weight forward, 2 for the gradient of what the weight
+/// reads, 2 for the gradient of the weight where it trains; attention's two products likewise, over the positions that
+/// a token can see. Embeddings, norms and the head of one row a text are left out.
+double flopsPerToken(const WeightCount& weights, const Shape& shape) {
+    const double seen = static_cast<double>(shape.tokens) * (shape.isLlama ? 0.5 : 1.0);
+    const double attention = static_cast<double>(shape.layers * shape.hidden) * seen;
+    return 6 * weights.trained + 4 * weights.frozen + 12 * attention;
+}
+
+WeightCount encoderWeights(const Shape& shape) {
+    const auto c = static_cast<double>(shape.hidden);
+    return {.trained = static_cast<double>(shape.layers) * (4 * c * c + 2 * c * (4 * c))};
+}
+
+/// \p rank of LoRA on all linear layers but the head; 0 = every weight trains.
+WeightCount llamaWeights(const nn::FreshShape& shape, std::int64_t rank) {
+    const auto c = static_cast<double>(shape.hiddenSize), f = static_cast<double>(shape.intermediateSize);
+    const double keys = c * static_cast<double>(shape.kvHeads) / static_cast<double>(shape.heads);
+    const auto layers = static_cast<double>(shape.layers);
+    const double base = layers * (2 * c * c + 2 * c * keys + 3 * c * f) + c * static_cast<double>(shape.vocabSize);
+    if (rank == 0)
+        return {.trained = base};
+    const double ends = layers * (4 * c + 2 * (c + keys) + 3 * (c + f));  // in + out of every adapted layer
+    return {.trained = static_cast<double>(rank) * ends, .frozen = base};
 }
 
 train::Dataset makeData(const Shape& shape) {
@@ -37,13 +63,14 @@ train::Dataset makeData(const Shape& shape) {
     const auto add = [&](std::vector<train::Example>& to, std::int64_t count) {
         for (std::int64_t i = 0; i < count; ++i) {
             train::Example example;
-            example.text = source.words(static_cast<int>(shape.tokens) + 8);  // a word is a token or more: always cut
+            // a word is a token or more, and what is too long is cut; of running text nothing is, and no row is short
+            example.text = source.words(static_cast<int>(shape.tokens) + (shape.isLlama ? 0 : 8));
             example.label = static_cast<int>(i % kLabels);
             to.push_back(std::move(example));
         }
     };
     add(data.train, shape.batch * shape.steps);
-    add(data.dev, kLabels);
+    add(data.dev, shape.isLlama ? 1 : kLabels);
     data.snapshotHash = "bench";
     return data;
 }
@@ -68,35 +95,79 @@ double medianStepSeconds(const std::vector<train::StepReport>& reports) {
     return *middle;
 }
 
-Json optionsFor(const Shape& shape, const std::string& device) {
-    return {{"epochs", 1},
-            {"batch_size", shape.batch},
-            {"max_tokens", shape.tokens},
-            {"layers", shape.layers},
+Result<Shape> shapeOf(const BenchOptions& options) {
+    if (options.shape.empty() || options.shape == "small")
+        return Shape{4, 256, 4, 32, 64, 60};
+    if (options.shape == "base")
+        return Shape{12, 768, 12, 8, 128, 12};
+    const bool large = options.shape == "llama134m";
+    if (!large && options.shape != "llama-small")
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("there is no shape \"{}\"; bench train takes small, base, llama-small or llama134m",
+                                options.shape));
+    const nn::FreshShape llama = llamaShape(large);
+    return Shape{llama.layers, llama.hiddenSize, llama.heads, large ? 4 : 8, large ? 256 : 64, large ? 6 : 40, true};
+}
+
+Json encoderOptions(const Shape& shape) {
+    return {{"layers", shape.layers},
             {"hidden_size", shape.hidden},
             {"heads", shape.heads},
             {"vocab_size", 4000},
-            {"pretrain_epochs", 0},
-            {"eval_every", shape.steps},
-            {"device", device}};
+            {"pretrain_epochs", 0}};
+}
+
+struct Prepared {
+    train::TrainRequest request;
+    WeightCount weights;
+};
+
+Result<Prepared> prepare(const BenchOptions& options, const Shape& shape, const std::filesystem::path& folder,
+                         JobContext& context) {
+    const std::int64_t rank = options.rank > 0 ? options.rank : 16;
+    Prepared made;
+    train::TrainRequest& request = made.request;
+    request.method = options.method.empty() ? "full" : options.method;
+    const bool lora = request.method == "lora" || request.method == "lora_int8";
+    if (!lora && request.method != "full")
+        return fail(ErrorCode::InvalidInput, fmt::format("bench train cannot count the work of \"{}\"; it takes full, "
+                                                         "lora or lora_int8",
+                                                         request.method));
+    if (lora && !shape.isLlama)
+        return fail(ErrorCode::InvalidInput, "bench train measures LoRA on a Llama; add --shape llama134m");
+    request.options = {
+        {"epochs", 1},           {"batch_size", shape.batch}, {"max_tokens", shape.tokens},
+        {"eval_every", 1000000}, {"device", options.device},  {"gradient_checkpointing", options.recompute}};
+    request.runFolder = folder / "run";
+    request.modelFolder = folder / "model";
+    if (!shape.isLlama) {
+        request.model = "fresh-encoder";
+        request.options.update(encoderOptions(shape));
+        made.weights = encoderWeights(shape);
+        return made;
+    }
+    const nn::FreshShape llama = llamaShape(options.shape == "llama134m");
+    request.model = (folder / "base").string();
+    std::error_code code;
+    std::filesystem::create_directories(request.model, code);
+    LATHE_TRY(const auto parameters, writeLlama(llama, request.model, context));
+    static_cast<void>(parameters);
+    request.options["task"] = "next_token";
+    if (lora)
+        request.options["lora_rank"] = rank;
+    made.weights = llamaWeights(llama, lora ? rank : 0);
+    return made;
 }
 
 Result<Json> runTrain(const BenchOptions& options, Console& console) {
-    const bool base = options.shape == "base";
-    if (!base && !options.shape.empty() && options.shape != "small")
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("there is no shape \"{}\"; bench train takes small or base", options.shape));
-    Shape shape = base ? Shape{12, 768, 12, 8, 128, 12} : Shape{4, 256, 4, 32, 64, 60};
+    LATHE_TRY(Shape shape, shapeOf(options));
     if (options.count > 0)
         shape.steps = std::clamp<std::int64_t>(options.count, 4, 10000);
     LATHE_TRY(const auto temporary, TempFolder::make());
     LATHE_TRY(const auto gemm, measureGemmRate());
     const train::Dataset data = makeData(shape);
-    train::TrainRequest request;
-    request.model = "fresh-encoder";
-    request.options = optionsFor(shape, options.device);
-    request.runFolder = temporary.path() / "run";
-    request.modelFolder = temporary.path() / "model";
+    LATHE_TRY(const auto prepared, prepare(options, shape, temporary.path(), console.context()));
+    const train::TrainRequest& request = prepared.request;
     train::MetricBuffer metrics;
     LATHE_TRY(const auto outcome, train::train(request, data, metrics, console.context()));
     if (outcome.stopped)
@@ -105,18 +176,20 @@ Result<Json> runTrain(const BenchOptions& options, Console& console) {
     if (seconds <= 0)
         return fail(ErrorCode::Internal, "too few steps were reported; take a larger --count");
     const double tokensPerSecond = static_cast<double>(shape.batch * shape.tokens) / seconds;
-    const double rate = tokensPerSecond * flopsPerToken(shape);
+    const double rate = tokensPerSecond * flopsPerToken(prepared.weights, shape);
     const double best = std::max(gemm.float32, gemm.bfloat16);
-    const std::string name =
-        fmt::format("{} layers x {}, {} x {} tokens", shape.layers, shape.hidden, shape.batch, shape.tokens);
+    const std::string name = fmt::format("{}, {} layers x {}, {} x {} tokens", request.method, shape.layers,
+                                         shape.hidden, shape.batch, shape.tokens);
     return Json{
-        {"shape", base ? "base" : "small"},
+        {"shape", options.shape.empty() ? "small" : options.shape},
+        {"method", request.method},
         {"layers", shape.layers},
         {"hidden_size", shape.hidden},
         {"batch", shape.batch},
         {"tokens", shape.tokens},
         {"steps", outcome.steps},
         {"parameters", outcome.parameters},
+        {"trainable_parameters", outcome.trainableParameters},
         {"step_seconds", seconds},
         {"tokens_per_second", tokensPerSecond},
         {"gflops", rate / 1e9},
@@ -132,7 +205,11 @@ Result<Json> runTrain(const BenchOptions& options, Console& console) {
 }  // namespace
 
 BenchEntry trainBench() {
-    return {.id = "train", .summary = "training an encoder (--shape small: 4 x 256; base: 12 x 768)", .run = runTrain};
+    return {.id = "train",
+            .summary =
+                "training an encoder (--shape small: 4 x 256; base: 12 x 768) or a Llama (llama-small, llama134m; "
+                "--method full, lora, lora_int8; --rank)",
+            .run = runTrain};
 }
 
 }  // namespace lathe::cli

@@ -38,6 +38,16 @@ private Q_SLOTS:
         QVERIFY2(share > 0.001 && share < 1.5, std::to_string(share).c_str());
     }
 
+    void trainLora() {
+        const auto run = runCli(
+            {"bench", "train", "--shape", "llama-small", "--method", "lora", "--rank", "4", "--count", "6", "--json"});
+        QVERIFY2(run.status == 0, run.err.c_str());
+        const auto json = run.json();
+        // 4 layers of 256 channels, 128 of them keys, 704 wide: in + out of every layer
+        QCOMPARE(json["trainable_parameters"].get<int>(), 4 * 4 * (2 * 512 + 2 * 384 + 3 * 960));
+        QVERIFY(json["share_of_gemm"].get<double>() > 0.001 && json["share_of_gemm"].get<double>() < 1.5);
+    }
+
     void generate() {
         const auto run = runCli({"bench", "generate", "--shape", "small", "--count", "8", "--json"});
         QVERIFY2(run.status == 0, run.err.c_str());
@@ -50,6 +60,7 @@ private Q_SLOTS:
 
     void unknownShapes() {
         QCOMPARE(runCli({"bench", "train", "--shape", "huge"}).status, 1);
+        QCOMPARE(runCli({"bench", "train", "--shape", "base", "--method", "lora"}).status, 1);
         QCOMPARE(runCli({"bench", "generate", "--shape", "huge"}).status, 1);
     }
 };
