@@ -3,6 +3,7 @@
 #include "nn/adapters/lora_layer.h"
 
 #include "nn/dropout.h"
+#include "nn/ops/low_rank.h"
 
 namespace lathe::nn {
 
@@ -18,6 +19,11 @@ Tensor LowRankLayer::addition(const Tensor& x) const {
 }
 
 Tensor LowRankLayer::output(const Tensor& x, const Tensor& y) {
+    const LowRankTensors& t = m_tensors;
+    if (m_on.linear && !t.magnitude.defined() && !t.bBias.defined() && canAddLowRank(y))
+        return addLowRank(x, y,
+                          {t.e.defined() ? t.a * t.e : t.a, t.b, m_options.scaling * m_strength,
+                           isDropping() ? m_options.dropout : 0});
     const Tensor read = m_on.embedding ? x
                         : isDropping() ? dropout(x.to(torch::kFloat32), m_options.dropout)
                                        : x.to(torch::kFloat32);

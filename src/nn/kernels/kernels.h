@@ -117,6 +117,10 @@ template <class T>
 void addColumnSums(const T* in, std::int64_t rows, std::int64_t stride, std::int64_t columnBegin,
                    std::int64_t columnEnd, float* out);
 
+/// Where each row's largest element stands, the first of several; 0 when there is none but NaNs.
+template <class T>
+void largestPlaces(const T* in, std::int64_t columns, std::int64_t rowBegin, std::int64_t rowEnd, std::int64_t* places);
+
 /// Rows of logits -> loss in nats and log of the normaliser; a target of -100 gives 0. Rows of V.
 template <class T>
 void crossEntropy(const T* logits, std::int64_t classes, const std::int64_t* targets, std::int64_t rowBegin,

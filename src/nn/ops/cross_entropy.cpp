@@ -63,4 +63,18 @@ Tensor crossEntropy(const Tensor& logits, const Tensor& targets) {
     return CrossEntropyFunction::apply(logits.contiguous(), targets.contiguous());
 }
 
+Tensor likeliest(const Tensor& logits) {
+    if (!hasKernel(logits) || logits.dim() != 2)
+        return logits.detach().argmax(-1);
+    const Tensor in = logits.detach().contiguous();
+    Tensor places = torch::empty({in.size(0)}, torch::kInt64);
+    onType(in, [&](auto tag) {
+        using T = decltype(tag);
+        forRows(in.size(0), in.size(1), [&](std::int64_t begin, std::int64_t end) {
+            kernels::largestPlaces(bits<const T>(in), in.size(1), begin, end, bits<std::int64_t>(places));
+        });
+    });
+    return places;
+}
+
 }  // namespace lathe::nn

@@ -11,4 +11,7 @@ namespace lathe::nn {
 /// \param logits [N, V] float32 or bfloat16 \param targets [N] int64 \returns a float32 scalar
 torch::Tensor crossEntropy(const torch::Tensor& logits, const torch::Tensor& targets);
 
+/// Each row's likeliest class, the first of several. [N, V] -> [N] int64
+torch::Tensor likeliest(const torch::Tensor& logits);
+
 }  // namespace lathe::nn

@@ -143,7 +143,7 @@ private:
             piece.share = static_cast<double>(piece.count) / static_cast<double>(result.targets);
             const auto logits = network.tokenLogits(piece.of(rows));  // [n, V]
             result.loss += lossOf(logits, piece);
-            predicted.push_back(logits.detach().argmax(-1));
+            predicted.push_back(nn::likeliest(logits));
         }
         result.predicted = torch::cat(predicted);
         return result;

@@ -11,6 +11,7 @@
 #include "nn/ops/activation.h"
 #include "nn/ops/attention.h"
 #include "nn/ops/cross_entropy.h"
+#include "nn/ops/low_rank.h"
 #include "nn/ops/norm.h"
 #include "nn/precision.h"
 
@@ -250,6 +251,51 @@ private Q_SLOTS:
         const Tensor none = crossEntropy(torch::randn({2, 4}), torch::full({2}, -100, torch::kInt64));
         QCOMPARE(none.item<float>(), 0.0f);
         QVERIFY_EXCEPTION_THROWN(crossEntropy(torch::randn({1, 4}), torch::tensor({4}, torch::kInt64)), c10::Error);
+    }
+
+    void crossEntropyOfManyClasses() {
+        for (const std::int64_t classes : {1, 15, 16, 33, 256, 700}) {
+            const Tensor logits = torch::randn({3, classes}) * 4;
+            const Tensor targets = torch::randint(0, classes, {3}, torch::kInt64);
+            compare(
+                {logits}, [&](const auto& in) { return crossEntropy(in[0], targets); },
+                [&](const auto& in) { return torch::nn::functional::cross_entropy(in[0], targets); }, 1e-6);
+        }
+    }
+
+    void likeliestIsTheFirstOfTheLargest() {
+        for (const std::int64_t classes : {1, 16, 31, 256, 257, 1000}) {
+            const Tensor logits = torch::randint(-50, classes / 20, {40, classes}).to(torch::kFloat32);  // many ties
+            for (const auto type : {torch::kFloat32, torch::kBFloat16})
+                QVERIFY(likeliest(logits.to(type)).equal(logits.argmax(-1)));
+        }
+        QVERIFY(likeliest(torch::full({1, 20}, -HUGE_VALF)).equal(torch::zeros({1}, torch::kInt64)));
+    }
+
+    void lowRankAddition_data() {
+        QTest::addColumn<double>("probability");
+        QTest::addColumn<bool>("half");
+        QTest::newRow("float32 input") << 0.0 << false;
+        QTest::newRow("bf16 input") << 0.0 << true;
+        QTest::newRow("dropout") << 0.3 << true;
+    }
+    void lowRankAddition() {
+        QFETCH(double, probability);
+        QFETCH(bool, half);
+        const auto inType = half ? torch::kBFloat16 : torch::kFloat32;
+        const Tensor x = torch::randn({2, 9, 70}).to(torch::kBFloat16).to(torch::kFloat32),
+                     y = torch::randn({2, 9, 50});
+        const Tensor a = torch::randn({5, 70}) * 0.2, b = torch::randn({50, 5}) * 0.2;
+        setDropoutState({3, 0});
+        const Tensor mask = dropout(torch::ones({18, 70}), probability).view({2, 9, 70});
+        compare(
+            {x, y, a, b},
+            [&](const auto& in) {
+                setDropoutState({3, 0});
+                return addLowRank(in[0].to(inType), in[1].to(torch::kBFloat16), {in[2], in[3], 1.5, probability});
+            },
+            [&](const auto& in) { return in[1] + 1.5 * at::linear(at::linear(in[0] * mask, in[2]), in[3]); }, 2e-2);
+        QVERIFY(!canAddLowRank(y) && canAddLowRank(y.to(torch::kBFloat16)));
     }
 
     void dropoutDropsItsShare() {
