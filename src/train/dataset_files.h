@@ -15,7 +15,8 @@
 //   {"text1", "text2", "score" | "label"?}                     pairs; sentence1, text_a, query, premise ... as well
 //   {"source", "target"}                                       what a text becomes
 //
-// as a JSON list, as JSON lines, or as a table (CSV, TSV) whose columns have these names. In tables several labels are
+// as a JSON list, as JSON lines, or as a table (CSV, TSV) whose columns have these names, or others that an import of
+// the table would know ("category", "review", "reply"; corpus/importer.h). In tables several labels are
 // divided by "|" or ";", or there is a column of 0 and 1 for each.
 // Thread: any.
 #pragma once

@@ -80,6 +80,37 @@ Result<> forEachJsonLine(const fs::path& file, const std::function<Result<bool>(
     return in.bad() ? fail(ErrorCode::Io, fmt::format("{} cannot be read to its end", file.string())) : Result<>();
 }
 
+/// Cells under the names of their columns.
+Json objectOf(const std::vector<std::string>& keys, const std::vector<std::string>& cells) {
+    Json object = Json::object();
+    for (std::size_t i = 0; i < std::min(keys.size(), cells.size()); ++i)
+        object[keys[i]] = cells[i];
+    return object;
+}
+
+/// What rows call a table's columns: their names, and where those do not say what is to be learnt from \p first, what
+/// an import would take them for.
+std::vector<std::string> keysOf(const std::vector<std::string>& columns, const corpus::ImportOptions& found,
+                                const std::vector<std::string>& first) {
+    std::vector<std::string> keys = columns;
+    if (found.format == "text")
+        keys.assign(columns.size(), "text");
+    const auto kind = kindOfRow({.where = {}, .object = objectOf(keys, first), .isTable = true});
+    if ((kind && *kind != DataKind::Text) || found.textColumn.empty() || found.format == "text")
+        return keys;
+    const auto rename = [&](const std::string& column, const char* key) {
+        for (std::size_t i = 0; i < columns.size(); ++i)
+            if (columns[i] == column && !column.empty())
+                keys[i] = key;
+    };
+    const bool answers = found.labelColumn.empty() && !found.answerColumn.empty();
+    rename(found.textColumn, answers ? "prompt" : "text");
+    rename(found.labelColumn, "label");
+    if (answers)
+        rename(found.answerColumn, "completion");
+    return keys;
+}
+
 Result<> forEachTableRow(const fs::path& file, const std::function<Result<bool>(DatasetRow&)>& take) {
     const auto registry = corpus::makeImporterRegistry();
     LATHE_TRY(const auto preview, corpus::previewFile(registry, file));
@@ -88,17 +119,17 @@ Result<> forEachTableRow(const fs::path& file, const std::function<Result<bool>(
         return fail(ErrorCode::Unsupported, fmt::format("{}: no format that is known", file.string()));
     LATHE_TRY(auto reader, importer->open(file, preview.options));
     corpus::Record record;
+    std::vector<std::string> keys;
     for (;;) {
         LATHE_TRY(const bool more, reader->next(record));
         if (!more)
             return {};
-        DatasetRow row{
-            .where = fmt::format("{} line {}", file.string(), record.line), .object = Json::object(), .isTable = true};
+        const std::string where = fmt::format("{} line {}", file.string(), record.line);
         if (!record.error.empty())
-            return fail(ErrorCode::Parse, fmt::format("{}: {}", row.where, record.error));
-        const auto& columns = reader->columns();
-        for (std::size_t i = 0; i < std::min(columns.size(), record.cells.size()); ++i)
-            row.object[preview.options.format == "text" ? "text" : columns[i]] = std::move(record.cells[i]);
+            return fail(ErrorCode::Parse, fmt::format("{}: {}", where, record.error));
+        if (keys.empty())
+            keys = keysOf(reader->columns(), preview.options, record.cells);
+        DatasetRow row{.where = where, .object = objectOf(keys, record.cells), .isTable = true};
         LATHE_TRY(const bool wanted, take(row));
         if (!wanted)
             return {};

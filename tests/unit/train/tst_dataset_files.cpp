@@ -150,6 +150,18 @@ private Q_SLOTS:
         VERIFY_OK(data);
         QVERIFY(data->kind == DataKind::Label);
         QCOMPARE(data->examples[0].text, std::string("hello, you"));
+        // Columns by other names are taken for what an import takes them for.
+        data = readDatasetFile(write("text,category\nhello,greeting\nbye,parting\n", "csv"));
+        VERIFY_OK(data);
+        QVERIFY(data->kind == DataKind::Label && data->labels == (std::vector<std::string>{"greeting", "parting"}));
+        data = readDatasetFile(write("标签,评论\n好,味道很好\n差,送得太慢\n", "csv"));
+        VERIFY_OK(data);
+        QVERIFY(data->kind == DataKind::Label && data->labels.size() == 2);
+        QCOMPARE(data->examples.front().text, std::string("味道很好"));
+        data = readDatasetFile(write("query,reply\nwhere?,here\nwhen?,now\n", "csv"));
+        VERIFY_OK(data);
+        QVERIFY(data->kind == DataKind::Chat);
+
         data = readDatasetFile(write("text,label\nhello,a|b\nbye,b\n", "csv"), DataKind::Labels);
         VERIFY_OK(data);
         QVERIFY(data->examples[0].labels == (std::vector<int>{0, 1}) &&
