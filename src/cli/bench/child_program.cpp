@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,11 @@ extern char** environ;
 namespace lathe::cli {
 
 Result<std::string> outputOfProgram(std::vector<std::string> words, std::vector<std::string> variables) {
+    LATHE_TRY(MeasuredProgram measured, measureProgram(std::move(words), std::move(variables)));
+    return std::move(measured.output);
+}
+
+Result<MeasuredProgram> measureProgram(std::vector<std::string> words, std::vector<std::string> variables) {
     int ends[2] = {-1, -1};
     if (::pipe2(ends, O_CLOEXEC) != 0)
         return fail(ErrorCode::Io, "no pipe could be made");
@@ -41,19 +47,21 @@ Result<std::string> outputOfProgram(std::vector<std::string> words, std::vector<
     const int problem = ::posix_spawn(&child, arguments[0], &actions, nullptr, arguments.data(), environment.data());
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
-    std::string output;
+    MeasuredProgram measured;
     char buffer[4096];
     for (ssize_t count = 0; problem == 0 && (count = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-        output.append(buffer, static_cast<std::size_t>(count));
+        measured.output.append(buffer, static_cast<std::size_t>(count));
     ::close(ends[0]);
     if (problem != 0)
         return fail(ErrorCode::Io, fmt::format("{} could not be started", words[0]));
     int status = 0;
-    ::waitpid(child, &status, 0);
+    rusage usage{};
+    ::wait4(child, &status, 0, &usage);
+    measured.peakBytes = static_cast<double>(usage.ru_maxrss) * 1024;  // Linux counts in KiB
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return fail(ErrorCode::Internal,
                     fmt::format("{} ended with status {}; start it by hand to see why", words[0], status));
-    return output;
+    return measured;
 }
 
 }  // namespace lathe::cli

@@ -14,4 +14,11 @@ namespace lathe::cli {
 /// \returns Io (cannot be started), Internal (ended with another status than 0).
 Result<std::string> outputOfProgram(std::vector<std::string> words, std::vector<std::string> variables = {});
 
+struct MeasuredProgram {
+    std::string output;
+    double peakBytes = 0;  ///< of resident memory, over its whole life
+};
+/// The same with what it took.
+Result<MeasuredProgram> measureProgram(std::vector<std::string> words, std::vector<std::string> variables = {});
+
 }  // namespace lathe::cli

@@ -20,14 +20,16 @@ public:
         for (const auto& entry : m_registry.entries())
             names += (names.empty() ? "" : "; ") + entry.id + ": " + entry.summary;
         app.add_option("NAME", m_name, names)->required();
-        app.add_option("--count", m_options.count, "steps, tokens or rows (default: the benchmark's own)")
+        app.add_option("--count", m_options.count, "steps, tokens, rows or seeds (default: the benchmark's own)")
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
         app.add_option("--shape", m_options.shape,
                        "which model: small, base, llama-small or llama134m for train, small or 134m for generate");
         app.add_option("--method", m_options.method, "train: full, lora or lora_int8 (default: full)");
         app.add_option("--rank", m_options.rank, "train: rank of LoRA (default: 16)")->check(CLI::Range(1, 1024));
         app.add_flag("--gradient-checkpointing", m_options.recompute, "train: compute layers twice to save memory");
-        app.add_option("--model", m_options.model, "load: this model folder");
+        app.add_option("--model", m_options.model, "load, methods: this model folder");
+        app.add_option("--data", m_options.data, "methods: a folder with train.csv and test.csv");
+        app.add_option("--out", m_options.out, "methods: keep runs and results in this folder, and go on with it");
         m_compute.define(app);
     }
 
