@@ -9,7 +9,7 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "core/utf8.h"
+#include "eval/detail/scores_table.h"
 
 namespace lathe::eval {
 namespace {
@@ -43,29 +43,7 @@ ClassScores scoresOf(const ClassificationReport& report, std::size_t label) {
         scores.support += report.at(label, other);
         scores.predicted += report.at(other, label);
     }
-    const auto hits = static_cast<double>(report.at(label, label));
-    scores.precision = ratio(hits, static_cast<double>(scores.predicted));
-    scores.recall = ratio(hits, static_cast<double>(scores.support));
-    scores.f1 = ratio(2 * hits, static_cast<double>(scores.support + scores.predicted));
-    return scores;
-}
-
-// Columns in a terminal: East Asian wide and full-width characters take two.
-std::size_t displayWidth(std::string_view text) {
-    std::size_t width = 0;
-    for (const char32_t c : toCodePoints(text)) {
-        const bool wide =
-            (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
-            (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-            (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
-        width += wide ? 2 : 1;
-    }
-    return width;
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-    const std::size_t used = displayWidth(text);
-    return std::string(text) + std::string(width > used ? width - used : 0, ' ');
+    return scoresFrom(report.at(label, label), scores.support, scores.predicted);
 }
 
 }  // namespace
@@ -124,13 +102,9 @@ Json toJson(const ClassificationReport& report) {
     json["labels"] = report.labels;
     Json classes = Json::array();
     for (std::size_t label = 0; label < report.labels.size(); ++label) {
-        const ClassScores& scores = report.perClass[label];
-        classes.push_back({{"label", report.labels[label]},
-                           {"precision", scores.precision},
-                           {"recall", scores.recall},
-                           {"f1", scores.f1},
-                           {"support", scores.support},
-                           {"predicted", scores.predicted}});
+        Json scores = toJson(report.perClass[label]);
+        scores["label"] = report.labels[label];
+        classes.push_back(std::move(scores));
     }
     json["per_class"] = std::move(classes);
     Json rows = Json::array();
@@ -145,21 +119,13 @@ Json toJson(const ClassificationReport& report) {
 }
 
 std::string toText(const ClassificationReport& report) {
-    std::size_t width = displayWidth("weighted F1");
-    for (const std::string& label : report.labels)
-        width = std::max(width, displayWidth(label));
-    std::string text = fmt::format("{}  precision  recall      F1  support\n", padded("label", width));
-    for (std::size_t label = 0; label < report.labels.size(); ++label) {
-        const ClassScores& scores = report.perClass[label];
-        text += fmt::format("{}  {:9.4f}  {:6.4f}  {:6.4f}  {:7}\n", padded(report.labels[label], width),
-                            scores.precision, scores.recall, scores.f1, scores.support);
-    }
-    text += fmt::format("\n{}  {:.4f}  ({} of {}; 95 % {:.4f} to {:.4f})\n", padded("accuracy", width), report.accuracy,
+    std::string text = scoresTable("label", "support", report.labels, report.perClass).toString();
+    text += fmt::format("\n{}  {:.4f}  ({} of {}; 95 % {:.4f} to {:.4f})\n", "accuracy   ", report.accuracy,
                         report.correct, report.items, report.accuracyLow, report.accuracyHigh);
-    text += fmt::format("{}  {:.4f}\n", padded("macro F1", width), report.macroF1);
-    text += fmt::format("{}  {:.4f}\n", padded("weighted F1", width), report.weightedF1);
+    text += fmt::format("{}  {:.4f}\n", "macro F1   ", report.macroF1);
+    text += fmt::format("{}  {:.4f}\n", "weighted F1", report.weightedF1);
     if (report.meanLoss > 0)
-        text += fmt::format("{}  {:.4f} nats\n", padded("loss", width), report.meanLoss);
+        text += fmt::format("{}  {:.4f} nats\n", "loss       ", report.meanLoss);
     return text;
 }
 

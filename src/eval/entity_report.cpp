@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "eval/entity_report.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "eval/detail/scores_table.h"
 
 namespace lathe::eval {
 namespace {
@@ -34,14 +34,6 @@ bool beginsBetween(const Tag& before, const Tag& at) {
         return false;
     return at.prefix == 'B' || at.prefix == 'S' || before.prefix == 'O' || before.prefix == 'E' ||
            before.prefix == 'S' || before.type != at.type;
-}
-
-double share(std::int64_t part, std::int64_t whole) {
-    return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
-}
-
-double harmonic(double a, double b) {
-    return a + b > 0 ? 2 * a * b / (a + b) : 0;
 }
 
 }  // namespace
@@ -79,12 +71,7 @@ void EntityCounter::add(std::vector<Entity> gold, std::vector<Entity> predicted)
 EntityReport EntityCounter::report() const {
     EntityReport report;
     for (const auto& [type, counts] : m_counts) {
-        ClassScores scores;
-        scores.precision = share(counts.correct, counts.predicted);
-        scores.recall = share(counts.correct, counts.gold);
-        scores.f1 = harmonic(scores.precision, scores.recall);
-        scores.support = counts.gold;
-        scores.predicted = counts.predicted;
+        const ClassScores scores = scoresFrom(counts.correct, counts.gold, counts.predicted);
         report.types.push_back(type);
         report.perType.push_back(scores);
         report.gold += counts.gold;
@@ -93,9 +80,10 @@ EntityReport EntityCounter::report() const {
         report.macroF1 += scores.f1;
         report.weightedF1 += scores.f1 * static_cast<double>(counts.gold);
     }
-    report.precision = share(report.correct, report.predicted);
-    report.recall = share(report.correct, report.gold);
-    report.f1 = harmonic(report.precision, report.recall);
+    const ClassScores all = scoresFrom(report.correct, report.gold, report.predicted);
+    report.precision = all.precision;
+    report.recall = all.recall;
+    report.f1 = all.f1;
     if (!report.types.empty())
         report.macroF1 /= static_cast<double>(report.types.size());
     report.weightedF1 = report.gold > 0 ? report.weightedF1 / static_cast<double>(report.gold) : 0;
@@ -104,34 +92,17 @@ EntityReport EntityCounter::report() const {
 
 Json toJson(const EntityReport& report) {
     Json types = Json::object();
-    for (std::size_t i = 0; i < report.types.size(); ++i) {
-        const ClassScores& scores = report.perType[i];
-        types[report.types[i]] = {{"precision", scores.precision},
-                                  {"recall", scores.recall},
-                                  {"f1", scores.f1},
-                                  {"support", scores.support},
-                                  {"predicted", scores.predicted}};
-    }
+    for (std::size_t i = 0; i < report.types.size(); ++i)
+        types[report.types[i]] = toJson(report.perType[i]);
     return {{"entities", report.gold},       {"predicted", report.predicted},    {"correct", report.correct},
             {"precision", report.precision}, {"recall", report.recall},          {"f1", report.f1},
             {"macro_f1", report.macroF1},    {"weighted_f1", report.weightedF1}, {"types", std::move(types)}};
 }
 
 std::string toText(const EntityReport& report) {
-    std::size_t width = 5;
-    for (const auto& type : report.types)
-        width = std::max(width, type.size());
-    std::string text = fmt::format("{:<{}}  precision  recall      F1  entities\n", "type", width);
-    const auto line = [&](const std::string& name, double precision, double recall, double f1, std::int64_t support) {
-        text +=
-            fmt::format("{:<{}}  {:>9.4f}  {:>6.4f}  {:>6.4f}  {:>8}\n", name, width, precision, recall, f1, support);
-    };
-    for (std::size_t i = 0; i < report.types.size(); ++i) {
-        const ClassScores& scores = report.perType[i];
-        line(report.types[i], scores.precision, scores.recall, scores.f1, scores.support);
-    }
-    line("all", report.precision, report.recall, report.f1, report.gold);
-    return text;
+    TextTable table = scoresTable("type", "entities", report.types, report.perType);
+    addScores(table, "all", scoresFrom(report.correct, report.gold, report.predicted));
+    return table.toString();
 }
 
 }  // namespace lathe::eval

@@ -7,8 +7,19 @@ namespace lathe::nn {
 
 namespace {
 
+const char* bertClass(Head head) {
+    switch (head) {
+        case Head::MaskedLm:
+            return "BertForMaskedLM";
+        case Head::TokenClassification:
+            return "BertForTokenClassification";
+        default:
+            return "BertForSequenceClassification";
+    }
+}
+
 Json freshBert(Head head, const FreshShape& shape) {
-    Json json = {{"architectures", {head == Head::MaskedLm ? "BertForMaskedLM" : "BertForSequenceClassification"}},
+    Json json = {{"architectures", {bertClass(head)}},
                  {"attention_probs_dropout_prob", shape.dropout},
                  {"classifier_dropout", nullptr},
                  {"dtype", "float32"},
@@ -63,7 +74,7 @@ Json freshLlama(const FreshShape& shape) {
 Json freshConfig(const std::string& architecture, Head head, const FreshShape& shape,
                  const std::vector<std::string>& labels) {
     Json json = architecture == "llama" ? freshLlama(shape) : freshBert(head, shape);
-    if (head == Head::SequenceClassification) {
+    if (head == Head::SequenceClassification || head == Head::TokenClassification) {
         json["id2label"] = Json::object();
         json["label2id"] = Json::object();
         for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -10,9 +10,9 @@
 #include "cli/bench.h"
 #include "cli/bench/child_program.h"
 #include "cli/bench/temp_folder.h"
-#include "cli/table.h"
 #include "core/files.h"
 #include "core/program.h"
+#include "core/text_table.h"
 #include "train/trainer.h"
 
 namespace lathe::cli {

@@ -7,8 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/references.h"
-#include "cli/table.h"
 #include "core/files.h"
+#include "core/text_table.h"
 #include "infer/adapter_info.h"
 
 namespace lathe::cli {

@@ -11,8 +11,8 @@
 #include "cli/interrupt.h"
 #include "cli/lines.h"
 #include "cli/references.h"
-#include "cli/table.h"
 #include "cli/top_labels.h"
+#include "core/text_table.h"
 
 namespace lathe::cli {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// lathe-cli evaluate MODEL DATA|PROJECT: accuracy, macro-F1, per-class table, confusion matrix on labelled texts.
+// lathe-cli evaluate MODEL DATA|PROJECT: accuracy, macro-F1, per-class table, confusion matrix on labelled texts; what
+// else a model may give a text is in evaluated_file.h.
 #include <algorithm>
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -10,9 +11,9 @@
 
 #include "cli/command.h"
 #include "cli/csv.h"
+#include "cli/evaluated_file.h"
 #include "cli/flags.h"
 #include "cli/labelled_source.h"
-#include "cli/measured_spans.h"
 #include "cli/progress_line.h"
 #include "cli/references.h"
 #include "core/files.h"
@@ -68,12 +69,10 @@ public:
         if (model->info().kind != infer::ModelKind::Classifier)
             return fail(ErrorCode::Unsupported,
                         fmt::format("{} is a generator; evaluate measures classifiers", folder.string()));
-        if (model->info().labelKind == infer::LabelKind::Spans) {
-            LATHE_TRY(const auto evaluation, measureSpans(console, *model, m_data));
-            printSpans(console, folder.string(), evaluation);
+        if (model->info().labelKind != infer::LabelKind::OneOf) {
+            LATHE_CHECK(evaluateFile(console, *model, folder, m_data));
             return kDone;
         }
-        LATHE_CHECK(infer::needsOneLabel(model->info()));
         LATHE_TRY(const auto source, openData(folder.filename().string()));
         Tally tally;
         for (const auto& label : model->info().labels)

@@ -10,7 +10,7 @@
 #include "cli/command.h"
 #include "cli/progress_line.h"
 #include "cli/references.h"
-#include "cli/table.h"
+#include "core/text_table.h"
 #include "corpus/importer.h"
 
 namespace lathe::cli {

@@ -5,8 +5,8 @@
 
 #include "cli/command.h"
 #include "cli/references.h"
-#include "cli/table.h"
 #include "core/files.h"
+#include "core/text_table.h"
 #include "infer/text_model.h"
 #include "train/catalog.h"
 

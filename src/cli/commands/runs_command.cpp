@@ -7,8 +7,8 @@
 #include "cli/command.h"
 #include "cli/metric_printer.h"
 #include "cli/references.h"
-#include "cli/table.h"
 #include "core/files.h"
+#include "core/text_table.h"
 
 namespace lathe::cli {
 namespace {
@@ -63,12 +63,18 @@ public:
                          {"began"},
                          {"status"},
                          {"model"},
+                         {"method"},
+                         {"trained", TextTable::Align::Right},
+                         {"seconds", TextTable::Align::Right},
                          {"dev accuracy", TextTable::Align::Right},
                          {"dev macro-F1", TextTable::Align::Right},
                          {"dev loss", TextTable::Align::Right}});
         for (const auto& each : runs) {
-            const Json summary = parsed(each.summary);
-            table.add({each.id, formatTime(each.createdMs), each.status, field(parsed(each.config), "model"),
+            const Json summary = parsed(each.summary), config = parsed(each.config);
+            const bool timed = summary.is_object() && summary.value("seconds", Json()).is_number();
+            table.add({each.id, formatTime(each.createdMs), each.status, field(config, "model"),
+                       field(config, "method"), field(summary, "trainable_parameters"),
+                       timed ? fmt::format("{:.1f}", summary["seconds"].get<double>()) : "",
                        field(summary, "best_dev_accuracy"), field(summary, "best_dev_macro_f1"),
                        field(summary, "best_dev_loss")});
         }

@@ -10,8 +10,8 @@
 #include "cli/flags.h"
 #include "cli/progress_line.h"
 #include "cli/references.h"
-#include "cli/table.h"
 #include "cli/train_plan.h"
+#include "core/text_table.h"
 #include "train/project_search.h"
 
 namespace lathe::cli {

@@ -9,8 +9,8 @@
 
 #include "cli/command.h"
 #include "cli/references.h"
-#include "cli/table.h"
 #include "core/files.h"
+#include "core/text_table.h"
 #include "core/utf8.h"
 
 namespace lathe::cli {

@@ -1,51 +1,15 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Metrics of predicted numbers.
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numeric>
-
+#include "eval/number_report.h"
 #include "train/detail/metric.h"
 
 namespace lathe::train {
 namespace {
 
-constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
-
 std::vector<double> numbersOf(const torch::Tensor& tensor) {
     const auto flat = tensor.to(torch::kFloat64).contiguous().flatten();
     return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
-}
-
-double pearson(const std::vector<double>& x, const std::vector<double>& y) {
-    const auto n = static_cast<double>(x.size());
-    const double meanX = std::accumulate(x.begin(), x.end(), 0.0) / n;
-    const double meanY = std::accumulate(y.begin(), y.end(), 0.0) / n;
-    double xy = 0, xx = 0, yy = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        xy += (x[i] - meanX) * (y[i] - meanY);
-        xx += (x[i] - meanX) * (x[i] - meanX);
-        yy += (y[i] - meanY) * (y[i] - meanY);
-    }
-    return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : kNothing;  // what never changes correlates with nothing
-}
-
-/// 1-based; equal numbers share the mean of their ranks.
-std::vector<double> ranksOf(const std::vector<double>& values) {
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
-    std::vector<double> ranks(values.size());
-    for (std::size_t begin = 0; begin < order.size();) {
-        std::size_t end = begin + 1;
-        while (end < order.size() && values[order[end]] == values[order[begin]])
-            ++end;
-        for (std::size_t i = begin; i < end; ++i)
-            ranks[order[i]] = static_cast<double>(begin + 1 + end) / 2;
-        begin = end;
-    }
-    return ranks;
 }
 
 enum class Kind { Pearson, Spearman, MeanAbsolute };
@@ -66,16 +30,9 @@ public:
         append(m_gold, batch.targets);
     }
     double value() const override {
-        if (m_gold.empty())
-            return kNothing;
         if (m_kind == Kind::Pearson)
-            return pearson(m_said, m_gold);
-        if (m_kind == Kind::Spearman)
-            return pearson(ranksOf(m_said), ranksOf(m_gold));
-        double sum = 0;
-        for (std::size_t i = 0; i < m_gold.size(); ++i)
-            sum += std::abs(m_said[i] - m_gold[i]);
-        return sum / static_cast<double>(m_gold.size());
+            return eval::pearson(m_said, m_gold);
+        return m_kind == Kind::Spearman ? eval::spearman(m_said, m_gold) : eval::meanAbsoluteError(m_said, m_gold);
     }
 
 private:

@@ -11,7 +11,7 @@
 #include "cli/metric_printer.h"
 #include "cli/progress_line.h"
 #include "cli/suggest.h"
-#include "cli/table.h"
+#include "core/text_table.h"
 #include "cli/top_labels.h"
 
 using namespace lathe;
@@ -34,23 +34,23 @@ class TestCliHelpers : public QObject {
 
 private Q_SLOTS:
     void widthsCountCells() {
-        QCOMPARE(cli::displayWidth("abc"), 3);
-        QCOMPARE(cli::displayWidth("银行卡"), 6);
-        QCOMPARE(cli::displayWidth("e\u0301"), 1);
-        QCOMPARE(cli::displayWidth(""), 0);
+        QCOMPARE(displayWidth("abc"), 3);
+        QCOMPARE(displayWidth("银行卡"), 6);
+        QCOMPARE(displayWidth("e\u0301"), 1);
+        QCOMPARE(displayWidth(""), 0);
     }
 
     void clippingKeepsWholeCharacters() {
-        QCOMPARE(cli::clipToWidth("abcdef", 6), std::string("abcdef"));
-        QCOMPARE(cli::clipToWidth("abcdefg", 6), std::string("abcde…"));
-        QCOMPARE(cli::clipToWidth("银行卡", 5), std::string("银行…"));
-        QCOMPARE(cli::clipToWidth("a\nb\tc", 10), std::string("a b c"));
+        QCOMPARE(clipToWidth("abcdef", 6), std::string("abcdef"));
+        QCOMPARE(clipToWidth("abcdefg", 6), std::string("abcde…"));
+        QCOMPARE(clipToWidth("银行卡", 5), std::string("银行…"));
+        QCOMPARE(clipToWidth("a\nb\tc", 10), std::string("a b c"));
         for (int cells = 1; cells < 8; ++cells)
-            QVERIFY(cli::displayWidth(cli::clipToWidth("银a行b卡", cells)) <= cells);
+            QVERIFY(displayWidth(clipToWidth("银a行b卡", cells)) <= cells);
     }
 
     void tablesAlign() {
-        cli::TextTable table({{"name"}, {"n", cli::TextTable::Align::Right}});
+        TextTable table({{"name"}, {"n", TextTable::Align::Right}});
         table.add({"卡", "7"});
         table.add({"card"});
         QCOMPARE(table.toString(), std::string("name  n\n卡    7\ncard\n"));

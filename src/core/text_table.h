@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace lathe::cli {
+namespace lathe {
 
 /// Cells that \p text takes on a terminal. \source Unicode UAX #11, ranges W and F, and combining marks as 0.
 int displayWidth(std::string_view text);
@@ -32,4 +32,4 @@ private:
     std::vector<std::vector<std::string>> m_rows;
 };
 
-}  // namespace lathe::cli
+}  // namespace lathe

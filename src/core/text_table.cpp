@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/table.h"
+#include "core/text_table.h"
 
 #include <algorithm>
 
 #include "core/utf8.h"
 
-namespace lathe::cli {
+namespace lathe {
 namespace {
 
 struct Range {
@@ -83,4 +83,4 @@ std::string TextTable::toString() const {
     return out;
 }
 
-}  // namespace lathe::cli
+}  // namespace lathe
