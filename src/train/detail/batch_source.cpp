@@ -83,9 +83,9 @@ public:
     std::unique_ptr<Objective> objective(const LossOptions& options) const override {
         switch (m_kind) {
             case LabelTargets::Many:
-                return makeAnyLabelObjective();
+                return makeAnyLabelObjective(options);
             case LabelTargets::Score:
-                return makeScoreObjective();
+                return makeScoreObjective(options);
             case LabelTargets::Tokens:
                 return makeTokenLabelObjective(options);
             case LabelTargets::One:

@@ -5,6 +5,7 @@
 #include <torch/nn/functional/loss.h>
 
 #include "nn/ops/cross_entropy.h"
+#include "train/detail/losses.h"
 #include "train/detail/objectives.h"
 
 namespace lathe::train {
@@ -13,14 +14,21 @@ namespace {
 namespace F = torch::nn::functional;
 using torch::Tensor;
 
-/// One pass through a head with classes: the loss of what classify() gives.
+/// What a head with classes says: one pass, or two that are held together.
 class HeadObjective : public Objective {
 public:
+    explicit HeadObjective(LossOptions options) : m_options(std::move(options)) {}
+
     PassResult learn(nn::Network& network, const TrainBatch& batch, double share) const override {
         const Tensor said = ask(network, batch);
         if (batch.targets.size(0) == 0)
             return {};
-        const Tensor loss = lossOf(said, batch.targets, true);
+        Tensor loss = trainingLoss(said, batch.targets);
+        if (m_options.rDrop > 0) {
+            const Tensor again = ask(network, batch);
+            loss =
+                (loss + trainingLoss(again, batch.targets)) / 2 + apart(said, again, batch.targets) * m_options.rDrop;
+        }
         (share == 1 ? loss : loss * share).backward();
         PassResult result{.loss = loss.item<double>(), .targets = batch.targets.size(0)};
         if (hasRightAnswers())
@@ -33,7 +41,7 @@ public:
         if (batch.targets.size(0) == 0)
             return {};
         const Tensor said = ask(network, batch);
-        return {.loss = lossOf(said, batch.targets, false).item<double>(),
+        return {.loss = plainLoss(said, batch.targets).item<double>(),
                 .targets = batch.targets.size(0),
                 .predicted = answers(said)};
     }
@@ -43,33 +51,61 @@ protected:
     virtual Tensor ask(nn::Network& network, const TrainBatch& batch) const {
         return network.classify(network.hidden(batch.input), batch.input).to(torch::kFloat32);  // [B, L]
     }
-    /// Mean over the targets.
-    virtual Tensor lossOf(const Tensor& said, const Tensor& targets, bool training) const = 0;
+    /// Means over the targets: of the options, and of none.
+    virtual Tensor trainingLoss(const Tensor& said, const Tensor& targets) const = 0;
+    virtual Tensor plainLoss(const Tensor& said, const Tensor& targets) const = 0;
+    /// How far two passes are from each other.
+    virtual Tensor apart(const Tensor& a, const Tensor& b, const Tensor& targets) const = 0;
     virtual Tensor answers(const Tensor& said) const = 0;
     virtual bool hasRightAnswers() const { return true; }
+
+    const LossOptions& options() const { return m_options; }
+
+private:
+    LossOptions m_options;
 };
 
 class AnyLabelObjective final : public HeadObjective {
+public:
+    using HeadObjective::HeadObjective;
+
 protected:
-    Tensor lossOf(const Tensor& said, const Tensor& targets, bool) const override {
-        return F::binary_cross_entropy_with_logits(said, targets.to(torch::kFloat32));
+    Tensor trainingLoss(const Tensor& said, const Tensor& targets) const override {
+        return multiLabelLoss(said, targets, options());
+    }
+    Tensor plainLoss(const Tensor& said, const Tensor& targets) const override {
+        return multiLabelLoss(said, targets, {});
+    }
+    Tensor apart(const Tensor& a, const Tensor& b, const Tensor&) const override {
+        return symmetricBinaryDivergence(a, b);
     }
     Tensor answers(const Tensor& said) const override { return said.gt(0).to(torch::kInt64); }  // sigmoid > 0.5
     bool hasRightAnswers() const override { return false; }
 };
 
 class ScoreObjective final : public HeadObjective {
+public:
+    using HeadObjective::HeadObjective;
+
 protected:
-    Tensor lossOf(const Tensor& said, const Tensor& targets, bool) const override {
+    Tensor trainingLoss(const Tensor& said, const Tensor& targets) const override { return plainLoss(said, targets); }
+    Tensor plainLoss(const Tensor& said, const Tensor& targets) const override {
         return F::mse_loss(said.squeeze(-1), targets);
     }
+    /// \source R-Drop's own measure for numbers, arXiv:2106.14448, section 3 (STS-B)
+    Tensor apart(const Tensor& a, const Tensor& b, const Tensor&) const override { return F::mse_loss(a, b); }
     Tensor answers(const Tensor& said) const override { return said.squeeze(-1); }
     bool hasRightAnswers() const override { return false; }
 };
 
 class TokenLabelObjective final : public HeadObjective {
 public:
-    explicit TokenLabelObjective(LossOptions options) : m_options(options) {}
+    using HeadObjective::HeadObjective;
+
+    double weight(const TrainBatch& batch) const override {
+        return options().classWeights.empty() ? Objective::weight(batch)
+                                              : targetWeights(batch.targets, options()).sum().item<double>();
+    }
 
 protected:
     Tensor ask(nn::Network& network, const TrainBatch& batch) const override {
@@ -80,29 +116,30 @@ protected:
             .index_select(0, batch.rows)
             .to(torch::kFloat32);  // [N, L]
     }
-    Tensor lossOf(const Tensor& said, const Tensor& targets, bool training) const override {
-        if (!training || m_options.labelSmoothing == 0)
-            return nn::crossEntropy(said, targets);
-        return F::cross_entropy(said, targets, F::CrossEntropyFuncOptions().label_smoothing(m_options.labelSmoothing));
+    Tensor trainingLoss(const Tensor& said, const Tensor& targets) const override {
+        return labelLoss(said, targets, options());
+    }
+    Tensor plainLoss(const Tensor& said, const Tensor& targets) const override {
+        return nn::crossEntropy(said, targets);
+    }
+    Tensor apart(const Tensor& a, const Tensor& b, const Tensor& targets) const override {
+        return symmetricDivergence(a, b, targetWeights(targets, options()));
     }
     Tensor answers(const Tensor& said) const override { return said.argmax(-1); }
-
-private:
-    LossOptions m_options;
 };
 
 }  // namespace
 
-std::unique_ptr<Objective> makeAnyLabelObjective() {
-    return std::make_unique<AnyLabelObjective>();
+std::unique_ptr<Objective> makeAnyLabelObjective(LossOptions options) {
+    return std::make_unique<AnyLabelObjective>(std::move(options));
 }
 
-std::unique_ptr<Objective> makeScoreObjective() {
-    return std::make_unique<ScoreObjective>();
+std::unique_ptr<Objective> makeScoreObjective(LossOptions options) {
+    return std::make_unique<ScoreObjective>(std::move(options));
 }
 
 std::unique_ptr<Objective> makeTokenLabelObjective(LossOptions options) {
-    return std::make_unique<TokenLabelObjective>(options);
+    return std::make_unique<TokenLabelObjective>(std::move(options));
 }
 
 }  // namespace lathe::train

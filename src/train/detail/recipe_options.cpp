@@ -84,12 +84,19 @@ std::vector<OptionSpec> distillationOptions() {
     };
 }
 
-/// Texts of each label in the training part.
+/// Texts, or parts of texts, of each label in the training part.
 std::vector<std::int64_t> labelCounts(const Dataset& data) {
     std::vector<std::int64_t> counts(data.labels.size());
-    for (const auto& example : data.train)
-        if (example.label >= 0 && static_cast<std::size_t>(example.label) < counts.size())
-            ++counts[static_cast<std::size_t>(example.label)];
+    const auto count = [&](int label) {
+        if (label >= 0 && static_cast<std::size_t>(label) < counts.size())
+            ++counts[static_cast<std::size_t>(label)];
+    };
+    for (const auto& example : data.train) {
+        count(example.label);
+        std::ranges::for_each(example.labels, count);
+        for (const ExampleSpan& span : example.spans)
+            count(span.label);
+    }
     return counts;
 }
 

@@ -68,6 +68,15 @@ std::vector<std::string> spanTags(const std::vector<std::string>& labels) {
     return tags;
 }
 
+std::vector<double> spanTagWeights(const std::vector<double>& labelWeights) {
+    if (labelWeights.empty())
+        return {};
+    std::vector<double> weights{1};
+    for (const double weight : labelWeights)
+        weights.insert(weights.end(), 2, weight);
+    return weights;
+}
+
 EncodedText encodeSpans(const text::Tokenizer& tokenizer, std::string_view text, std::vector<ExampleSpan> spans,
                         std::int64_t maxTokens, SpanPieces pieces, SpanLosses& losses) {
     const text::Encoding encoding = tokenizer.encode(text, true, true);

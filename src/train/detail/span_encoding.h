@@ -25,6 +25,8 @@ std::vector<std::string> describe(const SpanLosses& losses);
 
 /// "O", then "B-..." and "I-..." of each label, which is how EncodedText::marks number them.
 std::vector<std::string> spanTags(const std::vector<std::string>& labels);
+/// The same of what labels count: 1 for "O", a label's weight for both of its tags. None stay none.
+std::vector<double> spanTagWeights(const std::vector<double>& labelWeights);
 
 /// \param spans labels are indices into the Dataset's. Of two that overlap the one that begins first stays, of two that
 /// begin together the longer one.

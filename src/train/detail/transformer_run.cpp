@@ -16,6 +16,7 @@
 #include "train/detail/distillation.h"
 #include "train/detail/fresh_model.h"
 #include "train/detail/model_card.h"
+#include "train/detail/span_encoding.h"
 #include "train/detail/task_tools.h"
 
 namespace lathe::train {
@@ -335,6 +336,8 @@ Result<PhaseEnd> TransformerRun::fineTune() {
         return fail(ErrorCode::InvalidInput, "none of the training texts can be learnt from; the log says why");
     PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     LATHE_TRY(plan.recipe.loss.classWeights, classWeightsFor(m_options, m_data));
+    if (m_task.data == DataKind::Spans)
+        plan.recipe.loss.classWeights = spanTagWeights(plan.recipe.loss.classWeights);
     if (const auto weights = plan.recipe.loss.classWeights.size();
         weights > 0 && weights != m_network->config().labels.size())
         return fail(ErrorCode::InvalidInput,

@@ -113,7 +113,7 @@ private Q_SLOTS:
             rows.push_back({{"text", fmt::format("订位 for {} people", 2 + i % 7)},
                             {"spans", Json::array({{{"start", 7}, {"end", 8}, {"label", "people"}}})}});
         const std::string file = write("tables.jsonl", rows);
-        const auto trained = train(file, "tables", {});
+        const auto trained = train(file, "tables", {"--set", "class_weights=balanced", "--set", "r_drop=1"});
         QVERIFY2(trained.status == 0, trained.err.c_str());
         const auto measured = runCli({"evaluate", path("tables/model"), file, "--json"});
         QVERIFY2(measured.status == 0, measured.err.c_str());

@@ -13,7 +13,9 @@
 
 namespace lathe::test {
 
-inline std::shared_ptr<nn::Network> tinyNetwork(const std::string& architecture, nn::Head head, double dropout = 0) {
+inline std::shared_ptr<nn::Network> tinyNetwork(const std::string& architecture, nn::Head head, double dropout = 0,
+                                                std::size_t labels = 3) {
+    static const std::vector<std::string> kNames{"a", "b", "c"};
     torch::manual_seed(11);
     nn::FreshShape shape;
     shape.vocabSize = 60;
@@ -23,7 +25,9 @@ inline std::shared_ptr<nn::Network> tinyNetwork(const std::string& architecture,
     shape.maxPositions = 64;
     const auto registry = nn::makeArchitectureRegistry();
     const auto* entry = registry.find(architecture);
-    const auto config = entry->parse(nn::freshConfig(architecture, head, shape, {"a", "b", "c"}));
+    const auto config = entry->parse(nn::freshConfig(
+        architecture, head, shape,
+        std::vector<std::string>(kNames.begin(), kNames.begin() + static_cast<std::ptrdiff_t>(labels))));
     if (!config)
         return nullptr;
     auto network = entry->make(*config);

@@ -37,6 +37,25 @@ ItemList allItems() {
     return items;
 }
 
+/// Texts with targets of a kind: labels that follow the first word, marks on every second token, a number.
+EncodedSet markedTexts(std::int32_t count, LabelTargets kind) {
+    const EncodedSet plain = tinyTexts(count);
+    EncodedSet marked;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        EncodedText text = plain.text(i);
+        const auto first = text.ids[1];
+        if (kind == LabelTargets::Many)
+            text.values = {first % 2 ? 1.0F : 0.0F, first % 3 ? 1.0F : 0.0F, first % 5 ? 0.0F : 1.0F};
+        else if (kind == LabelTargets::Score)
+            text.values = {static_cast<float>(first % 7) / 7};
+        else
+            for (std::size_t t = 0; t < text.ids.size(); ++t)
+                text.marks.push_back(t % 2 ? text.ids[t] % 3 : kNoTarget);
+        marked.add(text);
+    }
+    return marked;
+}
+
 /// Weights after two steps of a recipe, and the last step's loss.
 struct Ran {
     std::vector<Tensor> weights;
@@ -162,6 +181,58 @@ private Q_SLOTS:
         const auto noisyOff = ran(off, setting), noisyOn = ran(on, setting), again = ran(on, setting);
         QVERIFY(apart(noisyOff.weights, noisyOn.weights) > 1e-6);
         QCOMPARE(apart(noisyOn.weights, again.weights), 0.0);  // the same masks for the same seed
+    }
+
+    void headsTakeTheRecipe_data() {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("several labels") << static_cast<int>(LabelTargets::Many);
+        QTest::newRow("labels of tokens") << static_cast<int>(LabelTargets::Tokens);
+        QTest::newRow("numbers") << static_cast<int>(LabelTargets::Score);
+    }
+    void headsTakeTheRecipe() {
+        QFETCH(int, kind);
+        const auto targetsAre = static_cast<LabelTargets>(kind);
+        const bool isScore = targetsAre == LabelTargets::Score;
+        const auto source = makeLabelSource(markedTexts(24, targetsAre), 0, targetsAre);
+        /// Gradients of all weights, the loss learnt from and the loss of an evaluation.
+        struct Learnt {
+            std::vector<Tensor> gradients;
+            double loss = 0, judged = 0;
+        };
+        const auto learn = [&](const LossOptions& options, double dropout = 0) {
+            const auto head =
+                targetsAre == LabelTargets::Tokens ? nn::Head::TokenClassification : nn::Head::SequenceClassification;
+            const auto network = tinyNetwork("bert", head, dropout, isScore ? 1 : 3);
+            const auto objective = source->objective(options);
+            const TrainBatch batch = source->make(allItems(), 0);
+            seedGenerators(7);
+            Learnt learnt{.gradients = {}, .loss = objective->learn(*network, batch, 1).loss};
+            for (const auto& parameter : network->parameters())
+                learnt.gradients.push_back(parameter.grad().defined() ? parameter.grad() : torch::zeros({1}));
+            network->eval();
+            learnt.judged = objective->judge(*network, batch).loss;
+            return learnt;
+        };
+        const Learnt plain = learn({});
+        QVERIFY(std::abs(plain.loss - plain.judged) < 1e-5);
+        if (!isScore) {
+            for (const LossOptions& options : {LossOptions{.classWeights = {1, 5, 0.2}}, LossOptions{.focalGamma = 2},
+                                               LossOptions{.labelSmoothing = 0.2}}) {
+                const Learnt changed = learn(options);
+                QVERIFY(apart(plain.gradients, changed.gradients) > 1e-4);
+                QVERIFY(std::abs(changed.judged - plain.judged) < 1e-9);  // what is compared stays comparable
+            }
+            const Learnt same = learn({.classWeights = {1, 1, 1}});
+            QVERIFY(apart(plain.gradients, same.gradients) < 1e-6);
+            // The loss of a label that counts nothing teaches its row of the head nothing where labels stand alone.
+            if (targetsAre == LabelTargets::Many)
+                QCOMPARE(learn({.classWeights = {1, 0, 1}}).gradients.back()[1].item<float>(), 0.0F);
+        }
+        // Without dropout both passes say the same; with it they are pulled together.
+        QVERIFY(apart(plain.gradients, learn({.rDrop = 3}).gradients) < 1e-6);
+        const Learnt noisy = learn({}, 0.3), held = learn({.rDrop = 3}, 0.3);
+        QVERIFY(apart(noisy.gradients, held.gradients) > 1e-5);
+        QCOMPARE(apart(held.gradients, learn({.rDrop = 3}, 0.3).gradients), 0.0);
     }
 
     void noiseOnWordsWhileTrainingOnly() {

@@ -92,6 +92,8 @@ private Q_SLOTS:
         QCOMPARE(text.marks, (Marks{kNone, 0, 1, 2, 0, 3, kNone}));
         QVERIFY(describe(losses).empty());
         QCOMPARE(spanTags({"name", "time"}), (std::vector<std::string>{"O", "B-name", "I-name", "B-time", "I-time"}));
+        QCOMPARE(spanTagWeights({2, 0.5}), (std::vector<double>{1, 2, 2, 0.5, 0.5}));
+        QVERIFY(spanTagWeights({}).empty());
     }
 
     void piecesOfAWord() {
