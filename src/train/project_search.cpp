@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kMethodAxis = "method";
 constexpr const char* kRequestFile = "search.json";
 constexpr const char* kTableFile = "search.jsonl";
 
@@ -56,12 +57,34 @@ Result<> checkAxis(const SearchAxis& axis, const std::vector<OptionSpec>& specs)
     return {};
 }
 
+/// The methods that trials of a request may have.
+std::vector<std::string> methodsOf(const SearchRequest& request) {
+    const auto axis = std::ranges::find(request.axes, kMethodAxis, &SearchAxis::key);
+    std::vector<std::string> methods;
+    if (axis != request.axes.end())
+        for (const Json& value : axis->values)
+            if (value.is_string())
+                methods.push_back(value.get<std::string>());
+    return methods.empty() ? std::vector<std::string>{request.method} : methods;
+}
+
+/// Of options that some of the methods have, those that this one has.
+Json optionsOfMethod(const ModelChoice& choice, const std::string& method, const Json& options) {
+    const auto specs = optionsFor(choice, method);
+    Json own = Json::object();
+    for (const auto& [key, value] : options.items())
+        if (specOf(specs, key))
+            own[key] = value;
+    return own;
+}
+
 /// What decides, and in which direction; the checked request, whole numbers drawn whole.
 Result<ProjectSearch> describe(const corpus::Project& project, SearchRequest request) {
     ProjectSearch search;
     request.model = resolved(project, request.model);
     LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
-    const auto specs = optionsFor(choice, request.method);
+    const auto methods = methodsOf(request);
+    const auto specs = searchSpecs(choice, methods);
     for (auto& axis : request.axes) {
         LATHE_CHECK(checkAxis(axis, specs));
         axis.whole = axis.whole || specOf(specs, axis.key)->type == OptionType::Int;
@@ -69,7 +92,11 @@ Result<ProjectSearch> describe(const corpus::Project& project, SearchRequest req
             return fail(ErrorCode::InvalidInput,
                         fmt::format("{} is both fixed and searched; leave it out of one of them", axis.key));
     }
-    LATHE_TRY(Json complete, completeOptions(specs, request.options));
+    for (const auto& [key, value] : request.options.items())
+        if (!specOf(specs, key))
+            return fail(ErrorCode::InvalidInput, fmt::format("there is no option \"{}\"", key));
+    LATHE_TRY(Json complete, completeOptions(optionsFor(choice, methods.front()),
+                                             optionsOfMethod(choice, methods.front(), request.options)));
     if (!complete.contains("best_by"))  // the model does not read it; its runs are measured all the same
         complete["best_by"] = "auto";
     search.metric = settingsFrom(choice, complete).bestBy;
@@ -126,10 +153,13 @@ private:
                     return outcome;
             }
         }
-        Json options = m_search.request.options;
+        const SearchRequest& request = m_search.request;
+        Json options = request.options;
         options.update(trial.options);
-        LATHE_TRY(const ProjectRun fresh,
-                  prepareProjectRun(m_project, m_store, m_search.request.model, m_search.request.method, options));
+        const std::string method = options.value(kMethodAxis, request.method);
+        LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
+        LATHE_TRY(const ProjectRun fresh, prepareProjectRun(m_project, m_store, request.model, method,
+                                                            optionsOfMethod(choice, method, options)));
         trial.run = fresh.id;
         LATHE_CHECK(note(trial));
         return executeProjectRun(m_store, fresh, m_metrics, m_context);
@@ -143,6 +173,16 @@ private:
 };
 
 }  // namespace
+
+std::vector<OptionSpec> searchSpecs(const ModelChoice& choice, const std::vector<std::string>& methods) {
+    std::vector<OptionSpec> all{
+        choiceOption(kMethodAxis, "Method", choice.methods.front(), choice.methods, "Which weights are trained.")};
+    for (const std::string& method : methods)
+        for (OptionSpec& spec : optionsFor(choice, method))
+            if (!specOf(all, spec.key))
+                all.push_back(std::move(spec));
+    return all;
+}
 
 Result<ProjectSearch> prepareProjectSearch(const corpus::Project& project, const SearchRequest& request,
                                            const std::string& name) {
@@ -188,7 +228,9 @@ Result<SearchOutcome> executeProjectSearch(const corpus::Project& project, corpu
                                            const ProjectSearch& search, MetricBuffer& metrics, JobContext& context,
                                            const OnTrial& onTrial) {
     LATHE_TRY(const ModelChoice choice, choiceOf(search.request.model));
-    LATHE_TRY(const Json complete, completeOptions(optionsFor(choice, search.request.method), search.request.options));
+    const std::string method = methodsOf(search.request).front();
+    LATHE_TRY(const Json complete,
+              completeOptions(optionsFor(choice, method), optionsOfMethod(choice, method, search.request.options)));
     LATHE_TRY(const Search planned,
               Search::plan(search.request, complete.value("epochs", std::int64_t{1}), search.higherIsBetter));
     TrialRunner runner(project, store, search, metrics, context);

@@ -19,6 +19,10 @@ struct ProjectSearch {
     bool higherIsBetter = true;
 };
 
+/// What a search can vary: the options that any of \p methods has, and "method" itself. A trial takes of them what its
+/// method has.
+std::vector<OptionSpec> searchSpecs(const ModelChoice& choice, const std::vector<std::string>& methods);
+
 /// Checks the request (every value of every option, the model, the method) and makes the folder. \p name: "" = the next
 /// number. \returns InvalidInput, NotFound, Io.
 Result<ProjectSearch> prepareProjectSearch(const corpus::Project& project, const SearchRequest& request,

@@ -23,8 +23,8 @@ public:
         app.add_option("PROJECT", m_project, "project folder")->required();
         app.add_option("--space", m_space, "JSON file with kind, model, method, options and space");
         app.add_option("--set", m_sets,
-                       "key=a,b,c: values to try; key=a: the same for all. As often as wanted; train --list shows the "
-                       "keys")
+                       "key=a,b,c: values to try; key=a: the same for all; method=a,b for methods. As often as wanted; "
+                       "train --list shows the keys")
             ->allow_extra_args(false);
         app.add_option("--kind", m_kind, "grid, random or halving (default: grid)")
             ->check(CLI::IsMember({"grid", "random", "halving"}));
@@ -82,15 +82,11 @@ private:
         request.method = plan.method;
         if (m_compute.deviceGiven)
             request.options["device"] = m_compute.device;
-        LATHE_TRY(const auto specs, specsOf(plan));
+        LATHE_TRY(const auto choice, train::choiceOf(plan.model));
+        const auto specs = train::searchSpecs(choice, choice.methods);
         for (const auto& set : m_sets)
             LATHE_CHECK(addSet(specs, set, request));
         return request;
-    }
-
-    static Result<std::vector<OptionSpec>> specsOf(const TrainPlan& plan) {
-        LATHE_TRY(const auto choice, train::choiceOf(plan.model));
-        return train::optionsFor(choice, plan.method);
     }
 
     /// "key=a,b,c" as an axis, "key=a" as an option of every trial.
@@ -170,13 +166,16 @@ private:
         });
         TextTable table({{"trial", TextTable::Align::Right},
                          {search.metric, TextTable::Align::Right},
+                         {"trained", TextTable::Align::Right},
                          {"seconds", TextTable::Align::Right},
                          {"run"},
                          {"options"}});
         for (const auto& trial : ranked)
-            table.add({std::to_string(trial.number), std::isnan(trial.value) ? "-" : fmt::format("{:.4f}", trial.value),
-                       fmt::format("{:.1f}", trial.seconds), trial.run,
-                       trial.status == "done" ? toLine(trial.options) : trial.status});
+            table.add(
+                {std::to_string(trial.number), std::isnan(trial.value) ? "-" : fmt::format("{:.4f}", trial.value),
+                 trial.summary.contains("trainable_parameters") ? toLine(trial.summary["trainable_parameters"]) : "",
+                 fmt::format("{:.1f}", trial.seconds), trial.run,
+                 trial.status == "done" ? toLine(trial.options) : trial.status});
         console.print(table.toString());
         if (outcome.stopped)
             console.line("stopped; go on with: lathe-cli search {} --resume {}", project, search.name);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -183,6 +184,19 @@ private Q_SLOTS:
         for (const char* column : {"method", "trained", "seconds"})
             QVERIFY2(table.out.find(column) != std::string::npos, table.out.c_str());
         QCOMPARE(std::ranges::count(table.out, '\n'), 4);
+        // Methods are searched like options; each takes those of its own.
+        const auto methods = runCli({"search", project, "--model", path("one/model"), "--set",
+                                     "method=full,lora,bitfit", "--set", "lora_rank=2", "--set", "epochs=1", "--json"});
+        QVERIFY2(methods.status == 0, methods.err.c_str());
+        std::map<std::string, int> trained;
+        for (const Json& line : methods.jsonLines())
+            if (line["event"] == "trial" && line["status"] == "done")
+                trained[line["options"]["method"].get<std::string>()] =
+                    line["summary"]["trainable_parameters"].get<int>();
+        QVERIFY2(trained.size() == 3 && trained["bitfit"] < trained["full"] && trained["lora"] < trained["full"],
+                 methods.out.c_str());
+        const auto stranger = runCli({"search", project, "--model", path("one/model"), "--set", "method=full,lore"});
+        QVERIFY(stranger.status == 2 && stranger.err.find("lore") != std::string::npos);
         const auto wrong = runCli({"search", project, "--set", "no_such=1,2"});
         QVERIFY(wrong.status == 2 && wrong.err.find("no_such") != std::string::npos);
     }
