@@ -24,6 +24,8 @@ Tensor LowRankLayer::output(const Tensor& x, const Tensor& y) {
         return addLowRank(x, y,
                           {t.e.defined() ? t.a * t.e : t.a, t.b, m_options.scaling * m_strength,
                            isDropping() ? m_options.dropout : 0});
+    if (m_on.linear && m_tensors.magnitude.defined() && !t.bBias.defined() && canAddLowRank(y))
+        return scaledInBf16(x, y);
     const Tensor read = m_on.embedding ? x
                         : isDropping() ? dropout(x.to(torch::kFloat32), m_options.dropout)
                                        : x.to(torch::kFloat32);
@@ -50,6 +52,21 @@ Tensor LowRankLayer::scaledDirection(const Tensor& x, const Tensor& read, const 
     else
         plain = bias.defined() ? out - bias.to(torch::kFloat32) : out;
     return (out + (ratio - 1) * plain + ratio * added).to(y.scalar_type());
+}
+
+/// The same without a tensor in float32. (ratio - 1) is small, so that bfloat16 holds it well, and 1 stays 1.
+Tensor LowRankLayer::scaledInBf16(const Tensor& x, const Tensor& y) const {
+    const Tensor rows = x.to(torch::kBFloat16);
+    const Tensor read = isDropping() ? dropout(rows, m_options.dropout) : rows;
+    const Tensor sum = addLowRank(read, y, {m_tensors.a, m_tensors.b, m_options.scaling, 0});
+    // W x of what the addition reads, and the addition, without the bias.
+    Tensor direction = sum;
+    if (isDropping() || m_on.linear->adapters.front().get() != this)
+        direction = m_on.linear->base(read) + (sum - y);
+    if (m_on.linear->bias.defined())
+        direction = direction - m_on.linear->bias.to(torch::kBFloat16);
+    const Tensor ratio = m_tensors.magnitude / lengths(m_on.linear->matrix().detach().to(torch::kFloat32));
+    return sum + direction * (ratio - 1).to(torch::kBFloat16);
 }
 
 Tensor LowRankLayer::delta() const {

@@ -40,6 +40,7 @@ public:
 private:
     torch::Tensor addition(const torch::Tensor& x) const;
     torch::Tensor scaledDirection(const torch::Tensor& x, const torch::Tensor& read, const torch::Tensor& y) const;
+    torch::Tensor scaledInBf16(const torch::Tensor& x, const torch::Tensor& y) const;
     bool isDropping() const { return m_options.dropout > 0 && m_network.is_training(); }
 
     const Network& m_network;

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "nn/adapters/module_index.h"
+#include "nn/dropout.h"
 #include "nn/network.h"
 #include "nn/ops/network_loss.h"
 #include "nn/precision.h"
@@ -180,6 +181,45 @@ private Q_SLOTS:
         (y * pull).sum().backward();
         QVERIFY(apart(gradB, b.grad()) < 1e-4);
         QVERIFY(apart(gradM, m.grad()) < 1e-4);
+    }
+
+    /// In bf16 precision another way is taken: the same numbers, as far as bfloat16 has them, masks included.
+    void doraInBf16IsTheSame_data() {
+        QTest::addColumn<double>("dropout");
+        QTest::newRow("plain") << 0.0;
+        QTest::newRow("dropout") << 0.3;
+    }
+    void doraInBf16IsTheSame() {
+        QFETCH(double, dropout);
+        const auto network = llama();
+        network->train();
+        const auto adapter = randomAdapter(
+            network, lora({{"use_dora", true}, {"target_modules", {"q_proj"}}, {"lora_dropout", dropout}}));
+        QVERIFY(adapter && adapter->attach());
+        const auto tensors = byName(adapter->parameters());
+        Linear& layer = *ModuleIndex(*network).layer("model.layers.0.self_attn.q_proj")->linear;
+        const Tensor start = torch::randn({64, layer.in()}), pull = torch::randn({64, layer.out()});
+        /// The output and the gradients of x, A, B and the lengths.
+        const auto pass = [&](Precision precision) {
+            const PrecisionScope scope(precision);
+            setDropoutState({.seed = 9, .calls = 0});
+            const Tensor x = start.clone().requires_grad_(true);
+            const Tensor y = layer.forward(x);
+            (y.to(torch::kFloat32) * pull).sum().backward();
+            std::vector<Tensor> all{y.detach().to(torch::kFloat32), x.grad()};
+            for (const char* name : {"lora_A", "lora_B", "lora_magnitude_vector"}) {
+                Tensor tensor = tensors.at(std::string("base_model.model.model.layers.0.self_attn.q_proj.") + name +
+                                           ".default.weight");
+                all.push_back(tensor.grad().clone());
+                tensor.mutable_grad() = Tensor();
+            }
+            return all;
+        };
+        const auto exact = pass(Precision::Float32), half = pass(Precision::Bf16);
+        for (std::size_t i = 0; i < exact.size(); ++i) {
+            const double error = ((half[i] - exact[i]).norm() / exact[i].norm()).item<double>();
+            QVERIFY2(error < 0.02, qPrintable(QStringLiteral("%1: off by %2").arg(i).arg(error)));
+        }
     }
 
     void loraDropsOnlyWhileTraining() {
