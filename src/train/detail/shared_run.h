@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the processes of a run share before and while they train: the request and the data, which rank 0 alone reads;
+// the files of its run folder, so that no other machine needs to see it; and the proof that all do the same.
+// Thread: compute lane.
+#pragma once
+
+#include "nn/network.h"
+#include "train/detail/phase.h"
+#include "train/detail/worker_group.h"
+#include "train/trainer.h"
+
+namespace lathe::train {
+
+/// A run as rank 0 read it. `request` is complete: every option.
+struct SharedRun {
+    TrainRequest request;
+    Dataset data;
+};
+/// Rank 0 gives, the others take. Their request's folders are rank 0's names: see ScratchFolder. \throws WorkerLost
+void shareRun(WorkerGroup& group, SharedRun& run);
+
+/// Rank 0's \p folder, without what nobody reads again (logs, metrics, best/), into the others' \p folder.
+/// \returns Io. \throws WorkerLost
+Result<> shareRunFolder(WorkerGroup& group, const std::filesystem::path& folder);
+
+/// A folder for the time being, for what a rank that writes nothing puts on disk all the same.
+class ScratchFolder {
+public:
+    static Result<ScratchFolder> make(int rank);
+    ~ScratchFolder();
+    ScratchFolder(ScratchFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
+    ScratchFolder& operator=(ScratchFolder&&) = delete;
+    const std::filesystem::path& path() const { return m_path; }
+
+private:
+    explicit ScratchFolder(std::filesystem::path path) : m_path(std::move(path)) {}
+    std::filesystem::path m_path;
+};
+
+/// Before a phase: all have the same plan and the same frozen weights, and from now on the trained weights of rank 0.
+/// \returns InvalidInput naming the rank that differs, and in what. \throws WorkerLost
+Result<> agree(WorkerGroup& group, const nn::Network& network, const PhasePlan& plan);
+
+}  // namespace lathe::train
