@@ -7,13 +7,17 @@
 
 #include <cmath>
 
+#include "core/files.h"
 #include "nn/torch_guard.h"
 #include "train/detail/checkpoint.h"
 #include "train/detail/metrics_file.h"
 #include "train/detail/ngram_run.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/settings.h"
+#include "train/detail/shared_run.h"
 #include "train/detail/transformer_run.h"
+#include "train/detail/worker_group.h"
+#include "train/distributed.h"
 
 namespace lathe::train {
 namespace {
@@ -75,6 +79,67 @@ Result<TrainOutcome> runKind(const TrainRequest& request, const Settings& settin
     return run.run();
 }
 
+/// From a checked request to the end of the run.
+Result<TrainOutcome> trainChecked(const TrainRequest& request, const Json& options, const Dataset& data,
+                                  MetricBuffer& metrics, JobContext& context, RunControl& control) {
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
+    const Settings settings = settingsFrom(choice, options);
+    if (request.resume)
+        LATHE_CHECK(rewindToCheckpoint(request.runFolder));
+    LATHE_TRY(RunRecorder recorder, RunRecorder::open(request, options, data, metrics));
+    recorder.log(LogLevel::Info,
+                 fmt::format("{} ({}), {} training texts, {} dev texts, {} without labels", request.model,
+                             request.method, data.train.size(), data.dev.size(), data.unlabelled.size()));
+    if (request.workers)
+        recorder.log(LogLevel::Info, fmt::format("{} processes train together", request.workers->size()));
+    const OrderWatcher watcher(request.runFolder, control, context);
+    auto result = nn::guardTorch("training",
+                                 [&] { return runKind(request, settings, options, data, recorder, context, control); });
+    if (const auto flushed = recorder.flush(); result && !flushed)
+        return fail(flushed.error());
+    if (!result && result.error().code == ErrorCode::Canceled) {
+        recorder.log(LogLevel::Info, "stopped before there was anything to keep");
+        TrainOutcome stopped;
+        stopped.stopped = true;
+        return stopped;
+    }
+    if (!result)
+        recorder.log(LogLevel::Error, result.error().message);
+    else
+        recorder.log(LogLevel::Info,
+                     fmt::format("{} after {:.1f} s", result->stopped ? "stopped" : "done", result->totalSeconds));
+    return result;
+}
+
+/// Why the processes stopped, and how to go on.
+Error lostWorker(const WorkerGroup& group, const std::string& why, JobContext& context) {
+    const Progress progress = context.control().progress();
+    const std::string where =
+        progress.total > 0 ? fmt::format(" after step {} of {}", progress.done, progress.total) : "";
+    const std::string again = group.resumeWords.empty() ? "" : ": " + group.resumeWords;
+    return {ErrorCode::Io,
+            fmt::format("{}; all processes stop{}. Start all {} again to go on from the last checkpoint{}", why, where,
+                        group.size(), again),
+            {}};
+}
+
+/// \p work, in which all processes of the group take part: they end together, or all know why not.
+template <class Work>
+Result<TrainOutcome> together(WorkerGroup& group, JobContext& context, Work&& work) {
+    Result<TrainOutcome> result = nn::guardTorch("training", [&]() -> Result<TrainOutcome> {
+        auto done = work();
+        if (done)
+            sumOver(group, {0.0});  // nobody goes before what rank 0 writes is written
+        return done;
+    });
+    if (const auto why = group.failure())
+        result = fail(lostWorker(group, *why, context));
+    else if (!result)
+        group.leave("failed: " + result.error().message);
+    group.finish();
+    return result;
+}
+
 }  // namespace
 
 Json toJson(const TrainOutcome& outcome) {
@@ -101,33 +166,36 @@ Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, Met
         LATHE_TRY(complete.options, optionsToResume(request, data));
     }
     LATHE_TRY(const Json options, checkRequest(complete, data));
-    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
-    const Settings settings = settingsFrom(choice, options);
-    if (request.resume)
-        LATHE_CHECK(rewindToCheckpoint(request.runFolder));
-    LATHE_TRY(RunRecorder recorder, RunRecorder::open(complete, options, data, metrics));
-    recorder.log(LogLevel::Info,
-                 fmt::format("{} ({}), {} training texts, {} dev texts, {} without labels", request.model,
-                             request.method, data.train.size(), data.dev.size(), data.unlabelled.size()));
     if (!control)
         control = std::make_shared<RunControl>();
-    const OrderWatcher watcher(request.runFolder, *control, context);
-    auto result = nn::guardTorch(
-        "training", [&] { return runKind(complete, settings, options, data, recorder, context, *control); });
-    if (const auto flushed = recorder.flush(); result && !flushed)
-        return fail(flushed.error());
-    if (!result && result.error().code == ErrorCode::Canceled) {
-        recorder.log(LogLevel::Info, "stopped before there was anything to keep");
-        TrainOutcome stopped;
-        stopped.stopped = true;
-        return stopped;
-    }
-    if (!result)
-        recorder.log(LogLevel::Error, result.error().message);
-    else
-        recorder.log(LogLevel::Info,
-                     fmt::format("{} after {:.1f} s", result->stopped ? "stopped" : "done", result->totalSeconds));
-    return result;
+    if (!request.workers)
+        return trainChecked(complete, options, data, metrics, context, *control);
+    if (request.model == "ngram")
+        return fail(ErrorCode::Unsupported,
+                    "ngram trains in one process, in seconds; start it without RANK and WORLD_SIZE");
+    WorkerGroup& group = *request.workers;
+    return together(group, context, [&]() -> Result<TrainOutcome> {
+        giveRun(group, complete, options, data);
+        if (request.resume)
+            LATHE_CHECK(shareRunFolder(group, request.runFolder));
+        return trainChecked(complete, options, data, metrics, context, *control);
+    });
+}
+
+Result<TrainOutcome> followTraining(const std::shared_ptr<WorkerGroup>& group, JobContext& context) {
+    return together(*group, context, [&]() -> Result<TrainOutcome> {
+        SharedRun run = takeRun(*group);
+        LATHE_TRY(const ScratchFolder scratch, ScratchFolder::make(group->rank()));
+        run.request.runFolder = scratch.path() / "run";
+        run.request.modelFolder = scratch.path() / "model";
+        run.request.workers = group;
+        LATHE_CHECK(makeFolder(run.request.runFolder));
+        if (run.request.resume)
+            LATHE_CHECK(shareRunFolder(*group, run.request.runFolder));
+        MetricBuffer metrics;
+        RunControl control;
+        return trainChecked(run.request, run.request.options, run.data, metrics, context, control);
+    });
 }
 
 }  // namespace lathe::train

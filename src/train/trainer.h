@@ -9,6 +9,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@
 #include "train/run_control.h"
 
 namespace lathe::train {
+
+class WorkerGroup;
 
 inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 
@@ -108,6 +111,8 @@ struct TrainRequest {
     std::filesystem::path runFolder;    ///< made by the trainer; resumed from when it holds a checkpoint
     std::filesystem::path modelFolder;  ///< where the best model goes
     bool resume = false;                ///< go on from runFolder/checkpoints/last
+    /// The processes that train together (distributed.h), this one of rank 0; nullptr = it is alone.
+    std::shared_ptr<WorkerGroup> workers = {};
 };
 
 struct TrainOutcome {

@@ -13,6 +13,7 @@
 #include "cli/progress_line.h"
 #include "cli/references.h"
 #include "cli/train_plan.h"
+#include "cli/worker_flags.h"
 #include "train/project_training.h"
 
 namespace lathe::cli {
@@ -47,25 +48,29 @@ public:
             ->allow_extra_args(false);
         app.add_option("--resume", m_resume, "go on with this run from its checkpoint");
         app.add_flag("--list", m_list, "show models, methods and options");
+        m_workers.define(app);
         m_compute.define(app);
     }
 
     Result<int> run(Console& console) override {
         if (m_list)
             return list(console);
+        LATHE_CHECK(m_workers.meet());
+        if (m_workers.follows())
+            return m_workers.follow(console, m_compute);
         if (!m_dataFile.empty())
             return trainOnFile(console);
         if (m_project.empty())
             return console.wrongUsage("PROJECT is missing", "train");
-        m_compute.apply();
+        m_workers.share(m_compute).apply();
         LATHE_TRY(const auto opened, openProject(m_project, corpus::Access::Write));
         if (m_resume) {
             if (m_words.model || m_words.method || !m_words.configFile.empty() || !m_words.sets.empty())
                 return console.wrongUsage("--resume goes on with the run's own model and options; leave the others out",
                                           "train");
             LATHE_TRY(const auto found, findRun(opened, *m_resume));
-            LATHE_TRY(const auto run, train::resumeProjectRun(opened.project, *opened.store, found.id));
-            return execute(console, opened, run);
+            LATHE_TRY(auto run, train::resumeProjectRun(opened.project, *opened.store, found.id));
+            return execute(console, opened, std::move(run));
         }
         takeComputeWords();
         const auto plan = planTraining(m_words, opened.project.modelsFolder());
@@ -73,9 +78,9 @@ public:
             return console.wrongUsage(plan.error().message, "train");
         if (!plan)
             return fail(plan.error());
-        LATHE_TRY(const auto run,
+        LATHE_TRY(auto run,
                   train::prepareProjectRun(opened.project, *opened.store, plan->model, plan->method, plan->options));
-        return execute(console, opened, run);
+        return execute(console, opened, std::move(run));
     }
 
 private:
@@ -92,14 +97,16 @@ private:
             return console.wrongUsage(m_out.empty() ? "--data needs --out DIR for the run and the model"
                                                     : "give a project or --data, not both",
                                       "train");
-        m_compute.apply();
+        m_workers.share(m_compute).apply();
         takeComputeWords();
         FileTraining wanted{.words = m_words, .data = m_dataFile, .dev = m_devFile, .out = m_out, .resume = {}};
         wanted.resume = m_resume.has_value();
-        const auto prepared = prepareFileTraining(wanted);
+        auto prepared = prepareFileTraining(wanted);
         if (!prepared)
             return fail(prepared.error());
-        const auto& [request, data] = *prepared;
+        auto& [request, data] = *prepared;
+        const std::string again = fmt::format("--data {} --out {} --resume run", m_dataFile, m_out);
+        request.workers = m_workers.group("lathe-cli train " + again);
         begin(console, m_out, request, data);
         train::MetricBuffer metrics;
         MetricPrinter printer(console);
@@ -110,7 +117,7 @@ private:
         }
         if (!outcome)
             return fail(outcome.error());
-        return report(console, fmt::format("--data {} --out {} --resume run", m_dataFile, m_out), m_out, *outcome);
+        return report(console, again, m_out, *outcome);
     }
 
     static void begin(Console& console, const std::string& id, const train::TrainRequest& request,
@@ -131,8 +138,10 @@ private:
         }
     }
 
-    Result<int> execute(Console& console, const OpenProject& opened, const train::ProjectRun& run) const {
+    Result<int> execute(Console& console, const OpenProject& opened, train::ProjectRun run) const {
         const auto& data = run.data;
+        const std::string again = fmt::format("{} --resume {}", opened.project.folder().string(), run.id);
+        run.request.workers = m_workers.group("lathe-cli train " + again);
         begin(console, run.id, run.request, data);
         if (data.dev.empty())
             console.warning(
@@ -147,8 +156,7 @@ private:
         }
         if (!outcome)
             return fail(outcome.error());
-        return report(console, fmt::format("{} --resume {}", opened.project.folder().string(), run.id), run.id,
-                      *outcome);
+        return report(console, again, run.id, *outcome);
     }
 
     static void tick(Console& console, MetricPrinter& printer, train::MetricBuffer& metrics) {
@@ -252,6 +260,7 @@ private:
     TrainWords m_words;
     std::optional<std::string> m_resume;
     ComputeFlags m_compute;
+    WorkerFlags m_workers;
     bool m_list = false;
 };
 

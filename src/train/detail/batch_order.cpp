@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 
 #include "train/detail/random.h"
 
@@ -65,6 +66,21 @@ std::vector<ItemList> splitBatch(std::span<const std::int32_t> items, std::span<
     std::vector<ItemList> parts;
     cut(items, lengths, maxItems, maxTokens > 0 ? maxTokens : std::numeric_limits<std::int64_t>::max(), parts);
     return parts;
+}
+
+std::vector<ItemList> shareOfBatch(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths,
+                                   std::int64_t maxItems, std::int64_t maxTokens, int rank, int size, bool wholeParts) {
+    const auto first = static_cast<std::size_t>(rank), step = static_cast<std::size_t>(size);
+    const auto everyNth = [&](const auto& all) {
+        std::vector<std::remove_cvref_t<decltype(all[0])>> some;
+        for (std::size_t i = first; i < all.size(); i += step)
+            some.push_back(all[i]);
+        return some;
+    };
+    const auto parts = splitBatch(items, lengths, maxItems, maxTokens);
+    if (wholeParts || parts.size() % step == 0)
+        return everyNth(parts);
+    return splitBatch(everyNth(items), lengths, maxItems, maxTokens);
 }
 
 std::vector<ItemList> evaluationBatches(std::span<const std::int32_t> lengths, std::int64_t maxItems,

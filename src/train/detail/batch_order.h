@@ -25,6 +25,11 @@ std::vector<ItemList> epochBatches(std::span<const std::int32_t> lengths, const 
 /// \p maxTokens padded tokens (0 = no limit); in the batch's order.
 std::vector<ItemList> splitBatch(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths,
                                  std::int64_t maxItems, std::int64_t maxTokens);
+/// The parts of a batch that one of several processes takes. Where the batch has as many parts as processes, or a
+/// multiple, or \p wholeParts, each takes every so many-th part as it is; else every so many-th text, so that all have
+/// as many of like lengths. Together they are the batch; a process may be left without.
+std::vector<ItemList> shareOfBatch(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths,
+                                   std::int64_t maxItems, std::int64_t maxTokens, int rank, int size, bool wholeParts);
 /// All items once, longest first, for evaluation: at most \p maxItems and \p maxTokens padded tokens a batch.
 std::vector<ItemList> evaluationBatches(std::span<const std::int32_t> lengths, std::int64_t maxItems,
                                         std::int64_t maxTokens);

@@ -10,13 +10,15 @@
 #include "nn/network.h"
 #include "train/detail/batch_source.h"
 #include "train/detail/metric.h"
+#include "train/detail/worker_group.h"
 #include "train/trainer.h"
 
 namespace lathe::train {
 
 /// The metrics of these ids. The network is left in training mode. Nothing when a stop was asked for on the way.
+/// \param workers share the work and all get the same metrics; nullptr = this process alone. \throws WorkerLost
 std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, const std::vector<std::string>& metrics,
-                               torch::Device device, JobContext& context);
+                               torch::Device device, JobContext& context, WorkerGroup* workers = nullptr);
 
 /// Whether \p value is better than \p best (NaN = there is none) for this metric.
 bool isBetter(const MetricEntry& metric, double value, double best);

@@ -29,7 +29,7 @@ public:
             loss =
                 (loss + trainingLoss(again, batch.targets)) / 2 + apart(said, again, batch.targets) * m_options.rDrop;
         }
-        (share == 1 ? loss : loss * share).backward();
+        lastBackward(share == 1 ? loss : loss * share);
         PassResult result{.loss = loss.item<double>(), .targets = batch.targets.size(0)};
         if (hasRightAnswers())
             result.predicted = answers(said.detach());

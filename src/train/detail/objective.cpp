@@ -41,7 +41,7 @@ public:
         const auto logits = pass(network, batch);
         const auto again = m_options.rDrop > 0 ? pass(network, batch) : torch::Tensor();
         const auto loss = wholeLoss(logits, again, batch.teacher, batch.targets, m_options);
-        (share == 1 ? loss : loss * share).backward();
+        lastBackward(share == 1 ? loss : loss * share);
         return result(logits, batch, loss);
     }
 
@@ -88,9 +88,14 @@ public:
             return loss.template item<double>();
         };
         PassResult result = inPieces(network, batch, cut[0], lossOf);
-        for (std::size_t i = 0; i < passes.size(); ++i)
-            if (passes[i].requires_grad())
-                passes[i].backward(cut[i].grad().to(passes[i].scalar_type()));
+        std::erase_if(passes, [](const auto& rows) { return !rows.requires_grad(); });  // all of them, or none
+        for (std::size_t i = 0; i < passes.size(); ++i) {
+            const auto gradient = cut[i].grad().to(passes[i].scalar_type());
+            if (i + 1 < passes.size())
+                passes[i].backward(gradient);
+            else
+                lastBackward(passes[i], gradient);
+        }
         return result;
     }
 

@@ -4,6 +4,7 @@
 // Thread: compute lane.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "nn/network.h"
@@ -30,6 +31,23 @@ public:
     virtual PassResult learn(nn::Network& network, const TrainBatch& batch, double share) const = 0;
     /// Without gradients, and the plain loss. Call in eval mode.
     virtual PassResult judge(nn::Network& network, const TrainBatch& batch) const = 0;
+    /// Whether a batch's loss is a sum over its texts, so that they may be learnt from apart.
+    virtual bool isSumOverTexts() const { return true; }
+
+    /// Called with the root of a learn()'s last backward pass just before it begins; may be empty.
+    using LastBackward = std::function<void(const torch::Tensor& root)>;
+    void hearLastBackward(LastBackward hear) { m_lastBackward = std::move(hear); }
+
+protected:
+    /// root.backward(gradient), the last of a learn().
+    void lastBackward(const torch::Tensor& root, const torch::Tensor& gradient = {}) const {
+        if (m_lastBackward)
+            m_lastBackward(root);
+        root.backward(gradient);
+    }
+
+private:
+    LastBackward m_lastBackward;
 };
 
 /// One label a text: cross-entropy of classify().

@@ -92,7 +92,7 @@ public:
         const Tensor vectors = vectorsOf(network, batch);
         const Tensor cosines = cosinesOf(vectors);
         const Tensor loss = F::cross_entropy(cosines, batch.targets);
-        (loss * share).backward();
+        lastBackward(loss * share);
         return {.loss = loss.item<double>(), .targets = batch.targets.size(0), .predicted = cosines.detach().argmax(1)};
     }
 
@@ -103,6 +103,8 @@ public:
                 .targets = batch.targets.size(0),
                 .predicted = vectors.transpose(0, 1).contiguous()};  // [B, 2, C]
     }
+
+    bool isSumOverTexts() const override { return false; }  // each text is compared with all of the batch
 
 private:
     /// [2, B, C] of length 1: the mean of each text's states

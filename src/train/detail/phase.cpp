@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "train/detail/phase_runner.h"
+#include "train/detail/shared_run.h"
 
 namespace lathe::train {
 
@@ -31,7 +32,7 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
         LATHE_CHECK(wait());
         const auto epoch = std::ranges::upper_bound(m_plan.epochEnds, state.step) -
                            m_plan.epochEnds.begin();  // going back is possible
-        if (m_run.context.stopRequested() || (m_endsWithEpoch && current >= 0 && epoch != current))
+        if (m_stops || (m_endsWithEpoch && current >= 0 && epoch != current))
             return stop();
         if (epoch != current)
             batches = epochBatches(m_plan.train->lengths(), m_plan.order, epoch);
@@ -130,6 +131,8 @@ void planSteps(PhasePlan& plan) {
 
 Result<PhaseEnd> runPhase(nn::Network& network, const PhasePlan& plan, const RunServices& services,
                           const std::filesystem::path& optimizerFrom) {
+    if (plan.workers)
+        LATHE_CHECK(agree(*plan.workers, network, plan));
     PhaseRunner runner(network, plan, services);
     return runner.run(optimizerFrom);
 }

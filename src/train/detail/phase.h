@@ -15,6 +15,7 @@
 #include "train/detail/recipe_options.h"
 #include "train/detail/run_recorder.h"
 #include "train/detail/schedule.h"
+#include "train/detail/worker_group.h"
 
 namespace lathe::train {
 
@@ -48,6 +49,7 @@ struct PhasePlan {
     std::vector<std::int64_t> epochEnds;  ///< steps done when epoch i is through
     /// "samples 3, 17": what the items are to the user; may be empty.
     std::function<std::string(const ItemList& items)> describeItems;
+    WorkerGroup* workers = nullptr;  ///< the processes that share each batch; nullptr = this one alone
 };
 
 /// Fills in epochEnds, schedule.totalSteps, schedule.warmupSteps and evalEvery.

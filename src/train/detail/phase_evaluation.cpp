@@ -20,7 +20,8 @@ Result<> PhaseRunner::evaluateNow() {
     const double begin = m_run.clock.elapsed();
     if (m_plan.dev) {
         const nn::PrecisionScope precision(m_plan.precision);
-        const auto scores = evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context);
+        const auto scores =
+            evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context, m_plan.workers);
         if (!scores)
             return {};
         LATHE_CHECK(noteEvaluation(*scores));
@@ -84,6 +85,8 @@ void PhaseRunner::noteBest(const Scores& scores) {
 }
 
 Result<> PhaseRunner::saveBest() {
+    if (!writes())
+        return {};
     return m_run.checkpoints.saveModel(m_network, m_run.tokenizer, m_run.checkpoints.bestFolder());
 }
 
@@ -94,7 +97,7 @@ Result<> PhaseRunner::tryAverage() {
     const TrainedWeights before = exchangeWeights(m_network, mean);
     const auto scores = [&] {
         const nn::PrecisionScope precision(m_plan.precision);
-        return evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context);
+        return evaluate(m_network, *m_plan.dev, m_plan.metrics, m_plan.device, m_run.context, m_plan.workers);
     }();
     const MetricEntry* decides = m_metrics.find(m_plan.bestBy);
     if (scores && decides && isBetter(*decides, scores->at(m_plan.bestBy), m_run.state.best.value)) {
@@ -109,6 +112,8 @@ Result<> PhaseRunner::tryAverage() {
 }
 
 Result<> PhaseRunner::saveLast() {
+    if (!writes())
+        return {};
     m_run.state.watch = m_watch.state();
     const double begin = m_run.clock.elapsed();
     LATHE_CHECK(m_run.checkpoints.saveLast(m_network, m_run.tokenizer, m_steps.memory(), m_run.state));

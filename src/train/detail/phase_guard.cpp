@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/detail/bytes.h"
+#include "train/detail/shared_run.h"
+
 namespace lathe::train {
 namespace {
 
@@ -23,13 +26,33 @@ Result<> PhaseRunner::wait() {
     bool paused = m_run.context.control().isPaused();
     const double seconds = m_run.context.boundary();
     m_run.clock.pause(seconds);
-    const std::vector<RunOrder> orders = m_run.control.takeAll();
+    std::vector<RunOrder> orders = m_run.control.takeAll();
+    m_stops = m_run.context.stopRequested();
+    if (m_plan.workers)
+        agreeOn(orders);
     paused = paused || std::ranges::find(orders, RunCommand::Pause, &RunOrder::command) != orders.end();
     if (paused && seconds > kShortPause)
         LATHE_CHECK(tell("paused", fmt::format("paused for {:.1f} s", seconds)));
     for (const RunOrder& order : orders)
         LATHE_CHECK(obey(order));
     return {};
+}
+
+void PhaseRunner::agreeOn(std::vector<RunOrder>& orders) {
+    WorkerGroup& workers = *m_plan.workers;
+    const double own = workers.isFirst() ? static_cast<double>(orders.size()) : 0;
+    const auto all = sumOver(workers, {m_stops ? 1.0 : 0.0, own});
+    m_stops = all[0] > 0;
+    if (all[1] == 0)
+        return;
+    ByteWriter writer;
+    for (const RunOrder& order : orders)
+        writer(order.command, order.value);
+    const std::string bytes = workers.fromFirst(writer.bytes());
+    ByteReader reader(bytes);
+    orders.assign(static_cast<std::size_t>(all[1]), {});
+    for (RunOrder& order : orders)
+        reader(order.command, order.value);
 }
 
 Result<> PhaseRunner::obey(const RunOrder& order) {
@@ -93,6 +116,8 @@ Result<> PhaseRunner::trouble(const std::string& what, const ItemList& items) {
 Result<> PhaseRunner::rollBack(const std::string& what) {
     RunState& state = m_run.state;
     const std::int64_t bad = state.step + 1;
+    if (m_plan.workers)
+        LATHE_CHECK(shareRunFolder(*m_plan.workers, m_run.recorder.folder()));
     const auto found = findCheckpoint(m_run.recorder.folder());
     if (!found || found->state.phase != state.phase)
         return diverged(what + ", before there was a checkpoint to go back to");

@@ -41,6 +41,10 @@ private:
         return state.lastEvaluation != state.step &&
                (state.step % m_plan.evalEvery == 0 || state.step == m_plan.schedule.totalSteps);
     }
+    /// Of several processes one does.
+    bool writes() const { return !m_plan.workers || m_plan.workers->isFirst(); }
+    /// What all processes do at this step boundary: rank 0's orders, and a stop that any was asked for.
+    void agreeOn(std::vector<RunOrder>& orders);
     bool outOfPatience() const { return m_plan.patience > 0 && m_run.state.evaluationsWithoutGain >= m_plan.patience; }
 
     nn::Network& m_network;
@@ -51,7 +55,8 @@ private:
     SmoothedRate m_rate;
     LossWatch m_watch;
     bool m_endsWithEpoch = false;
-    int m_leftOut = 0;  ///< steps in a row
+    bool m_stops = false;  ///< was asked to
+    int m_leftOut = 0;     ///< steps in a row
     int m_returns = 0;
     MetricRegistry m_metrics = makeMetricRegistry();
     double m_checkpointCost = 0;

@@ -76,7 +76,7 @@ public:
             (said * worth.narrow(0, begin, count)).sum().backward();
         });
         if (rows.requires_grad())
-            rows.backward(cutRows.grad().to(rows.scalar_type()));
+            lastBackward(rows, cutRows.grad().to(rows.scalar_type()));
         return {.loss = loss.item<double>(), .targets = batch.targets.size(0)};
     }
 

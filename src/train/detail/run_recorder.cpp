@@ -13,6 +13,7 @@
 
 #include "core/files.h"
 #include "core/program.h"
+#include "train/distributed.h"
 
 namespace lathe::train {
 namespace {
@@ -49,6 +50,7 @@ Result<RunRecorder> RunRecorder::open(const TrainRequest& request, const Json& o
     RunRecorder recorder;
     recorder.m_folder = request.runFolder;
     recorder.m_metrics = &metrics;
+    recorder.m_tells = !request.workers || isFirst(*request.workers);
     LATHE_CHECK(makeFolder(request.runFolder));
     LATHE_CHECK(writeJsonFile(request.runFolder / "config.json", requestJson(request, options, data)));
     LATHE_CHECK(writeJsonFile(request.runFolder / "versions.json", versions()));
@@ -82,7 +84,8 @@ Result<> RunRecorder::flush() {
 }
 
 void RunRecorder::log(LogLevel level, const std::string& text) {
-    logLine(level, "train", text);
+    if (m_tells)
+        logLine(level, "train", text);
     const std::string line =
         formatLogLine({.timeMs = nowMs(), .level = level, .category = "train", .text = text}) + "\n";
     // The log is a courtesy: a full disk shows at metrics.jsonl and at the checkpoint, with an error.

@@ -37,6 +37,7 @@ private:
     Result<> writeFailed() const;
 
     std::filesystem::path m_folder;
+    bool m_tells = true;  ///< of several processes one does
     MetricBuffer* m_metrics = nullptr;
     File m_metricsFile;
     File m_logFile;

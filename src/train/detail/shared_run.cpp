@@ -111,21 +111,22 @@ std::vector<std::pair<std::string, std::string>> traits(const nn::Network& netwo
 
 }  // namespace
 
-void shareRun(WorkerGroup& group, SharedRun& run) {
+void giveRun(WorkerGroup& group, const TrainRequest& request, const Json& options, const Dataset& data) {
+    std::error_code code;
+    const std::string model = fs::exists(request.model, code) ? fs::absolute(request.model).string() : request.model;
     ByteWriter writer;
-    if (group.isFirst())
-        writer(run.request.model, run.request.method, run.request.options.dump(), run.request.runFolder.string(),
-               run.request.modelFolder.string(), run.request.resume, group.resumeWords, run.data);
-    const std::string bytes = group.fromFirst(writer.bytes());
-    if (group.isFirst())
-        return;
-    std::string options, runFolder, modelFolder;
+    writer(model, request.method, options.dump(), request.resume, group.resumeWords, data);
+    group.fromFirst(writer.bytes());
+}
+
+SharedRun takeRun(WorkerGroup& group) {
+    SharedRun run;
+    std::string options;
+    const std::string bytes = group.fromFirst({});
     ByteReader reader(bytes);
-    reader(run.request.model, run.request.method, options, runFolder, modelFolder, run.request.resume,
-           group.resumeWords, run.data);
+    reader(run.request.model, run.request.method, options, run.request.resume, group.resumeWords, run.data);
     run.request.options = Json::parse(options);
-    run.request.runFolder = runFolder;
-    run.request.modelFolder = modelFolder;
+    return run;
 }
 
 Result<> shareRunFolder(WorkerGroup& group, const fs::path& folder) {

@@ -12,13 +12,14 @@
 
 namespace lathe::train {
 
-/// A run as rank 0 read it. `request` is complete: every option.
 struct SharedRun {
-    TrainRequest request;
+    TrainRequest request;  ///< complete: every option; no folders
     Dataset data;
 };
-/// Rank 0 gives, the others take. Their request's folders are rank 0's names: see ScratchFolder. \throws WorkerLost
-void shareRun(WorkerGroup& group, SharedRun& run);
+/// For rank 0. \throws WorkerLost
+void giveRun(WorkerGroup& group, const TrainRequest& request, const Json& options, const Dataset& data);
+/// For the others. \throws WorkerLost
+SharedRun takeRun(WorkerGroup& group);
 
 /// Rank 0's \p folder, without what nobody reads again (logs, metrics, best/), into the others' \p folder.
 /// \returns Io. \throws WorkerLost

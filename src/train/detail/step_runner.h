@@ -4,8 +4,11 @@
 // Thread: compute lane.
 #pragma once
 
+#include <optional>
+
 #include "nn/optimizers/optimizer.h"
 #include "train/detail/batch_order.h"
+#include "train/detail/gradient_sync.h"
 #include "train/detail/loss_scaler.h"
 #include "train/detail/objective.h"
 #include "train/detail/phase.h"
@@ -32,7 +35,8 @@ public:
     /// Step \p number (from 1) over \p items. What was drawn before does not matter, so that a resumed run is the same
     /// run. The items go through the network in the parts that the plan says; the loss is the mean over all of them.
     /// When memory runs out, parts become half as large for good and the step begins anew. \throws what torch does,
-    /// memory that not even one item fits into included.
+    /// memory that not even one item fits into included. Of several processes each learns from its share of the items,
+    /// and all come to the same result; \throws WorkerLost, too.
     StepResult run(const ItemList& items, std::int64_t number, std::int64_t epoch);
     /// The dev metric that decides, for a rate that falls on a plateau.
     void noteEvaluation(double value, bool higherIsBetter);
@@ -56,20 +60,26 @@ private:
         double weight = 0;
     };
     struct Learnt {
-        double loss = 0, right = 0, targets = 0;
+        double loss = 0, right = 0, targets = 0, tokens = 0;
     };
+    std::vector<ItemList> partItems(const ItemList& items) const;
     std::vector<Part> partsOf(const ItemList& items, std::uint64_t salt) const;
     std::int64_t paddedTokens(const ItemList& items) const;
-    /// Draws, and fills in loss, accuracy and tokens; the gradients are the network's. \param bad gets the items of the
-    /// first part whose loss is not finite.
-    void differentiate(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale,
-                       StepResult& result);
+    /// Draws, and learns from this process's share; the gradients are the network's.
+    Learnt differentiate(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale);
+    /// The parts' weight, in all processes.
+    double wholeWeight(const std::vector<Part>& parts);
+    /// What all processes learnt; the gradients are the sums over them.
+    Learnt together(const Learnt& own);
     /// The same again, watched. \returns "first in ...", or nothing.
     std::string firstBad(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale);
+    /// Takes both from the first process whose share was bad.
+    void findTrouble(ItemList& items, std::string& where);
     /// \returns what is to be told, empty when parts cannot be smaller.
     std::string halveParts();
-    /// Adds up the gradients of all parts, the loss \p scale times itself.
-    Learnt learn(const std::vector<Part>& parts, double scale);
+    /// Adds up the gradients of all parts, the loss \p scale times itself. \param isLast nothing is added to them
+    /// afterwards, so that they may go to the other processes.
+    Learnt learn(const std::vector<Part>& parts, double scale, bool isLast);
     /// The same, disturbed as the recipe says.
     Learnt learnDisturbed(const std::vector<Part>& parts, double scale);
     double learnExtra(double scale) const;
@@ -81,8 +91,12 @@ private:
     std::unique_ptr<nn::Optimizer> m_optimizer;
     double m_rateFactor = 1;
     std::int64_t m_mostPartTokens = 0;
-    ItemList m_learning;  ///< what went through the network last
-    ItemList m_bad;       ///< the first part of this step whose loss was not finite
+    ItemList m_learning;                   ///< what went through the network last
+    ItemList m_bad;                        ///< the first part of this step whose loss was not finite
+    std::unique_ptr<GradientSync> m_sync;  ///< nullptr: this process is alone
+    std::optional<double> m_whole;         ///< wholeWeight() of this step
+    bool m_probing = false;                ///< gradients are computed to be looked at
+    bool m_shared = false;  ///< the others have something of this attempt at the step: it cannot begin anew
     Plateau m_plateau;
     LossScaler m_scaler;
 };

@@ -3,6 +3,7 @@
 #include "train/detail/transformer_run.h"
 
 #include <fmt/format.h>
+#include <torch/cuda.h>
 
 #include <algorithm>
 
@@ -60,7 +61,7 @@ Result<TrainOutcome> TransformerRun::run() {
 Result<> TransformerRun::prepare() {
     m_state.phase = pretrains() ? "pretrain" : "train";
     m_method = makeMethodRegistry().find(m_request.method)->make(m_options);
-    LATHE_TRY(m_device, deviceFor(m_settings.device));
+    LATHE_TRY(m_device, deviceFor(ownDevice()));
     m_precision = precisionFor(m_settings.precision, m_device);
     if (m_request.resume) {
         LATHE_TRY(const Resumable found, findCheckpoint(m_request.runFolder));
@@ -89,6 +90,14 @@ Result<> TransformerRun::prepare() {
     }
     m_maxTokens = longestText(0);
     return {};
+}
+
+/// Of several processes on a machine each has a CUDA device of its own, where there are any.
+std::string TransformerRun::ownDevice() const {
+    const bool chooses = m_settings.device == "auto" || m_settings.device == "cuda";
+    if (!m_request.workers || !chooses || torch::cuda::device_count() == 0)
+        return m_settings.device;
+    return fmt::format("cuda:{}", m_request.workers->launch().localRank);
 }
 
 std::int64_t TransformerRun::longestText(std::int64_t virtualTokens) const {
@@ -192,6 +201,7 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     plan.device = m_device;
     plan.precision = m_precision;
     plan.recompute = m_settings.gradientCheckpointing;
+    plan.workers = m_request.workers.get();
     return plan;
 }
 

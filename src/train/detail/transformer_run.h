@@ -32,6 +32,7 @@ private:
     Result<> beginFineTuning();  ///< the network that pre-training left, under the head of the task
     Result<> settleBase();       ///< saves what fine-tuning starts from and loads it as the method wants it
     Result<> prepareMethod(PhasePlan& plan);
+    std::string ownDevice() const;
     nn::LoadNetworkOptions baseTypes() const;
     std::filesystem::path baseFolder() const;
     bool keepsBase() const { return m_method->baseWeights() != BaseWeights::Trained; }

@@ -75,18 +75,32 @@ EmbeddingAttack::~EmbeddingAttack() {
         }
 }
 
-bool EmbeddingAttack::perturb(double epsilon) {
+bool EmbeddingAttack::perturb(double epsilon, const std::function<void(Tensor& gradient)>& sum) {
     const torch::NoGradGuard noGrad;
+    std::vector<Tensor> gradients;
     double squares = 0;
-    for (const auto& weights : m_weights)
-        if (weights.tensor.grad().defined())
-            squares += weights.tensor.grad().to(torch::kFloat64).square().sum().item<double>();
+    for (const auto& weights : m_weights) {
+        Tensor gradient = weights.tensor.grad();
+        if (sum) {
+            gradient = gradient.defined() ? gradient
+                                                .to(torch::kCPU, torch::kFloat32, /*non_blocking=*/false,
+                                                    /*copy=*/true)
+                                                .contiguous()
+                                          : torch::zeros(weights.tensor.sizes(), torch::kFloat32);
+            sum(gradient);
+            gradient = gradient.to(weights.tensor.device());
+        }
+        gradients.push_back(gradient);
+        if (gradient.defined())
+            squares += gradient.to(torch::kFloat64).square().sum().item<double>();
+    }
     if (!std::isfinite(squares) || squares == 0)
         return false;
-    for (auto& weights : m_weights) {
+    for (std::size_t i = 0; i < m_weights.size(); ++i) {
+        Weights& weights = m_weights[i];
         weights.before = weights.tensor.detach().clone();
-        if (weights.tensor.grad().defined())
-            weights.tensor.add_(weights.tensor.grad(), epsilon / std::sqrt(squares));
+        if (gradients[i].defined())
+            weights.tensor.add_(gradients[i], epsilon / std::sqrt(squares));
     }
     return true;
 }

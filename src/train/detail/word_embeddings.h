@@ -4,6 +4,7 @@
 // gradient (FGM). Thread: compute lane.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -40,8 +41,9 @@ public:
     EmbeddingAttack(const EmbeddingAttack&) = delete;
     EmbeddingAttack& operator=(const EmbeddingAttack&) = delete;
 
+    /// \param sum adds up a gradient over the processes of a run; may be empty.
     /// \returns false, and moves nothing, when the gradient is zero or not finite.
-    bool perturb(double epsilon);
+    bool perturb(double epsilon, const std::function<void(torch::Tensor& gradient)>& sum = {});
     void restore();
 
 private:

@@ -400,7 +400,10 @@ Result<std::shared_ptr<WorkerGroup>> meetWorkers(const Launch& launch, double pa
 WorkerGroup::WorkerGroup(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {
 }
 
-WorkerGroup::~WorkerGroup() = default;
+WorkerGroup::~WorkerGroup() {
+    if (!m_isDone)
+        leave("ended before the training did");
+}
 
 const Launch& WorkerGroup::launch() const {
     return static_cast<const Impl&>(*m_impl).launch();

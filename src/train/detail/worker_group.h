@@ -60,9 +60,13 @@ public:
     /// Why the processes do not work together any more: which of them is gone, or what it said.
     std::optional<std::string> failure() const;
 
+    /// The work is done: this process may go without a word.
+    void finish() { m_isDone = true; }
+
     std::string resumeWords;  ///< what a user does to go on; may be empty
 
 private:
+    bool m_isDone = false;
     std::unique_ptr<Impl> m_impl;
 };
 
