@@ -12,6 +12,7 @@
 namespace lathe::train {
 namespace {
 
+constexpr int kHighestPort = std::numeric_limits<std::uint16_t>::max();
 constexpr const char* kAlone = "to train in one process, unset RANK and WORLD_SIZE";
 
 Result<int> numberOf(const char* name, const std::string& value, int least, int most) {
@@ -62,7 +63,7 @@ Result<std::optional<Launch>> launchFrom(const Variables& variables) {
                                                          launch.rank, launch.size, launch.size - 1));
     LATHE_TRY(launch.host, needed(variables, "MASTER_ADDR", launch.size));
     LATHE_TRY(const std::string port, needed(variables, "MASTER_PORT", launch.size));
-    LATHE_TRY(const int number, numberOf("MASTER_PORT", port, 1, std::numeric_limits<std::uint16_t>::max()));
+    LATHE_TRY(const int number, numberOf("MASTER_PORT", port, 1, kHighestPort));
     launch.port = static_cast<std::uint16_t>(number);
     LATHE_TRY(launch.localRank, numberOr(variables, "LOCAL_RANK", 0, 0, kMost));
     LATHE_TRY(launch.localSize, numberOr(variables, "LOCAL_WORLD_SIZE", 0, 1, kMost));
@@ -70,7 +71,8 @@ Result<std::optional<Launch>> launchFrom(const Variables& variables) {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("LOCAL_RANK is {}, but LOCAL_WORLD_SIZE is {}", launch.localRank, launch.localSize));
     LATHE_TRY(launch.attempt, numberOr(variables, "TORCHELASTIC_RESTART_COUNT", 0, 0, kMost));
-    launch.hasStore = variables("TORCHELASTIC_USE_AGENT_STORE") == std::optional<std::string>("True");
+    if (variables("TORCHELASTIC_USE_AGENT_STORE") == std::optional<std::string>("True"))
+        launch.port = static_cast<std::uint16_t>(number < kHighestPort ? number + 1 : number - 1);
     return std::optional<Launch>(launch);
 }
 

@@ -24,14 +24,14 @@ struct Launch {
     int localSize = 0;  ///< processes on this machine; 0 = not told
     std::string host;   ///< where the process of rank 0 is
     std::uint16_t port = 0;
-    bool hasStore = false;  ///< the launcher itself answers at host:port, as torchrun can
-    int attempt = 0;        ///< how often the launcher has begun anew
+    int attempt = 0;  ///< how often the launcher has begun anew
 };
 
 /// A variable's value, or nothing when it is not set.
 using Variables = std::function<std::optional<std::string>(const char* name)>;
 
-/// Reads WORLD_SIZE, RANK, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT and what torchrun adds to them.
+/// Reads WORLD_SIZE, RANK, LOCAL_RANK, LOCAL_WORLD_SIZE, MASTER_ADDR, MASTER_PORT and what torchrun adds to them: it
+/// answers at MASTER_PORT itself, in the language of its own version, so that the processes meet one port higher.
 /// \returns nothing for a process that is on its own; InvalidInput: half of them, or values that cannot be.
 Result<std::optional<Launch>> launchFrom(const Variables& variables);
 /// The same from the process's environment.

@@ -103,8 +103,9 @@ Result<TrainOutcome> trainChecked(const TrainRequest& request, const Json& optio
         stopped.stopped = true;
         return stopped;
     }
+    const bool isLost = request.workers && request.workers->failure();  // which the caller says
     if (!result)
-        recorder.log(LogLevel::Error, result.error().message);
+        recorder.log(isLost ? LogLevel::Info : LogLevel::Error, result.error().message);
     else
         recorder.log(LogLevel::Info,
                      fmt::format("{} after {:.1f} s", result->stopped ? "stopped" : "done", result->totalSeconds));

@@ -105,7 +105,8 @@ private:
         if (!prepared)
             return fail(prepared.error());
         auto& [request, data] = *prepared;
-        const std::string again = fmt::format("--data {} --out {} --resume run", m_dataFile, m_out);
+        const std::string again = fmt::format("--data {}{} --out {} --resume run", m_dataFile,
+                                              m_devFile.empty() ? "" : " --dev " + m_devFile, m_out);
         request.workers = m_workers.group("lathe-cli train " + again);
         begin(console, m_out, request, data);
         train::MetricBuffer metrics;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the processes of a run say to each other: tensors through Gloo, signs of life and last words through the store
-// that rank 0 (or the launcher) keeps.
+// that rank 0 keeps.
 #include "train/detail/worker_group.h"
 
 #include <fmt/format.h>
@@ -163,7 +163,7 @@ public:
         try {
             m_store->set(rankKey("left", m_launch.rank), toBytes(why));
             // The store goes with this process: the others are given the time to read.
-            if (m_launch.rank == 0 && !m_launch.hasStore && !m_failure)
+            if (m_launch.rank == 0 && !m_failure)
                 std::this_thread::sleep_for(2 * kLookEvery);
         } catch (const std::exception&) {
             // Nobody is there to be told.
@@ -179,18 +179,16 @@ private:
 
     void openStore() {
         const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(m_patience);
-        const bool isServer = m_launch.rank == 0 && !m_launch.hasStore;
+        const bool isServer = m_launch.rank == 0;
         try {
             m_store = c10d_compat::makeStore(m_launch.host, m_launch.port, isServer, patience);
         } catch (const std::exception& error) {
-            const char* advice = isServer ? "is the port taken? choose another MASTER_PORT"
-                                 : m_launch.hasStore
-                                     ? "the launcher's own store does not speak with this libtorch: set "
-                                       "TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 for torchrun"
-                                     : "does the process of rank 0 run there, and may this machine reach it?";
             throw WorkerLost(fmt::format("rank {} cannot {} at {}:{} ({}); {}", m_launch.rank,
                                          isServer ? "wait for the others" : "reach rank 0", m_launch.host,
-                                         m_launch.port, firstLine(error.what()), advice));
+                                         m_launch.port, firstLine(error.what()),
+                                         isServer ? "is the port taken? choose another MASTER_PORT"
+                                                  : "does the process of rank 0 run there, and may this machine "
+                                                    "reach it?"));
         }
         m_store = c10::make_intrusive<c10d::PrefixStore>(fmt::format("lathe/{}", m_launch.attempt), m_store);
     }
@@ -298,7 +296,7 @@ private:
             m_left = true;
             found = findOut();
             m_store->add("known", 1);
-            if (m_launch.rank == 0 && !m_launch.hasStore)
+            if (m_launch.rank == 0)
                 waitUntilAllKnow();
         } catch (const std::exception&) {
             if (found.empty())

@@ -103,6 +103,8 @@ class TestWorkerProcesses : public QObject {
         std::vector<std::string> words{kCli,        "train", "--data", (m_path / data).string(),
                                        "--model",   model,   "--out",  out.string(),
                                        "--threads", "1"};
+        if (data == "labels.csv")
+            words.insert(words.end(), {"--dev", (m_path / "labels-dev.csv").string()});
         QStringList all{"dropout=0", "eval_every=8", "save_every=4", "precision=float32"};
         if (model.starts_with("fresh"))
             all << "layers=1"
@@ -121,7 +123,15 @@ class TestWorkerProcesses : public QObject {
 private Q_SLOTS:
     void initTestCase() {
         m_path = m_folder.path().toStdString();
-        lathe::test::writeTinyCsv((m_path / "labels.csv").string(), 20);
+        // 50 texts to train on: batches of 10 come out even
+        const auto texts = lathe::test::tinyCorpus(20);
+        std::ofstream train(m_path / "labels.csv"), dev(m_path / "labels-dev.csv");
+        train << "text,label\n";
+        dev << "text,label\n";
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            (i < 50 ? train : dev) << '"' << texts[i].text << "\"," << texts[i].label << "\n";
+        train.close();
+        dev.close();
         std::ofstream chats(m_path / "chats.jsonl");
         for (const auto& [text, label] : lathe::test::tinyCorpus(12))
             chats << lathe::toLine({{"instruction", text}, {"output", label + (label == "lost" ? " and gone" : "")}})
@@ -145,13 +155,13 @@ private Q_SLOTS:
         QTest::newRow("two, a part each") << 2 << "labels.csv"
                                           << "" << whole << 0.0;
         QTest::newRow("two, LoRA, a part each") << 2 << "labels.csv"
-                                                << "" << whole + QStringList{"method=lora"} << 0.0;
+                                                << "" << whole + QStringList{"method=lora", "lora_dropout=0"} << 0.0;
         QTest::newRow("two, half a part each") << 2 << "labels.csv"
                                                << "" << divided << 1e-5;
         QTest::newRow("four") << 4 << "labels.csv"
                               << "" << divided << 1e-5;
         QTest::newRow("two, AdaLoRA") << 2 << "labels.csv"
-                                      << "" << whole + QStringList{"method=adalora"} << 1e-5;
+                                      << "" << whole + QStringList{"method=adalora", "lora_dropout=0"} << 1e-5;
         QTest::newRow("two, FGM and averaging")
             << 2 << "labels.csv"
             << "" << divided + QStringList{"fgm_epsilon=0.5", "average_last=2"} << 1e-5;
@@ -225,9 +235,13 @@ private Q_SLOTS:
             QVERIFY2(result.err.find("--resume run") != std::string::npos, said(results).c_str());
         }
 
-        words = {kCli,       "train", "--data",    (m_path / "labels.csv").string(),
-                 "--model",  base(),  "--out",     (killed / "out").string(),
-                 "--resume", "run",   "--threads", "1"};
+        words = {kCli,        "train",
+                 "--data",    (m_path / "labels.csv").string(),
+                 "--model",   base(),
+                 "--out",     (killed / "out").string(),
+                 "--resume",  "run",
+                 "--threads", "1",
+                 "--dev",     (m_path / "labels-dev.csv").string()};
         if (processesAfterwards > 1) {
             const auto again = Workers(resumed, processesAfterwards, words).wait();
             QVERIFY2(allEndedWith(again, 0), said(again).c_str());

@@ -115,7 +115,7 @@ private Q_SLOTS:
         QCOMPARE((*kubernetes)->rank, 2);
         QCOMPARE((*kubernetes)->size, 3);
         QCOMPARE((*kubernetes)->port, 23456);
-        QVERIFY((*kubernetes)->host == "job-master-0" && !(*kubernetes)->hasStore);
+        QVERIFY((*kubernetes)->host == "job-master-0");
         const auto torchrun = launchFrom({{"WORLD_SIZE", "4"},
                                           {"RANK", "3"},
                                           {"LOCAL_RANK", "1"},
@@ -128,7 +128,7 @@ private Q_SLOTS:
         QCOMPARE((*torchrun)->localRank, 1);
         QCOMPARE((*torchrun)->localSize, 2);
         QCOMPARE((*torchrun)->attempt, 2);
-        QVERIFY((*torchrun)->hasStore);
+        QCOMPARE((*torchrun)->port, 29501);  // 29500 is torchrun's own
     }
 
     void sharesMakeUpTheBatch_data() {
