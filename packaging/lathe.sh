@@ -45,6 +45,7 @@ libicu-dev                       encodings and Unicode
 libexpected-dev                  results instead of exceptions
 libfmt-dev                       text formatting
 libxxhash-dev                    content hashes
+libgloo-dev                      training on several processes
 libcli11-dev                     command line
 qt6-base-dev                     the window
 qt6-tools-dev                    translations of the window

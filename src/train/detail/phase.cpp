@@ -25,6 +25,7 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
         LATHE_CHECK(evaluateNow());
     m_steps.setRateFactor(state.rateFactor);
     m_steps.setMostPartTokens(state.mostPartTokens);
+    tellOfIdleWorkers();
     m_watch.remember(state.watch);
     std::int64_t current = -1;  // the epoch that batches holds
     std::vector<ItemList> batches;
@@ -54,6 +55,19 @@ Result<PhaseEnd> PhaseRunner::run(const std::filesystem::path& optimizerFrom) {
     if (m_average.isOn() && m_plan.dev)
         LATHE_CHECK(tryAverage());
     return m_endsWithEpoch && m_plan.name == "pretrain" ? stop() : PhaseEnd::Finished;
+}
+
+void PhaseRunner::tellOfIdleWorkers() {
+    if (!m_plan.workers || m_plan.train->objective(m_plan.recipe.loss)->isSumOverTexts())
+        return;
+    const std::int64_t parts = m_plan.partTexts > 0 ? m_plan.order.batchSize / m_plan.partTexts : 1;
+    if (parts < m_plan.workers->size())
+        m_run.recorder.log(
+            LogLevel::Warning,
+            fmt::format("this task compares the texts of a batch with each other, so that a batch is not "
+                        "divided: {} of {} processes have nothing to do; set accumulation to a multiple "
+                        "of {}",
+                        m_plan.workers->size() - parts, m_plan.workers->size(), m_plan.workers->size()));
 }
 
 Result<> PhaseRunner::step(const ItemList& items, std::int64_t epoch, double epochDone) {

@@ -44,6 +44,7 @@ private:
     /// Of several processes one does.
     bool writes() const { return !m_plan.workers || m_plan.workers->isFirst(); }
     /// What all processes do at this step boundary: rank 0's orders, and a stop that any was asked for.
+    void tellOfIdleWorkers();
     void agreeOn(std::vector<RunOrder>& orders);
     bool outOfPatience() const { return m_plan.patience > 0 && m_run.state.evaluationsWithoutGain >= m_plan.patience; }
 
