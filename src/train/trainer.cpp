@@ -97,7 +97,8 @@ Result<TrainOutcome> trainChecked(const TrainRequest& request, const Json& optio
                                  [&] { return runKind(request, settings, options, data, recorder, context, control); });
     if (const auto flushed = recorder.flush(); result && !flushed)
         return fail(flushed.error());
-    if (!result && result.error().code == ErrorCode::Canceled) {
+    // Of several processes one that was stopped before the first step cannot end as if all had agreed to.
+    if (!result && result.error().code == ErrorCode::Canceled && !request.workers) {
         recorder.log(LogLevel::Info, "stopped before there was anything to keep");
         TrainOutcome stopped;
         stopped.stopped = true;
@@ -136,7 +137,8 @@ Result<TrainOutcome> together(WorkerGroup& group, JobContext& context, Work&& wo
     if (const auto why = group.failure())
         result = fail(lostWorker(group, *why, context));
     else if (!result)
-        group.leave("failed: " + result.error().message);
+        group.leave(result.error().code == ErrorCode::Canceled ? "was asked to stop"
+                                                               : "failed: " + result.error().message);
     group.finish();
     return result;
 }

@@ -50,6 +50,7 @@ public:
         }
     }
     const Process& at(int rank) const { return *m_all[static_cast<std::size_t>(rank)]; }
+    ProcessResult waitFor(int rank) { return m_all[static_cast<std::size_t>(rank)]->wait(); }
     /// What became of each, by rank.
     std::vector<ProcessResult> wait() {
         std::vector<ProcessResult> results;

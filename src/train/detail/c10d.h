@@ -29,6 +29,11 @@ inline c10::intrusive_ptr<Store> makeStore(const std::string& host, std::uint16_
     options.isServer = isServer;
     options.waitWorkers = false;
     options.timeout = patience;
+    // 2.x would ask for libuv, which not every build of it has; the other server does the same.
+    [](auto& any) {
+        if constexpr (requires { any.useLibUV; })
+            any.useLibUV = false;
+    }(options);
     return c10::make_intrusive<c10d::TCPStore>(host, options);
 }
 

@@ -107,8 +107,6 @@ public:
         try {
             openStore();
             waitForAll();
-            if (m_failure)
-                return *m_failure;
             startBeating();
             connect();
         } catch (const WorkerLost& lost) {

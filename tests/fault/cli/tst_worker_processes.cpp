@@ -254,6 +254,20 @@ private Q_SLOTS:
         QVERIFY2(difference.empty(), difference.c_str());
     }
 
+    void silentOneIsGivenUp() {
+        const fs::path folder = newFolder("silent");
+        auto words = trainWords("labels.csv", base(), folder / "out", {"batch_size=6", "epochs=500"});
+        words.insert(words.end(), {"--worker-timeout", "4"});
+        Workers workers(folder, 2, words);
+        QVERIFY(waitForReports(folder / "out", 5));
+        workers.at(1).signal(SIGSTOP);
+        const auto first = workers.waitFor(0);
+        workers.at(1).signal(SIGKILL);
+        QVERIFY2(first.status == 1 && first.hasOneErrorLine(), first.err.c_str());
+        QVERIFY2(first.err.find("rank 1 of 2 has given no sign of life for 4 s") != std::string::npos,
+                 first.err.c_str());
+    }
+
     void stopOfOneStopsAll() {
         const fs::path folder = newFolder("stopped");
         Workers workers(folder, 2, trainWords("labels.csv", base(), folder / "out", {"batch_size=6", "epochs=500"}));
