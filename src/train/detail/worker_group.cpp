@@ -9,8 +9,6 @@
 
 #ifdef LATHE_HAS_GLOO
 
-#include <netdb.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +20,7 @@
 #include <thread>
 
 #include "train/detail/c10d.h"
+#include "train/detail/own_address.h"
 
 namespace lathe::train {
 namespace {
@@ -36,35 +35,6 @@ constexpr auto kLookEvery = 500ms, kBeatEvery = 500ms;
 constexpr auto kVerdict = 4s;
 /// A sum takes as long as it takes; it is given up by watching the others, not by the clock.
 constexpr auto kNoEnd = std::chrono::hours(24 * 30);
-
-/// The address at which the others reach this machine: that from which it reaches rank 0's.
-std::string ownAddress(const std::string& host, std::uint16_t port) {
-    addrinfo hints = {};
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* found = nullptr;
-    if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
-        return host;
-    std::string address = host;
-    for (const addrinfo* each = found; each; each = each->ai_next) {
-        const int socket = ::socket(each->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        if (socket < 0)
-            continue;
-        sockaddr_storage own = {};
-        socklen_t length = sizeof own;
-        char text[NI_MAXHOST] = {};
-        auto* generic = reinterpret_cast<sockaddr*>(&own);
-        const bool ok = ::connect(socket, each->ai_addr, each->ai_addrlen) == 0 &&
-                        ::getsockname(socket, generic, &length) == 0 &&
-                        ::getnameinfo(generic, length, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0;
-        ::close(socket);
-        if (ok) {
-            address = text;
-            break;
-        }
-    }
-    ::freeaddrinfo(found);
-    return address;
-}
 
 std::string firstLine(const std::string& text) {
     return text.substr(0, text.find('\n'));
@@ -463,66 +433,6 @@ std::optional<std::string> WorkerGroup::failure() const {
     return static_cast<const Impl&>(*m_impl).failure();
 }
 
-#else
-
-namespace lathe::train {
-
-class WorkerGroup::Impl {};
-
-Result<std::shared_ptr<WorkerGroup>> meetWorkers(const Launch& launch, double) {
-    return fail(ErrorCode::Unsupported,
-                fmt::format("WORLD_SIZE is {}, but this Lathe was built without Gloo, which processes talk through; "
-                            "install libgloo-dev and build it again, or unset RANK and WORLD_SIZE",
-                            launch.size));
-}
-
-// Nobody has a group here.
-WorkerGroup::WorkerGroup(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {
-}
-WorkerGroup::~WorkerGroup() = default;
-const Launch& WorkerGroup::launch() const {
-    throw WorkerLost("built without Gloo");
-}
-void WorkerGroup::sum(torch::Tensor&) {
-    throw WorkerLost("built without Gloo");
-}
-std::unique_ptr<WorkerGroup::Pending> WorkerGroup::beginSum(torch::Tensor) {
-    throw WorkerLost("built without Gloo");
-}
-void WorkerGroup::copyFromFirst(torch::Tensor&) {
-    throw WorkerLost("built without Gloo");
-}
-std::string WorkerGroup::fromFirst(const std::string&) {
-    throw WorkerLost("built without Gloo");
-}
-std::vector<std::string> WorkerGroup::gather(const std::string&) {
-    throw WorkerLost("built without Gloo");
-}
-void WorkerGroup::leave(const std::string&) {
-}
-std::optional<std::string> WorkerGroup::failure() const {
-    return {};
-}
+}  // namespace lathe::train
 
 #endif
-
-std::vector<double> sumOver(WorkerGroup& group, const std::vector<double>& values) {
-    auto tensor = torch::tensor(values, torch::kFloat64);
-    group.sum(tensor);
-    return {tensor.data_ptr<double>(), tensor.data_ptr<double>() + tensor.numel()};
-}
-
-bool isFirst(const WorkerGroup& group) {
-    return group.isFirst();
-}
-
-int threadsFor(const WorkerGroup& group) {
-    const auto cores = static_cast<int>(std::thread::hardware_concurrency());
-    return std::max(1, cores / std::max(1, group.launch().localSize));
-}
-
-void sayHowToResume(WorkerGroup& group, const std::string& words) {
-    group.resumeWords = words;
-}
-
-}  // namespace lathe::train
