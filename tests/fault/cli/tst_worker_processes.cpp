@@ -287,6 +287,21 @@ private Q_SLOTS:
         QVERIFY2(results[1].err.find("rank 0 of 2") != std::string::npos, said(results).c_str());
     }
 
+    void projectIsTheFirstOnesAlone() {
+        const fs::path folder = newFolder("project");
+        const std::string project = (folder / "shop.lathe").string();
+        QCOMPARE(runProcess(folder, {kCli, "new", project}).status, 0);
+        QCOMPARE(runProcess(folder, {kCli, "import", project, (m_path / "labels.csv").string()}).status, 0);
+        const std::vector<std::string> words{kCli,    "train",    project,     "--model", base(),
+                                             "--set", "epochs=2", "--threads", "1"};
+        const auto results = Workers(folder, 2, words).wait();
+        QVERIFY2(allEndedWith(results, 0), said(results).c_str());
+        const auto runs = runProcess(folder, {kCli, "runs", project, "--json"});
+        QVERIFY2(runs.status == 0 && runs.out.find("\"done\"") != std::string::npos, runs.out.c_str());
+        QCOMPARE(std::distance(fs::directory_iterator(fs::path(project) / "runs"), {}), 1);
+        QCOMPARE(std::distance(fs::directory_iterator(fs::path(project) / "models"), {}), 1);
+    }
+
     void missingOneIsNamed() {
         const fs::path folder = newFolder("missing");
         auto words = trainWords("labels.csv", base(), folder / "out", {});
