@@ -8,6 +8,7 @@
 #include "cli/bench/synthetic_text.h"
 #include "cli/bench/temp_folder.h"
 #include "infer/text_model.h"
+#include "nn/network.h"
 
 namespace lathe::cli {
 namespace {

@@ -3,6 +3,7 @@
 #include "cli/bench/made_llama.h"
 
 #include "cli/bench/synthetic_text.h"
+#include "nn/network.h"
 #include "nn/torch_guard.h"
 #include "text/tokenizer.h"
 

@@ -6,7 +6,11 @@
 #include <filesystem>
 
 #include "core/job_context.h"
-#include "nn/network.h"
+#include "core/result.h"
+
+namespace lathe::nn {
+struct FreshShape;
+}
 
 namespace lathe::cli {
 

@@ -13,6 +13,7 @@
 #include "cli/bench/made_llama.h"
 #include "cli/bench/synthetic_text.h"
 #include "cli/bench/temp_folder.h"
+#include "nn/network.h"
 #include "train/trainer.h"
 
 namespace lathe::cli {

@@ -11,8 +11,8 @@
 #include "cli/metric_printer.h"
 #include "cli/progress_line.h"
 #include "cli/suggest.h"
-#include "core/text_table.h"
 #include "cli/top_labels.h"
+#include "core/text_table.h"
 
 using namespace lathe;
 
