@@ -93,6 +93,11 @@ struct SnapshotRequest {
     std::string note;
 };
 
+struct SnapshotPreview {
+    std::vector<SnapshotItem> items;
+    std::string hash;
+};
+
 /// Thread: one at a time; the connection is not shared. Every command is on disk (WAL, synchronous=FULL) when it
 /// returns.
 class CorpusStore {
@@ -139,6 +144,8 @@ public:
     /// Fixes what a run trains on. Samples with a split keep it; the others are divided into train and dev.
     /// \returns InvalidInput when nothing is labelled (or answered).
     virtual Result<Snapshot> makeSnapshot(const SnapshotRequest& request) = 0;
+    /// What makeSnapshot would fix now, with its hash; nothing is written. \returns as makeSnapshot.
+    virtual Result<SnapshotPreview> previewSnapshot(const SnapshotRequest& request) = 0;
     virtual Result<> putRun(const Run& run) = 0;  ///< insert or replace by id
     virtual Result<> addChatTurn(const ChatTurn& turn) = 0;
 };

@@ -65,24 +65,40 @@ std::vector<SnapshotItem> SqliteStore::snapshotCandidates(bool answers, std::vec
     return items;
 }
 
-Result<Snapshot> SqliteStore::makeSnapshot(const SnapshotRequest& request) {
+Result<SnapshotPreview> SqliteStore::draftSnapshot(const SnapshotRequest& request, std::vector<AnnotationId>& labelRows,
+                                                   std::vector<AnnotationId>& answerRows) {
     if (!(request.devShare >= 0 && request.devShare < 1))
         return fail(
             ErrorCode::InvalidInput,
             fmt::format("the share of the dev set is {}; choose one from 0 up to, but not, 1", request.devShare));
+    SnapshotPreview draft;
+    draft.items = snapshotCandidates(request.answers, labelRows, answerRows);
+    if (draft.items.empty())
+        return fail(ErrorCode::InvalidInput,
+                    request.answers ? "no sample has an answer yet; import or write question/answer pairs first"
+                                    : "nothing is labelled yet; label some samples or import labelled ones first");
+    divide(draft.items, request.devShare, request.seed);
+    LATHE_TRY(const auto present, labels());
+    draft.hash = hashOf(draft.items, present);
+    return draft;
+}
+
+Result<SnapshotPreview> SqliteStore::previewSnapshot(const SnapshotRequest& request) {
+    return guarded("read what a snapshot would hold of", [&]() -> Result<SnapshotPreview> {
+        std::vector<AnnotationId> labelRows, answerRows;
+        return draftSnapshot(request, labelRows, answerRows);
+    });
+}
+
+Result<Snapshot> SqliteStore::makeSnapshot(const SnapshotRequest& request) {
     return written("make a snapshot of", [&]() -> Result<Snapshot> {
         std::vector<AnnotationId> labelRows, answerRows;
-        auto items = snapshotCandidates(request.answers, labelRows, answerRows);
-        if (items.empty())
-            return fail(ErrorCode::InvalidInput,
-                        request.answers ? "no sample has an answer yet; import or write question/answer pairs first"
-                                        : "nothing is labelled yet; label some samples or import labelled ones first");
-        divide(items, request.devShare, request.seed);
-        LATHE_TRY(const auto present, labels());
+        LATHE_TRY(const SnapshotPreview draft, draftSnapshot(request, labelRows, answerRows));
+        const auto& items = draft.items;
 
         Snapshot snapshot;
         snapshot.createdMs = nowMs();
-        snapshot.hash = hashOf(items, present);
+        snapshot.hash = draft.hash;
         snapshot.samples = static_cast<std::int64_t>(items.size());
         snapshot.note = request.note;
         const std::string asked =

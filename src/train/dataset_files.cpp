@@ -85,6 +85,7 @@ Result<Collected> collect(const fs::path& file, DataKind kind) {
             return fail(ErrorCode::InvalidInput,
                         fmt::format("{} holds {}, where {} are read", row.where, describe(*found), describe(kind)));
         LATHE_TRY(RowExample example, exampleOf(row, kind));
+        example.example.row = row.number;
         all.rows.push_back(std::move(example));
         const auto split = row.object.find("split");
         all.splits.push_back(split != row.object.end() && split->is_string() ? split->get<std::string>() : "");

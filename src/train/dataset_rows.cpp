@@ -47,7 +47,9 @@ Result<> forEachItem(const fs::path& file, const std::function<Result<bool>(Data
     LATHE_TRY(Json list, parseJson(text, file.string()));
     std::int64_t number = 0;
     for (Json& item : list) {
-        DatasetRow row{.where = fmt::format("{} item {}", file.string(), ++number), .object = std::move(item)};
+        ++number;
+        DatasetRow row{
+            .where = fmt::format("{} item {}", file.string(), number), .number = number, .object = std::move(item)};
         if (!row.object.is_object())
             return fail(ErrorCode::InvalidInput, row.where + " should be an object {...}");
         LATHE_TRY(const bool more, take(row));
@@ -65,7 +67,7 @@ Result<> forEachJsonLine(const fs::path& file, const std::function<Result<bool>(
             line.erase(0, 3);
         if (line.find_first_not_of(" \t\r") == std::string::npos)
             continue;
-        DatasetRow row{.where = fmt::format("{} line {}", file.string(), number), .object = {}};
+        DatasetRow row{.where = fmt::format("{} line {}", file.string(), number), .number = number, .object = {}};
         if (line.size() > kMaxLineBytes)
             return fail(ErrorCode::InvalidInput,
                         fmt::format("{} is longer than {} MiB", row.where, kMaxLineBytes >> 20));
@@ -129,7 +131,10 @@ Result<> forEachTableRow(const fs::path& file, const std::function<Result<bool>(
             return fail(ErrorCode::Parse, fmt::format("{}: {}", where, record.error));
         if (keys.empty())
             keys = keysOf(reader->columns(), preview.options, record.cells);
-        DatasetRow row{.where = where, .object = objectOf(keys, record.cells), .isTable = true};
+        DatasetRow row{.where = where,
+                       .number = record.line,
+                       .object = objectOf(keys, record.cells),
+                       .isTable = true};
         LATHE_TRY(const bool wanted, take(row));
         if (!wanted)
             return {};

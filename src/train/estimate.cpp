@@ -7,7 +7,6 @@
 
 #include "nn/blocks/init.h"
 #include "nn/blocks/linear.h"
-#include "nn/head_config.h"
 #include "nn/torch_guard.h"
 #include "train/detail/compute.h"
 #include "train/detail/fresh_model.h"
@@ -37,13 +36,7 @@ Result<nn::NetworkConfig> tunedConfig(const TrainRequest& request, const Setting
     if (settings.origin != ModelOrigin::Folder)
         return freshConfigOf(settings, task.head, task.problem, labels,
                              {.vocabSize = settings.vocabSize, .virtualTokens = virtualTokens});
-    LATHE_TRY(const nn::NetworkConfig found, nn::readNetworkConfig(request.model));
-    if (found.head == task.head && labels.empty())
-        return found;
-    const auto registry = nn::makeArchitectureRegistry();
-    const nn::ArchitectureEntry* entry = registry.find(found.architecture);
-    LATHE_TRY(const Json raw, nn::configWithHead(found.raw, *entry, task.head, labels, task.problem));
-    return entry->parse(raw);
+    return configForTraining(request.model, task, labels);
 }
 
 class Counter {
@@ -133,15 +126,31 @@ private:
     std::string m_optimizer;
 };
 
+/// What goes into one row of a batch.
+std::size_t rowBytes(const Example& example, bool inTwoRows) {
+    std::size_t bytes = example.text.size() + example.answer.size();
+    for (const auto& message : example.messages)
+        bytes += message.text.size();
+    bytes += std::max(example.chosen.size(), example.rejected.size());
+    return inTwoRows ? std::max(bytes, example.second.size()) : bytes + example.second.size();
+}
+
 BatchShape longestOf(const Settings& settings, const Dataset& data) {
+    const auto tasks = makeTaskRegistry();
+    const DataKind kind = tasks.find(settings.task)->data;
     std::size_t bytes = 0;
     for (const Example& example : data.train)
-        bytes = std::max(bytes, example.text.size() + example.answer.size());
+        bytes = std::max(bytes, rowBytes(example, kind == DataKind::Match));
+    if (kind == DataKind::Text)
+        for (const std::string& text : data.unlabelled)
+            bytes = std::max(bytes, text.size());
     // two for what stands around a text
     const auto tokens = static_cast<std::int64_t>(bytes / kBytesPerToken) + 2;
     BatchShape longest{settings.batchSize, std::min(settings.maxTokens, tokens)};
     if (settings.batchTokens > 0)
         longest.texts = std::clamp<std::int64_t>(settings.batchTokens / longest.tokens, 1, longest.texts);
+    if (kind == DataKind::Match || kind == DataKind::Preference)
+        longest.texts *= 2;  // a pair is two rows
     return longest;
 }
 

@@ -127,9 +127,8 @@ Result<bool> readLabel(const corpus::SnapshotItem& item, DataKind kind, const st
     return true;
 }
 
-Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& snapshot, DataKind kind) {
-    LATHE_CHECK(canRead(kind));
-    LATHE_TRY(auto items, store.snapshotItems(snapshot.id));
+Result<Dataset> datasetFrom(corpus::CorpusStore& store, corpus::SnapshotPreview snapshot, DataKind kind) {
+    auto& items = snapshot.items;
     LATHE_TRY(const auto labels, store.labels());
     Dataset data;
     data.snapshotHash = snapshot.hash;
@@ -162,6 +161,12 @@ Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& 
     return data;
 }
 
+Result<Dataset> datasetFrom(corpus::CorpusStore& store, const corpus::Snapshot& snapshot, DataKind kind) {
+    LATHE_CHECK(canRead(kind));
+    LATHE_TRY(auto items, store.snapshotItems(snapshot.id));
+    return datasetFrom(store, corpus::SnapshotPreview{std::move(items), snapshot.hash}, kind);
+}
+
 Result<corpus::Snapshot> findSnapshot(corpus::CorpusStore& store, corpus::SnapshotId id) {
     LATHE_TRY(const auto snapshots, store.snapshots());
     const auto found = std::ranges::find(snapshots, id, &corpus::Snapshot::id);
@@ -190,40 +195,68 @@ Result<std::int64_t> createdMs(corpus::CorpusStore& store, const std::string& id
     return found != runs.end() ? found->createdMs : nowMs();
 }
 
-}  // namespace
+/// What is asked of the store for a run.
+struct Wanted {
+    TrainRequest request;  ///< its folders are there for no run
+    DataKind kind = DataKind::Label;
+    corpus::SnapshotRequest snapshot;
+};
 
-Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
-                                     const std::string& model, const std::string& method, const Json& options) {
-    ProjectRun run;
-    run.request.model = model;
+Result<Wanted> wantedFor(const corpus::Project& project, const std::string& model, const std::string& method,
+                         const Json& options) {
+    Wanted wanted;
+    TrainRequest& request = wanted.request;
+    request.model = model;
     std::error_code code;
     const bool builtIn = std::ranges::any_of(builtInModels(), [&](const auto& each) { return each.id == model; });
     if (!builtIn && !fs::exists(model, code) && fs::exists(project.modelsFolder() / model, code))
-        run.request.model = (project.modelsFolder() / model).string();  // the name of a model of this project
-    run.request.method = method;
-    run.request.options = options.is_null() ? Json::object() : options;
-    LATHE_TRY(const ModelChoice choice, choiceOf(run.request.model));
-    LATHE_TRY(const std::string task, taskOf(choice, run.request.options));
-    const DataKind kind = dataKindOf(task);
-    Json complete = run.request.options;
+        request.model = (project.modelsFolder() / model).string();  // the name of a model of this project
+    request.method = method;
+    request.options = options.is_null() ? Json::object() : options;
+    request.runFolder = project.runsFolder() / ".check";
+    request.modelFolder = project.modelsFolder() / ".check";
+    LATHE_TRY(const ModelChoice choice, choiceOf(request.model));
+    LATHE_TRY(const std::string task, taskOf(choice, request.options));
+    wanted.kind = dataKindOf(task);
+    Json complete = request.options;
     for (const auto& spec : optionsFor(choice, method, task))
         if (!complete.contains(spec.key))
             complete[spec.key] = spec.fallback;
-    corpus::SnapshotRequest wanted;
-    LATHE_TRY(wanted.devShare, jsonReal(complete, "dev_share", 0.1));
+    LATHE_TRY(wanted.snapshot.devShare, jsonReal(complete, "dev_share", 0.1));
     LATHE_TRY(const std::int64_t seed, jsonInt(complete, "seed", 42));
-    wanted.seed = static_cast<std::uint64_t>(seed);
-    LATHE_CHECK(canRead(kind));
-    wanted.answers = readsAnswers(kind);
-    LATHE_TRY(run.snapshot, store.makeSnapshot(wanted));
-    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, kind));
-    LATHE_TRY(const auto unlabelled, findUnlabelled(store, kind));
+    wanted.snapshot.seed = static_cast<std::uint64_t>(seed);
+    LATHE_CHECK(canRead(wanted.kind));
+    wanted.snapshot.answers = readsAnswers(wanted.kind);
+    return wanted;
+}
+
+}  // namespace
+
+Result<ProjectRun> previewProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
+                                     const std::string& model, const std::string& method, const Json& options) {
+    LATHE_TRY(const Wanted wanted, wantedFor(project, model, method, options));
+    ProjectRun run;
+    run.request = wanted.request;
+    LATHE_TRY(corpus::SnapshotPreview snapshot, store.previewSnapshot(wanted.snapshot));
+    run.snapshot.hash = snapshot.hash;
+    run.snapshot.samples = static_cast<std::int64_t>(snapshot.items.size());
+    LATHE_TRY(run.data, datasetFrom(store, std::move(snapshot), wanted.kind));
+    LATHE_TRY(const auto unlabelled, findUnlabelled(store, wanted.kind));
+    LATHE_TRY(run.data.unlabelled, readTexts(store, unlabelled));
+    return run;
+}
+
+Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
+                                     const std::string& model, const std::string& method, const Json& options) {
+    LATHE_TRY(const Wanted wanted, wantedFor(project, model, method, options));
+    ProjectRun run;
+    run.request = wanted.request;
+    LATHE_TRY(run.snapshot, store.makeSnapshot(wanted.snapshot));
+    LATHE_TRY(run.data, datasetFrom(store, run.snapshot, wanted.kind));
+    LATHE_TRY(const auto unlabelled, findUnlabelled(store, wanted.kind));
     LATHE_TRY(run.data.unlabelled, readTexts(store, unlabelled));
     // Checked before an id is taken, so that a refused request leaves nothing behind.
-    TrainRequest probe = run.request;
-    probe.runFolder = project.runsFolder() / ".check";
-    probe.modelFolder = project.modelsFolder() / ".check";
-    LATHE_TRY(run.request.options, checkRequest(probe, run.data));
+    LATHE_TRY(run.request.options, checkRequest(run.request, run.data));
     LATHE_TRY(run.id, reserveRun(project, model));
     run.request.runFolder = project.runsFolder() / run.id;
     run.request.modelFolder = project.modelsFolder() / run.id;

@@ -20,6 +20,10 @@ struct ProjectRun {
 /// \returns InvalidInput (nothing labelled; fewer than two labels), Io.
 Result<ProjectRun> prepareProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
                                      const std::string& model, const std::string& method, const Json& options);
+/// What a run would train on, to check it: no snapshot is made, no id is taken, nothing is written. Its folders are
+/// those of no run; id and snapshot.id are empty.
+Result<ProjectRun> previewProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
+                                     const std::string& model, const std::string& method, const Json& options);
 /// The same run again from its checkpoint: its snapshot, its options.
 Result<ProjectRun> resumeProjectRun(const corpus::Project& project, corpus::CorpusStore& store,
                                     const std::string& runId);

@@ -92,6 +92,7 @@ struct Example {
     /// answers, in place of text.
     std::vector<ExampleMessage> messages = {};
     std::string chosen = {}, rejected = {};  ///< DataKind::Preference: the better answer and the worse
+    std::int64_t row = 0;                    ///< in its data file: the line, or the place in a list; 0 = none
 };
 
 struct Dataset {

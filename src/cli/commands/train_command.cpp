@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "cli/check_report.h"
 #include "cli/command.h"
 #include "cli/file_training.h"
 #include "cli/flags.h"
@@ -47,6 +48,10 @@ public:
         app.add_option("--set", m_words.sets, "key=value, as often as wanted; train --list shows the keys")
             ->allow_extra_args(false);
         app.add_option("--resume", m_resume, "go on with this run from its checkpoint");
+        app.add_flag("--check", m_check,
+                     "do not train: look at lengths, labels, memory, disk and time first, and say what is wrong");
+        app.add_flag("--no-measure", m_noMeasure,
+                     "with --check: make no step, so that time and memory are not measured");
         app.add_flag("--list", m_list, "show models, methods and options");
         m_workers.define(app);
         m_compute.define(app);
@@ -55,7 +60,12 @@ public:
     Result<int> run(Console& console) override {
         if (m_list)
             return list(console);
-        LATHE_CHECK(m_workers.meet());
+        if (m_noMeasure && !m_check)
+            return console.wrongUsage("--no-measure is for --check", "train");
+        if (m_check && m_resume)
+            return console.wrongUsage("--check is for a run that has not begun; leave --resume out", "train");
+        if (!m_check)
+            LATHE_CHECK(m_workers.meet());
         if (m_workers.follows())
             return m_workers.follow(console, m_compute);
         if (!m_dataFile.empty())
@@ -63,7 +73,7 @@ public:
         if (m_project.empty())
             return console.wrongUsage("PROJECT is missing", "train");
         m_workers.share(m_compute).apply();
-        LATHE_TRY(const auto opened, openProject(m_project, corpus::Access::Write));
+        LATHE_TRY(const auto opened, openProject(m_project, m_check ? corpus::Access::Read : corpus::Access::Write));
         if (m_resume) {
             if (m_words.model || m_words.method || !m_words.configFile.empty() || !m_words.sets.empty())
                 return console.wrongUsage("--resume goes on with the run's own model and options; leave the others out",
@@ -78,6 +88,11 @@ public:
             return console.wrongUsage(plan.error().message, "train");
         if (!plan)
             return fail(plan.error());
+        if (m_check) {
+            LATHE_TRY(const auto preview, train::previewProjectRun(opened.project, *opened.store, plan->model,
+                                                                   plan->method, plan->options));
+            return check(console, preview.request, preview.data);
+        }
         LATHE_TRY(auto run,
                   train::prepareProjectRun(opened.project, *opened.store, plan->model, plan->method, plan->options));
         return execute(console, opened, std::move(run));
@@ -91,8 +106,21 @@ private:
             m_words.threads = m_compute.threads;
     }
 
+    Result<int> check(Console& console, const train::TrainRequest& request, const train::Dataset& data) const {
+        Result<train::PreflightReport> report = fail(ErrorCode::Internal, "not begun");
+        {
+            const ProgressLine progress(console, "check");
+            report = train::checkRun(request, data, console.context(), {.measure = !m_noMeasure});
+        }
+        if (!report)
+            return fail(report.error());
+        return tellCheck(console, request, *report);
+    }
+
     /// Without a project: --data FILE [--dev FILE] --out DIR.
     Result<int> trainOnFile(Console& console) {
+        if (m_check && m_out.empty())
+            m_out = "lathe-check";  // never made
         if (!m_project.empty() || m_out.empty())
             return console.wrongUsage(m_out.empty() ? "--data needs --out DIR for the run and the model"
                                                     : "give a project or --data, not both",
@@ -105,6 +133,8 @@ private:
         if (!prepared)
             return fail(prepared.error());
         auto& [request, data] = *prepared;
+        if (m_check)
+            return check(console, request, data);
         const std::string again = fmt::format("--data {}{} --out {} --resume run", m_dataFile,
                                               m_devFile.empty() ? "" : " --dev " + m_devFile, m_out);
         request.workers = m_workers.group("lathe-cli train " + again);
@@ -136,6 +166,17 @@ private:
         } else {
             console.line("run {}: {}, {} texts to train on, {} to measure with, {} labels", id, request.model,
                          data.train.size(), data.dev.size(), data.labels.size());
+        }
+        // What does not fit is refused by the run itself, in its own words.
+        const auto estimate = train::estimateTraining(request, data);
+        if (!estimate || estimate->parameters == 0)
+            return;
+        if (console.json()) {
+            Json json{{"event", "estimate"}, {"run", id}};
+            json.update(train::toJson(*estimate));
+            console.printJson(json);
+        } else {
+            console.line("{}", describe(*estimate));
         }
     }
 
@@ -262,7 +303,7 @@ private:
     std::optional<std::string> m_resume;
     ComputeFlags m_compute;
     WorkerFlags m_workers;
-    bool m_list = false;
+    bool m_check = false, m_noMeasure = false, m_list = false;
 };
 
 }  // namespace

@@ -68,6 +68,7 @@ public:
     Result<SourceId> addSource(const Source& source) override;
     Result<> removeSource(SourceId id) override;
     Result<Snapshot> makeSnapshot(const SnapshotRequest& request) override;
+    Result<SnapshotPreview> previewSnapshot(const SnapshotRequest& request) override;
     Result<> putRun(const Run& run) override;
     Result<> addChatTurn(const ChatTurn& turn) override;
 
@@ -111,6 +112,9 @@ private:
     Result<> withdraw(SourceId id);
     std::vector<SnapshotItem> snapshotCandidates(bool answers, std::vector<AnnotationId>& labelRows,
                                                  std::vector<AnnotationId>& answerRows);
+    /// What a snapshot holds, with the rows that say so.
+    Result<SnapshotPreview> draftSnapshot(const SnapshotRequest& request, std::vector<AnnotationId>& labelRows,
+                                          std::vector<AnnotationId>& answerRows);
 
     std::filesystem::path m_file;
     Access m_access;

@@ -34,10 +34,14 @@ EncodedText encodeChat(const text::Tokenizer& tokenizer, const infer::ChatFormat
     if (!example) {  // a template that minds these very words; the run has tried another question before
         result = encodePlain(tokenizer, question + "\n" + answer);
         result.truncated = true;
+        result.remarks = kRefused;
+        result.wholeTokens = static_cast<std::int32_t>(result.ids.size());
         result.ids.resize(std::min(result.ids.size(), limit));
         return result;
     }
     result.truncated = example->prompt.size() + example->reply.size() > limit;
+    if (result.truncated)
+        result.wholeTokens = static_cast<std::int32_t>(example->prompt.size() + example->reply.size());
     const std::size_t room = std::max(limit / 2, limit - std::min(limit, example->reply.size()));
     for (std::string_view rest = question; example->prompt.size() > room && !rest.empty();) {
         // As much of the text as there are tokens too many, at least a character; then see what that gives.
@@ -52,8 +56,11 @@ EncodedText encodeChat(const text::Tokenizer& tokenizer, const infer::ChatFormat
     result.ids = std::move(example->prompt);
     result.lossFrom = static_cast<std::int32_t>(result.ids.size());
     append(result.ids, example->reply);
-    if (result.ids.size() > limit)
+    if (result.ids.size() > limit) {
         result.ids.resize(limit);
+        const bool asksAll = result.lossFrom >= static_cast<std::int32_t>(limit);
+        result.remarks = asksAll ? kAnswerCut | kNothingLearnt : kAnswerCut;
+    }
     return result;
 }
 

@@ -188,10 +188,13 @@ bool shortenQuestion(std::vector<ExampleMessage>& messages, std::size_t tokens, 
 
 /// So that it fits, if it can be made to; the answer's tail is the caller's to cut.
 Result<Encoded> encodeToFit(const text::Tokenizer& tokenizer, const infer::ChatFormat& format,
-                            std::vector<ExampleMessage>& messages, std::size_t limit, bool& shortened) {
+                            std::vector<ExampleMessage>& messages, std::size_t limit, EncodedText& result) {
     LATHE_TRY(Encoded encoded, encodeWhole(tokenizer, format, messages));
+    if (encoded.ids.size() > limit) {
+        result.truncated = true;
+        result.wholeTokens = static_cast<std::int32_t>(encoded.ids.size());
+    }
     while (encoded.ids.size() > limit) {
-        shortened = true;
         if (auto rest = withoutOldestTurn(messages)) {
             messages = std::move(*rest);
         } else {
@@ -203,6 +206,14 @@ Result<Encoded> encodeToFit(const text::Tokenizer& tokenizer, const infer::ChatF
         LATHE_TRY(encoded, encodeWhole(tokenizer, format, messages));
     }
     return encoded;
+}
+
+/// No token, and why.
+EncodedText leftOut(Remark why, std::int32_t wholeTokens = 0) {
+    EncodedText none;
+    none.remarks = why;
+    none.wholeTokens = wholeTokens;
+    return none;
 }
 
 }  // namespace
@@ -242,14 +253,14 @@ EncodedText encodeConversation(const text::Tokenizer& tokenizer, const infer::Ch
         messages.pop_back();  // nobody has answered that yet
     if (messages.empty()) {
         ++losses.nothing;
-        return {};
+        return leftOut(kNothingLearnt);
     }
     const auto limit = static_cast<std::size_t>(maxTokens);
     EncodedText result;
-    auto encoded = encodeToFit(tokenizer, format, messages, limit, result.truncated);
+    auto encoded = encodeToFit(tokenizer, format, messages, limit, result);
     if (!encoded) {
         ++losses.refused;
-        return {};
+        return leftOut(kRefused);
     }
     result.ids = std::move(encoded->ids);
     result.marks.assign(result.ids.size(), learnFrom == LearnFrom::Everything ? 0 : kNoTarget);
@@ -263,12 +274,17 @@ EncodedText encodeConversation(const text::Tokenizer& tokenizer, const infer::Ch
     if (result.ids.size() > limit) {
         result.ids.resize(limit);
         result.marks.resize(limit);
+        result.remarks |= kAnswerCut;
     }
-    losses.lastOnly += encoded->lastOnly && learnFrom != LearnFrom::LastAnswer && encoded->answers.front().message > 2;
+    const bool lastOnly =
+        encoded->lastOnly && learnFrom != LearnFrom::LastAnswer && encoded->answers.front().message > 2;
+    losses.lastOnly += lastOnly;
+    if (lastOnly)
+        result.remarks |= kLastAnswerOnly;
     losses.shortened += result.truncated;
     if (std::ranges::all_of(result.marks, [](std::int32_t mark) { return mark == kNoTarget; })) {
         ++losses.nothing;
-        return {};
+        return leftOut(kNothingLearnt, result.wholeTokens);
     }
     return result;
 }

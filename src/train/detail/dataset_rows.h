@@ -12,6 +12,7 @@ namespace lathe::train {
 
 struct DatasetRow {
     std::string where;  ///< "data.jsonl line 7"
+    std::int64_t number = 0;
     Json object;
     bool isTable = false;  ///< cells of a table are all texts
 };

@@ -16,6 +16,8 @@ void EncodedSet::add(const EncodedText& text) {
     m_lossFrom.push_back(std::max(1, text.lossFrom));
     m_truncated += text.truncated;
     m_cut.push_back(text.truncated);
+    m_whole.push_back(text.wholeTokens);
+    m_remarks.push_back(text.remarks);
     const bool isPlain = text.values.empty() && text.marks.empty() && text.starts.empty() && text.typeIds.empty();
     if (!isPlain || !m_extras.empty()) {
         m_extras.resize(m_lengths.size() - 1);
@@ -37,6 +39,8 @@ void EncodedSet::append(const EncodedSet& other) {
     join(m_labels, other.m_labels);
     join(m_lossFrom, other.m_lossFrom);
     join(m_cut, other.m_cut);
+    join(m_whole, other.m_whole);
+    join(m_remarks, other.m_remarks);
     m_truncated += other.m_truncated;
 }
 
@@ -46,6 +50,8 @@ EncodedText EncodedSet::text(std::size_t item) const {
     text.label = label(item);
     text.lossFrom = lossFrom(item);
     text.truncated = m_cut[item];
+    text.wholeTokens = m_whole[item];
+    text.remarks = m_remarks[item];
     if (!m_extras.empty()) {
         const Extras& extras = m_extras[item];
         text.values = extras.values;
@@ -91,6 +97,7 @@ EncodedText cutToFit(const text::Tokenizer& tokenizer, std::vector<text::TokenId
     if (result.ids.size() > limit) {
         const auto special = tokenizer.special();
         const auto last = result.ids.back();
+        result.wholeTokens = static_cast<std::int32_t>(result.ids.size());
         result.ids.resize(limit);
         if (last == special.sep || last == special.eos)
             result.ids.back() = last;

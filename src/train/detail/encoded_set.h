@@ -4,6 +4,7 @@
 // Thread: built by one; read from any.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -16,11 +17,25 @@
 
 namespace lathe::train {
 
+/// What happened to a text on its way to tokens, beside being cut: bits of EncodedText::remarks.
+enum Remark : std::uint16_t {
+    kRefused = 1,         ///< the chat template refuses it
+    kNothingLearnt = 2,   ///< it holds no token to learn from
+    kLastAnswerOnly = 4,  ///< of a conversation only the last answer is learnt
+    kAnswerCut = 8,       ///< an answer lost its end
+    kPartWidened = 16,    ///< a labelled part begins or ends within a token
+    kPartOverlaps = 32,   ///< a labelled part is left out: another has its tokens
+    kPartCut = 64,        ///< a labelled part lies behind where the text was cut
+    kPartEmpty = 128,     ///< a labelled part holds no token
+};
+
 struct EncodedText {
     std::vector<text::TokenId> ids;
     std::int32_t label = -1;    ///< classification
     std::int32_t lossFrom = 1;  ///< next-token training: the first position that counts as a target (>= 1)
     bool truncated = false;
+    std::int32_t wholeTokens = 0;  ///< before it was cut; 0 = it was not
+    std::uint16_t remarks = 0;
     std::vector<float> values = {};         ///< of the text: 1 or 0 for each label, or a number
     std::vector<std::int32_t> marks = {};   ///< of each token: its label; kNoTarget = it is not asked for
     std::vector<std::int32_t> starts = {};  ///< where further texts begin that are packed behind the first
@@ -54,6 +69,9 @@ public:
         return m_extras.empty() ? std::span<const std::int8_t>() : m_extras[item].typeIds;
     }
     const std::vector<std::int32_t>& lengths() const { return m_lengths; }
+    /// What the text had before it was cut.
+    std::int32_t wholeTokens(std::size_t item) const { return std::max(m_whole[item], m_lengths[item]); }
+    std::uint16_t remarks(std::size_t item) const { return m_remarks[item]; }
     std::int64_t tokens() const { return static_cast<std::int64_t>(m_ids.size()); }
     std::int64_t truncated() const { return m_truncated; }
 
@@ -70,6 +88,8 @@ private:
     std::vector<std::int32_t> m_lengths;
     std::vector<std::int32_t> m_labels;
     std::vector<std::int32_t> m_lossFrom;
+    std::vector<std::int32_t> m_whole;
+    std::vector<std::uint16_t> m_remarks;
     std::vector<bool> m_cut;
     std::int64_t m_truncated = 0;
 };

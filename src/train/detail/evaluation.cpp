@@ -13,8 +13,6 @@
 namespace lathe::train {
 namespace {
 
-constexpr std::int64_t kEvaluationTexts = 256;
-constexpr std::int64_t kEvaluationTokens = 8192;
 /// Masks of an evaluation are always the same, so that its losses can be compared.
 constexpr std::uint64_t kEvaluationSalt = 0x6576616cull;
 

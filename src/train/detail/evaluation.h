@@ -15,6 +15,10 @@
 
 namespace lathe::train {
 
+/// What an evaluation's batches hold at most; tokens with padding.
+inline constexpr std::int64_t kEvaluationTexts = 256;
+inline constexpr std::int64_t kEvaluationTokens = 8192;
+
 /// The metrics of these ids. The network is left in training mode. Nothing when a stop was asked for on the way.
 /// \param workers share the work and all get the same metrics; nullptr = this process alone. \throws WorkerLost
 std::optional<Scores> evaluate(nn::Network& network, const BatchSource& source, const std::vector<std::string>& metrics,

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/files.h"
+#include "nn/head_config.h"
 #include "train/detail/chat_encoding.h"
 #include "train/detail/compute.h"
 #include "train/detail/random.h"
@@ -99,6 +100,17 @@ Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, 
                                                              .virtualTokens = virtualTokens}));
     seedGenerators(mixSeed(settings.seed, kWeightsSeed));
     return nn::makeArchitectureRegistry().find(config.architecture)->make(config);
+}
+
+Result<nn::NetworkConfig> configForTraining(const std::filesystem::path& folder, const TaskEntry& task,
+                                            const std::vector<std::string>& labels) {
+    LATHE_TRY(const nn::NetworkConfig found, nn::readNetworkConfig(folder));
+    if (found.head == task.head && labels.empty())
+        return found;
+    const auto registry = nn::makeArchitectureRegistry();
+    const nn::ArchitectureEntry* entry = registry.find(found.architecture);
+    LATHE_TRY(const Json raw, nn::configWithHead(found.raw, *entry, task.head, labels, task.problem));
+    return entry->parse(raw);
 }
 
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,

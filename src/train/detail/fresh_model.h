@@ -34,6 +34,10 @@ Result<std::shared_ptr<nn::Network>> makeFreshNetwork(const Settings& settings, 
                                                       const std::vector<std::string>& labels,
                                                       std::int64_t virtualTokens = 0);
 
+/// The config that loadForTraining() gives a network; no weight is read.
+Result<nn::NetworkConfig> configForTraining(const std::filesystem::path& folder, const TaskEntry& task,
+                                            const std::vector<std::string>& labels);
+
 /// The weights of \p folder under the task's head with \p labels, as they come or fresh, the same for the same seed.
 /// \param options in which types.
 Result<std::shared_ptr<nn::Network>> loadForTraining(const std::filesystem::path& folder, const Settings& settings,

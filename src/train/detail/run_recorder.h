@@ -27,6 +27,8 @@ public:
     Result<> flush();
     /// A line for log.txt and the program's log.
     void log(LogLevel level, const std::string& text);
+    /// From now on lines go to log.txt alone: the run is only tried.
+    void keepToItself() { m_tells = false; }
     const std::filesystem::path& folder() const { return m_folder; }
 
 private:

@@ -93,27 +93,32 @@ EncodedText encodeSpans(const text::Tokenizer& tokenizer, std::string_view text,
     std::ranges::stable_sort(spans, [](const ExampleSpan& a, const ExampleSpan& b) {
         return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
     });
+    SpanLosses own;
     for (const ExampleSpan& span : spans) {
         std::vector<Unit*> inside;
         for (Unit& unit : units)
             if (unit.begin < span.end && unit.end > span.begin)
                 inside.push_back(&unit);
         if (inside.empty()) {
-            ++losses.empty;
+            ++own.empty;
             continue;
         }
         if (std::ranges::any_of(inside, [](const Unit* unit) { return unit->taken; })) {
-            ++losses.overlapping;
+            ++own.overlapping;
             continue;
         }
-        losses.cut += !isRead(*inside.back());
-        losses.widened += inside.front()->begin < span.begin || inside.back()->end > span.end;
+        own.cut += !isRead(*inside.back());
+        own.widened += inside.front()->begin < span.begin || inside.back()->end > span.end;
         for (std::size_t i = 0; i < inside.size(); ++i) {
             inside[i]->taken = true;
             if (isRead(*inside[i]))
                 result.marks[inside[i]->token] = beginTag(span.label) + (i > 0 ? 1 : 0);
         }
     }
+    result.remarks =
+        static_cast<std::uint16_t>((own.widened > 0 ? kPartWidened : 0) | (own.overlapping > 0 ? kPartOverlaps : 0) |
+                                   (own.cut > 0 ? kPartCut : 0) | (own.empty > 0 ? kPartEmpty : 0));
+    losses += own;
     return result;
 }
 

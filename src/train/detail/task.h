@@ -34,6 +34,11 @@ struct TaskContext {
     torch::Device device = torch::kCPU;
     nn::Precision precision = nn::Precision::Float32;
     bool isStart = true;  ///< nothing has been trained yet in this phase: the network is what the run starts from
+    /// Nothing will be learnt: the network's weights may not be read, and what it would say is not asked for.
+    bool isRehearsal = false;
+    /// Is shown the encoding of each example, in order, before any is left out or packed; once for each text that an
+    /// example has. May be empty.
+    std::function<void(const EncodedSet& each)> watch = {};
 };
 
 /// Training batches may be drawn differently from those of an evaluation (words hidden).

@@ -13,8 +13,11 @@ namespace lathe::train {
 Result<EncodedSet> encodeEach(const TaskContext& run, const std::vector<Example>& examples,
                               const std::function<EncodedText(const Example&)>& encode) {
     run.job.progress(0, 0, "Tokenising");
-    return encodeAll(
+    auto set = encodeAll(
         examples.size(), tokeniserThreads(), [&](std::size_t i) { return encode(examples[i]); }, run.job);
+    if (set && run.watch)
+        run.watch(*set);
+    return set;
 }
 
 EncodedSet withoutEmpty(const EncodedSet& set) {

@@ -72,15 +72,13 @@ Result<> TransformerRun::prepare() {
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_resumeFrom);
         if (!found.base.empty())
             LATHE_CHECK(checkFingerprint(baseFolder(), found.base));
-        LATHE_TRY(m_network, found.base.empty()
-                                 ? nn::loadNetwork(m_resumeFrom)
-                                 : loadForTraining(baseFolder(), m_settings, m_task, headLabels(), baseTypes()));
+        LATHE_TRY(m_network, found.base.empty() ? nn::loadNetwork(m_resumeFrom) : networkFrom(baseFolder()));
         m_recorder.log(LogLevel::Info,
                        fmt::format("going on at step {} of {} ({})", m_state.step, m_state.totalSteps, m_state.phase));
     } else if (m_settings.origin == ModelOrigin::Folder) {
         LATHE_TRY(m_tokenizer, text::loadTokenizer(m_request.model));
         m_chat = infer::ChatFormat::of(*m_tokenizer, m_request.model);
-        LATHE_TRY(m_network, loadForTraining(m_request.model, m_settings, m_task, headLabels(), baseTypes()));
+        LATHE_TRY(m_network, networkFrom(m_request.model));
     } else {
         LATHE_CHECK(prepareFresh());
     }
@@ -103,6 +101,14 @@ std::string TransformerRun::ownDevice() const {
 std::int64_t TransformerRun::longestText(std::int64_t virtualTokens) const {
     const auto positions = m_network->config().maxPositions;
     return positions > 0 ? std::min(m_settings.maxTokens, positions - virtualTokens) : m_settings.maxTokens;
+}
+
+/// What fine-tuning starts from, in the types that the method wants.
+Result<std::shared_ptr<nn::Network>> TransformerRun::networkFrom(const std::filesystem::path& folder) const {
+    if (!m_rehearsal || m_measures)
+        return loadForTraining(folder, m_settings, m_task, headLabels(), baseTypes());
+    LATHE_TRY(const nn::NetworkConfig config, configForTraining(folder, m_task, headLabels()));
+    return nn::makeArchitectureRegistry().find(config.architecture)->make(config);
 }
 
 /// Weights that do not change need no float32 masters.
@@ -220,7 +226,9 @@ Result<TaskSource> TransformerRun::taskSource(const std::vector<Example>& exampl
                           .runFolder = m_request.runFolder,
                           .device = m_device,
                           .precision = m_precision,
-                          .isStart = m_state.step == 0};
+                          .isStart = m_state.step == 0,
+                          .isRehearsal = m_rehearsal != nullptr,
+                          .watch = watchFor(part)};
     LATHE_TRY(TaskSource source, m_task.encode(run, examples, part));
     for (const auto& note : source.notes)
         m_recorder.log(LogLevel::Warning, fmt::format("{}: {}", part == Part::Train ? "training" : "dev", note));
@@ -263,12 +271,11 @@ Result<std::unique_ptr<BatchSource>> TransformerRun::pretrainSource(const std::v
     return makeMaskedTokenSource(std::move(set), padId, std::move(masking));
 }
 
-Result<PhaseEnd> TransformerRun::pretrain() {
-    LATHE_TRY(const auto train, pretrainSource(m_data.train, true));
-    LATHE_TRY(const auto dev, pretrainSource(m_data.dev, false));
-    if (train->lengths().empty())
-        return PhaseEnd::Finished;
-    PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
+Result<> TransformerRun::setUpPretraining(Pretraining& pretraining) {
+    LATHE_TRY(pretraining.train, pretrainSource(m_data.train, true));
+    LATHE_TRY(pretraining.dev, pretrainSource(m_data.dev, false));
+    PhasePlan& plan = pretraining.plan;
+    plan = this->plan(*pretraining.train, pretraining.dev->lengths().empty() ? nullptr : pretraining.dev.get());
     plan.name = "pretrain";
     plan.stage = "Pre-training";
     plan.metrics = {"loss", "token_accuracy"};
@@ -283,7 +290,15 @@ Result<PhaseEnd> TransformerRun::pretrain() {
     plan.keepBest = false;
     planSteps(plan);
     m_recorder.log(LogLevel::Info, fmt::format("pre-training: {} steps", plan.schedule.totalSteps));
-    LATHE_TRY(const PhaseEnd end, runPhase(*m_network, plan, services(), m_resumeFrom));
+    return {};
+}
+
+Result<PhaseEnd> TransformerRun::pretrain() {
+    Pretraining pretraining;
+    LATHE_CHECK(setUpPretraining(pretraining));
+    if (pretraining.train->lengths().empty())
+        return PhaseEnd::Finished;
+    LATHE_TRY(const PhaseEnd end, runPhase(*m_network, pretraining.plan, services(), m_resumeFrom));
     m_resumeFrom.clear();
     return end;
 }
@@ -304,8 +319,7 @@ Result<> TransformerRun::beginFineTuning() {
 Result<> TransformerRun::settleBase() {
     LATHE_CHECK(m_checkpoints.saveModel(*m_network, *m_tokenizer, m_checkpoints.pretrainedFolder()));
     m_network.reset();  // two of them need not fit
-    LATHE_TRY(m_network,
-              loadForTraining(m_checkpoints.pretrainedFolder(), m_settings, m_task, headLabels(), baseTypes()));
+    LATHE_TRY(m_network, networkFrom(m_checkpoints.pretrainedFolder()));
     m_network->to(m_device);
     m_network->setDropout(m_settings.dropout);
     return {};
@@ -325,26 +339,27 @@ Result<> TransformerRun::prepareMethod(PhasePlan& plan) {
     return m_resumeFrom.empty() ? Result<>() : loadAdapterState(*adapter, m_resumeFrom);
 }
 
-Result<PhaseEnd> TransformerRun::fineTune() {
+Result<> TransformerRun::setUpTuning(Tuning& tuning) {
     m_maxTokens = longestText(m_method->virtualTokens());
     if (m_maxTokens < kShortestText)
         return fail(ErrorCode::InvalidInput,
                     fmt::format("virtual_tokens: {} of the model's {} positions leave {} for a text; use fewer",
                                 m_method->virtualTokens(), m_network->config().maxPositions, m_maxTokens));
-    LATHE_TRY(const TaskSource trainSource, taskSource(m_data.train, Part::Train));
-    LATHE_TRY(const TaskSource devSource, taskSource(m_data.dev, Part::Dev));
-    m_state.truncatedTexts = trainSource.truncated + devSource.truncated;
+    LATHE_TRY(tuning.train, taskSource(m_data.train, Part::Train));
+    LATHE_TRY(tuning.dev, taskSource(m_data.dev, Part::Dev));
+    m_state.truncatedTexts = tuning.train.truncated + tuning.dev.truncated;
     if (m_state.truncatedTexts > 0)
         m_recorder.log(LogLevel::Warning, fmt::format("{} texts are longer than {} tokens and were cut",
                                                       m_state.truncatedTexts, m_maxTokens));
-    m_recorder.log(LogLevel::Info, fmt::format("{} training texts of {:.1f} tokens on average", trainSource.texts,
-                                               static_cast<double>(trainSource.tokens) /
-                                                   static_cast<double>(std::max<std::int64_t>(1, trainSource.texts))));
-    const auto& train = trainSource.batches;
-    const auto& dev = devSource.batches;
+    m_recorder.log(LogLevel::Info, fmt::format("{} training texts of {:.1f} tokens on average", tuning.train.texts,
+                                               static_cast<double>(tuning.train.tokens) /
+                                                   static_cast<double>(std::max<std::int64_t>(1, tuning.train.texts))));
+    const auto& train = tuning.train.batches;
+    const auto& dev = tuning.dev.batches;
     if (train->lengths().empty())
         return fail(ErrorCode::InvalidInput, "none of the training texts can be learnt from; the log says why");
-    PhasePlan plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
+    PhasePlan& plan = tuning.plan;
+    plan = this->plan(*train, dev->lengths().empty() ? nullptr : dev.get());
     LATHE_TRY(plan.recipe.loss.classWeights, classWeightsFor(m_options, m_data));
     if (m_task.data == DataKind::Spans)
         plan.recipe.loss.classWeights = spanTagWeights(plan.recipe.loss.classWeights);
@@ -353,11 +368,20 @@ Result<PhaseEnd> TransformerRun::fineTune() {
         return fail(ErrorCode::InvalidInput,
                     fmt::format("class_weights are for {} labels, but the model has {} classes; leave them empty",
                                 weights, m_network->config().labels.size()));
-    LATHE_TRY(const auto augmented, augment(plan));
-    LATHE_TRY(const auto taught, addTeacher(plan, m_data, *m_tokenizer, m_context));
+    LATHE_TRY(tuning.augmented, augment(plan));
+    if (asksTeacher(plan)) {
+        LATHE_TRY(tuning.taught, addTeacher(plan, m_data, *m_tokenizer, m_context));
+    }
     planSteps(plan);
     if (train->lengths().size() == m_data.train.size())  // neither packed nor left out: items are the samples
         plan.describeItems = [this](const ItemList& items) { return describeItems(items); };
+    return {};
+}
+
+Result<PhaseEnd> TransformerRun::fineTune() {
+    Tuning tuning;
+    LATHE_CHECK(setUpTuning(tuning));
+    PhasePlan& plan = tuning.plan;
     LATHE_CHECK(prepareMethod(plan));
     m_recorder.log(LogLevel::Info, fmt::format("training: {} steps, {} of {} parameters", plan.schedule.totalSteps,
                                                trainableCount(), parameterCount()));

@@ -10,6 +10,7 @@
 #include "train/detail/clock.h"
 #include "train/detail/method.h"
 #include "train/detail/phase.h"
+#include "train/detail/rehearsal.h"
 #include "train/detail/settings.h"
 #include "train/detail/task.h"
 
@@ -22,8 +23,23 @@ public:
 
     /// \returns what train() does; Canceled when it was stopped before there was anything to keep.
     Result<TrainOutcome> run();
+    /// What comes before the steps, and the longest step of each phase, in a run folder that is thrown away: see
+    /// rehearsal.h. Without \p measure no weights are read and no step is made. Once, in place of run().
+    Result<Rehearsal> rehearse(bool measure);
 
 private:
+    /// What a phase works on; the plan refers to the others, which must not be moved.
+    struct Pretraining {
+        std::unique_ptr<BatchSource> train, dev;
+        PhasePlan plan;
+    };
+    struct Tuning {
+        TaskSource train, dev;
+        std::unique_ptr<BatchSource> augmented, taught;
+        PhasePlan plan;
+    };
+    Result<> setUpPretraining(Pretraining& pretraining);
+    Result<> setUpTuning(Tuning& tuning);
     Result<> prepare();  ///< tokenizer and network, from the checkpoint, a folder or nothing
     Result<> prepareFresh();
     Result<> prepareDevice();
@@ -33,6 +49,7 @@ private:
     Result<> settleBase();       ///< saves what fine-tuning starts from and loads it as the method wants it
     Result<> prepareMethod(PhasePlan& plan);
     std::string ownDevice() const;
+    Result<std::shared_ptr<nn::Network>> networkFrom(const std::filesystem::path& folder) const;
     nn::LoadNetworkOptions baseTypes() const;
     std::filesystem::path baseFolder() const;
     bool keepsBase() const { return m_method->baseWeights() != BaseWeights::Trained; }
@@ -48,6 +65,19 @@ private:
     Result<> restoreWeights(const std::filesystem::path& folder);
     std::string describeItems(const ItemList& items) const;
     Result<TrainOutcome> outcome(PhaseEnd end);
+
+    // rehearsal.cpp
+    Result<> rehearseSteps();
+    Result<> rehearseReading();
+    Result<> rehearsePhase(const PhasePlan& plan);
+    Result<StepCost> measureSteps(const PhasePlan& plan, const ItemList& longest, const ItemList& typical,
+                                  PhaseRehearsal& phase);
+    Result<double> measureEvaluation(const PhasePlan& plan);
+    Result<std::string> whyNotMeasured(const BatchShape& longest) const;
+    void noteReading();
+    std::function<void(const EncodedSet&)> watchFor(Part part);
+    bool asksTeacher(const PhasePlan& plan);
+
     std::int64_t parameterCount() const;
     std::int64_t trainableCount() const;
     /// A fresh model that is to learn the language alone has no phase before that.
@@ -74,6 +104,9 @@ private:
     torch::Device m_device = torch::kCPU;
     nn::Precision m_precision = nn::Precision::Float32;
     std::int64_t m_maxTokens = 0;
+    Rehearsal* m_rehearsal = nullptr;  ///< nullptr: a run
+    bool m_measures = false;           ///< a rehearsal makes steps
+    double m_measuringSeconds = 0;
 };
 
 }  // namespace lathe::train

@@ -40,12 +40,15 @@ Result<> checkPartners(const Dataset& data) {
 /// Both texts in one, as the model reads pairs; of the longer one as much is cut as is too much.
 EncodedText encodePair(const TaskContext& run, const Example& example) {
     text::Encoding encoding = run.tokenizer.encodePair(example.text, example.second);
-    const bool isLong = static_cast<std::int64_t>(encoding.ids.size()) > run.maxTokens;
+    const std::size_t whole = encoding.ids.size();
+    const bool isLong = static_cast<std::int64_t>(whole) > run.maxTokens;
     // Where nothing sensible can be taken away, the end goes.
     if (isLong)
         static_cast<void>(text::truncate(encoding, {.maxTokens = static_cast<std::size_t>(run.maxTokens)}));
     EncodedText result = cutToFit(run.tokenizer, std::move(encoding.ids), run.maxTokens);
     result.truncated = isLong;
+    if (isLong)
+        result.wholeTokens = static_cast<std::int32_t>(whole);
     encoding.typeIds.resize(result.ids.size());
     for (const auto type : encoding.typeIds)
         result.typeIds.push_back(static_cast<std::int8_t>(type));

@@ -7,8 +7,8 @@
 
 #include <filesystem>
 
+#include "core/peak_memory.h"
 #include "nn/network.h"
-#include "support/peak_memory.h"
 
 namespace fs = std::filesystem;
 using namespace lathe::nn;
@@ -53,7 +53,7 @@ private Q_SLOTS:
         options.dtype = half ? torch::kBFloat16 : torch::kFloat32;
         // What an earlier load has freed must not hide what this one takes.
         ::malloc_trim(0);
-        const lathe::test::PeakMemory measured;
+        const lathe::PeakMemory measured;
         if (!measured.works())
             QSKIP("this system does not let a program measure its own peak");
         const auto network = loadNetwork(fs::path(m_folder.path().toStdString()) / folder.toStdString(), options);

@@ -5,10 +5,10 @@
 
 #include <QtTest>
 
+#include "core/peak_memory.h"
 #include "infer/model_folder.h"
 #include "infer/text_model.h"
 #include "nn/network.h"
-#include "support/peak_memory.h"
 #include "support/verify_ok.h"
 #include "text/tokenizer.h"
 #include "train/estimate.h"
@@ -79,7 +79,7 @@ private Q_SLOTS:
         data.dev.resize(2);
         const auto estimate = estimateTraining(wanted, data);
         VERIFY_OK(estimate);
-        const test::PeakMemory peak;
+        const PeakMemory peak;
         if (!peak.works())
             QSKIP("this system does not let a program measure its own peak");
         MetricBuffer metrics;
@@ -137,7 +137,7 @@ private Q_SLOTS:
         const auto estimate = estimateTraining(wanted, data);
         VERIFY_OK(estimate);
         QVERIFY(estimate->longest.tokens == 128 && estimate->longest.texts == 32);
-        const test::PeakMemory peak;
+        const PeakMemory peak;
         if (!peak.works())
             QSKIP("this system does not let a program measure its own peak");
         MetricBuffer metrics;

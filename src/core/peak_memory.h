@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The highest resident memory of this process from a moment on. Thread: one measurement at a time in a process.
+#pragma once
+
+namespace lathe {
+
+class PeakMemory {
+public:
+    /// From now on.
+    PeakMemory();
+    /// Whether this system lets a program measure its own peak.
+    bool works() const { return m_works; }
+    /// Above what there was at the beginning.
+    double bytes() const;
+
+private:
+    double m_before = 0;
+    bool m_works = false;
+};
+
+}  // namespace lathe
