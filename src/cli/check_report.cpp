@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "cli/progress_line.h"
-#include "cli/table.h"
 #include "core/files.h"
+#include "core/text_table.h"
 
 namespace lathe::cli {
 namespace {

@@ -131,10 +131,7 @@ Result<> forEachTableRow(const fs::path& file, const std::function<Result<bool>(
             return fail(ErrorCode::Parse, fmt::format("{}: {}", where, record.error));
         if (keys.empty())
             keys = keysOf(reader->columns(), preview.options, record.cells);
-        DatasetRow row{.where = where,
-                       .number = record.line,
-                       .object = objectOf(keys, record.cells),
-                       .isTable = true};
+        DatasetRow row{.where = where, .number = record.line, .object = objectOf(keys, record.cells), .isTable = true};
         LATHE_TRY(const bool wanted, take(row));
         if (!wanted)
             return {};

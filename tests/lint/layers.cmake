@@ -187,6 +187,7 @@ check_registry(cli/bench benches.def _bench)
 check_registry(corpus/importers importers.def _importer)
 check_registry(train/methods methods.def _method)
 check_registry(train/metrics metrics.def _metric)
+check_registry(train/checks checks.def _check)
 
 if(errors GREATER 0)
   message(FATAL_ERROR "${errors} lint errors")

@@ -61,7 +61,7 @@ void check(const CheckInput& input, Findings& findings) {
         findings.push_back(
             {.severity = Severity::Warning,
              .code = "duplicate_across_splits",
-             .what = fmt::format("{} of {} dev texts ({:.0f} %) stand among the training texts as well", count,
+             .what = fmt::format("{} of {} dev texts ({:.1f} %) stand among the training texts as well", count,
                                  input.data.dev.size(), 100 * share(count, input.data.dev.size())),
              .advice = "scores will look better than they are: take them out of one of the two",
              .count = count,

@@ -91,7 +91,7 @@ void balance(const CheckInput& input, Findings& findings) {
     }
     if (!least || most->train < kImbalance * least->train || most->train < kFew)
         return;
-    const bool canWeigh = input.options.contains("class_weights") && input.kind == DataKind::Label;
+    const bool canWeigh = input.settings.origin != ModelOrigin::Ngram;
     const bool weighs = canWeigh && (input.options.value("class_weights", std::string()) != "" ||
                                      input.options.value("focal_gamma", 0.0) > 0);
     findings.push_back(

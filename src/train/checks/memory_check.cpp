@@ -38,6 +38,14 @@ void check(const CheckInput& input, Findings& findings) {
                             .count = 1});
         return;
     }
+    if (input.rehearsal)
+        for (const PhaseRehearsal& phase : input.rehearsal->phases)
+            if (!phase.smallerParts.empty())
+                findings.push_back({.severity = Severity::Warning,
+                                    .code = "smaller_parts",
+                                    .what = "the longest batch does not fit: " + phase.smallerParts,
+                                    .advice = smaller(input),
+                                    .count = 1});
     // A measured peak counts more than what was expected.
     const bool measured = std::isfinite(report.peakBytes);
     if (measured && report.onDevice)

@@ -298,6 +298,7 @@ Result<StepCost> TransformerRun::measureSteps(const PhasePlan& plan, const ItemL
     const StepResult first = steps.run(longest, ++number, 0);
     phase.loss = first.loss;
     phase.trouble = first.trouble;
+    phase.smallerParts = first.smallerParts;
     if (!phase.trouble.empty())
         return StepCost();
     LATHE_TRY(phase.longestSeconds, measured(longest));

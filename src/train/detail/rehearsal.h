@@ -49,6 +49,7 @@ struct PhaseRehearsal {
     double seconds = kNoValue;  ///< all steps and evaluations
     double loss = kNoValue;     ///< of the measured step
     std::string trouble;        ///< a number that was not finite
+    std::string smallerParts;   ///< not empty: memory ran out, and the step went on in smaller parts
 };
 
 struct Rehearsal {

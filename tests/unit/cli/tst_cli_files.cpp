@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -63,6 +64,62 @@ class TestCliFiles : public QObject {
     }
 
 private Q_SLOTS:
+    void aCheckSaysWhatIsWrongAndTrainsNothing() {
+        std::vector<Json> rows;
+        for (int i = 0; i < 80; ++i)
+            rows.push_back({{"text", fmt::format("{} number {}", i % 2 ? "good soup" : "bad bread", i)},
+                            {"label", i % 2 ? "good" : "bad"}});
+        rows[7]["text"] = "  ";
+        rows[8]["text"] = rows[0]["text"];
+        const std::string data = write("check.jsonl", rows);
+        const auto result = train(data, "unmade", {"--check"});
+        QVERIFY2(result.status == 0, result.err.c_str());
+        QVERIFY(!QFileInfo::exists(QString::fromStdString(path("unmade"))));
+        const Json report = result.json();
+        QCOMPARE(report["event"].get<std::string>(), std::string("check"));
+        QVERIFY(report["ok"].get<bool>());
+        QVERIFY(report["seconds_to_end"].get<double>() > 0);
+        QVERIFY(report["phases"][0]["longest_step_seconds"].get<double>() > 0);
+        QCOMPARE(report["labels"].size(), std::size_t{2});
+        std::map<std::string, Json> findings;
+        for (const Json& finding : report["findings"])
+            findings[finding["code"].get<std::string>()] = finding;
+        QVERIFY(findings.contains("empty_text"));
+        QCOMPARE(findings["empty_text"]["examples"][0]["row"].get<int>(), 8);  // of the file, whichever part it went to
+        QVERIFY(!findings["empty_text"]["advice"].get<std::string>().empty());
+
+        // The same for people, and without a step. --out can be left out.
+        const auto told = runCli({"train", "--data", data, "--model", "fresh-encoder", "--set", "vocab_size=300",
+                                  "--check", "--no-measure"});
+        QVERIFY2(told.status == 0, told.err.c_str());
+        for (const char* part : {"Lengths of the training texts in tokens", "█", "good", "trains ",
+                                 "Disk: ", "warning: 1 text without a character", "→ take them out", "row 8"})
+            QVERIFY2(told.out.find(part) != std::string::npos, (std::string(part) + " in\n" + told.out).c_str());
+        QVERIFY(told.out.find("Time to the end") == std::string::npos);
+        QVERIFY(told.err.empty());
+
+        // A problem is status 1: the run would refuse these, and the check says why.
+        for (Json& row : rows)
+            row["label"] = "good";
+        const auto refused = train(write("one.jsonl", rows), "unmade", {"--check"});
+        QCOMPARE(refused.status, 1);
+        QVERIFY(!refused.json()["ok"].get<bool>());
+        QCOMPARE(refused.json()["findings"][0]["code"].get<std::string>(), std::string("refused"));
+        QCOMPARE(runCli({"train", "--data", data, "--out", path("x"), "--no-measure"}).status, 2);
+        QCOMPARE(runCli({"train", "--data", data, "--out", path("x"), "--check", "--resume", "run"}).status, 2);
+    }
+
+    void aRunSaysWhatItTrainsBeforeItStarts() {
+        const auto result =
+            train(write("before.jsonl", reviews()), "before", {"--method", "bitfit", "--set", "epochs=1"});
+        QVERIFY2(result.status == 0, result.err.c_str());
+        const auto lines = result.jsonLines();
+        QCOMPARE(lines[0]["event"].get<std::string>(), std::string("start"));
+        QCOMPARE(lines[1]["event"].get<std::string>(), std::string("estimate"));
+        QCOMPARE(lines[1]["trainable_parameters"].get<int>(), lines.back()["trainable_parameters"].get<int>());
+        QVERIFY(lines[1]["total_bytes"].get<double>() > 0);
+    }
+
     void initTestCase() {
         if (const auto problem = lathe::text::sentencePieceProblem(); !problem.empty())
             QSKIP(problem.c_str());

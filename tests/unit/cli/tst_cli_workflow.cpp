@@ -122,6 +122,18 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::exists(outcome["model"].get<std::string>() + "/config.json"));
     }
 
+    void checkOfAProjectLeavesItAsItWas() {
+        const auto before = runCli({"runs", m_project, "--json"}).json();
+        const auto result = runCli({"train", m_project, "--model", "ngram", "--check", "--json"});
+        QVERIFY2(result.status == 0, (result.err + result.out).c_str());
+        const Json report = result.json();
+        QCOMPARE(report["train"].get<int>() + report["dev"].get<int>(), 150);
+        QCOMPARE(report["lengths"]["unit"].get<std::string>(), std::string("characters"));
+        QCOMPARE(report["labels"].size(), std::size_t{3});
+        QVERIFY(runCli({"runs", m_project, "--json"}).json() == before);
+        QVERIFY(runCli({"train", m_project, "--check"}).out.find("arrival") != std::string::npos);
+    }
+
     void trainRefusesWrongOptions() {
         const auto unknown = runCli({"train", m_project, "--set", "epoch=5"});
         QCOMPARE(unknown.status, 2);

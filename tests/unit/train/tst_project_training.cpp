@@ -120,6 +120,24 @@ private Q_SLOTS:
         QVERIFY(run->request.options.contains("epochs"));
     }
 
+    void aPreviewIsTheRunsDataAndWritesNothing() {
+        VERIFY_OK(fill());
+        const auto preview = previewProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"dev_share", 0.25}});
+        VERIFY_OK(preview);
+        QVERIFY(preview->id.empty());
+        QVERIFY(m_store->snapshots()->empty() && m_store->runs()->empty());
+        QVERIFY(fs::is_empty(m_project->runsFolder()));
+        const auto run = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"dev_share", 0.25}});
+        VERIFY_OK(run);
+        QCOMPARE(preview->data.snapshotHash, run->data.snapshotHash);
+        QCOMPARE(preview->data.labels, run->data.labels);
+        QCOMPARE(preview->data.unlabelled, run->data.unlabelled);
+        QCOMPARE(preview->data.train.size(), run->data.train.size());
+        for (std::size_t i = 0; i < run->data.train.size(); ++i)
+            QCOMPARE(preview->data.train[i].sample, run->data.train[i].sample);
+        QVERIFY(!previewProjectRun(*m_project, *m_store, "no-such-model", "full", Json::object()));
+    }
+
     void answersAreForGeneratingModels() {
         VERIFY_OK(fill());
         const auto run = prepareProjectRun(*m_project, *m_store, "fresh-decoder", "full", {{"dev_share", 0.0}});
