@@ -24,6 +24,7 @@ constexpr std::array kTextNames{"text",     "review", "sentence", "content", "qu
 constexpr std::array kLabelNames{"label", "category", "intent", "class", "sentiment", "target", "topic",
                                  "tag",   "labels",   "标签",   "类别",  "分类",      "意图",   "情感",
                                  "標籤",  "類別",     "分類",   "意圖",  "rating",    "stars",  "score"};
+constexpr std::array kSpansNames{"spans", "entities", "annotations", "labels", "label", "标注", "实体"};
 constexpr std::array kAnswerNames{"output", "answer", "response", "completion", "assistant", "reply", "答案",
                                   "回复",   "回答",   "答复",     "输出",       "回覆",      "輸出"};
 constexpr std::array kSplitNames{"split", "subset", "partition", "集合", "划分"};
@@ -91,7 +92,8 @@ bool isRoleName(std::string_view name) {
 void detectRoles(const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
                  ImportOptions& options) {
     std::set<std::string> taken;
-    for (std::string* role : {&options.textColumn, &options.labelColumn, &options.answerColumn, &options.splitColumn}) {
+    for (std::string* role : {&options.textColumn, &options.labelColumn, &options.ratingColumn, &options.spansColumn,
+                              &options.answerColumn, &options.splitColumn}) {
         if (std::ranges::find(columns, *role) == columns.end())
             role->clear();
         else
@@ -114,8 +116,22 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
     claim(options.labelColumn, kLabelNames);
     claim(options.answerColumn, kAnswerNames);
     claim(options.splitColumn, kSplitNames);
+    // Lists are labelled parts only under a name that says so, and a rating is one beside a label.
+    if (options.spansColumn.empty()) {
+        std::set<std::string> others(columns.begin(), columns.end());
+        for (const std::string& column : nested)
+            others.erase(column);
+        if (const std::string* column = byName(columns, kSpansNames, others))
+            options.spansColumn = *column;
+        else if (const std::string* none = byName(columns, std::array{"spans"}, taken))
+            options.spansColumn = *none;  // its first cells are empty
+        taken.insert(options.spansColumn);
+    }
+    if (!options.labelColumn.empty())
+        claim(options.ratingColumn, std::array{"rating"});
     for (const std::string& column : nested)
-        taken.erase(column);
+        if (column != options.spansColumn)
+            taken.erase(column);
 
     if (options.textColumn.empty()) {
         double longest = -1;
@@ -126,7 +142,7 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
             }
         taken.insert(options.textColumn);
     }
-    if (options.labelColumn.empty() && options.answerColumn.empty()) {
+    if (options.labelColumn.empty() && options.answerColumn.empty() && options.spansColumn.empty()) {
         // Few values, short, each used more than once: a label. Needs some rows to be told from chance.
         std::size_t fewest = SIZE_MAX;
         for (std::size_t c = 0; c < columns.size(); ++c) {

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// CSV (RFC 4180: CRLF, quotes doubled) and JSON lines. What is written here, importFile() reads back unchanged.
+// CSV (RFC 4180: CRLF, quotes doubled) and JSON lines. Labelled parts count in code points. What is written here,
+// importFile() reads back unchanged.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "corpus/detail/atomic_file.h"
 #include "corpus/detail/column_roles.h"
 #include "corpus/detail/json_text.h"
+#include "corpus/detail/named_labelling.h"
 #include "corpus/exporter.h"
 
 namespace lathe::corpus {
@@ -33,19 +36,42 @@ void appendCsvCell(std::string& out, std::string_view cell) {
     out += '"';
 }
 
-std::string_view labelName(const Sample& sample, const LabelNames& names) {
-    if (!sample.label)
-        return {};
-    const auto found = names.find(*sample.label);
-    return found == names.end() ? std::string_view() : std::string_view(found->second);
+std::string nameOf(LabelId label, const LabelNames& names) {
+    const auto found = names.find(label);
+    return found == names.end() ? std::string() : found->second;
+}
+
+/// What a sample is labelled with, as cells that an import reads.
+struct LabelCells {
+    std::string label;   ///< a name
+    std::string labels;  ///< a JSON list of names, in the label's place where there is one
+    std::string rating;
+    std::string spans;  ///< a JSON list
+};
+
+LabelCells labelCells(const Sample& sample, const LabelNames& names) {
+    NewLabelling labelling = detail::named(sample.labelling, [&](LabelId label) { return nameOf(label, names); });
+    LabelCells cells;
+    if (sample.label)
+        cells.label = nameOf(*sample.label, names);
+    if (labelling.labels && !cells.label.empty() &&
+        std::ranges::find(*labelling.labels, cells.label) == labelling.labels->end())
+        labelling.labels->insert(labelling.labels->begin(), cells.label);
+    cells.labels = detail::labelsJson(labelling);
+    cells.spans = detail::spansJson(labelling);
+    if (labelling.rating)
+        cells.rating = fmt::format("{}", *labelling.rating);
+    return cells;
 }
 
 void appendCsv(std::string& out, const Sample& sample, const LabelNames& names) {
+    const LabelCells labels = labelCells(sample, names);
     fmt::format_to(std::back_inserter(out), "{}", sample.id);
     for (const std::string_view cell :
-         {std::string_view(sample.text), labelName(sample, names), std::string_view(sample.answer),
-          std::string_view(splitName(sample.split)), std::string_view(sample.flagged ? "1" : ""),
-          std::string_view(sample.comment)}) {
+         {std::string_view(sample.text), std::string_view(labels.labels.empty() ? labels.label : labels.labels),
+          std::string_view(sample.answer), std::string_view(splitName(sample.split)),
+          std::string_view(sample.flagged ? "1" : ""), std::string_view(sample.comment),
+          std::string_view(labels.rating), std::string_view(labels.spans)}) {
         out += ',';
         appendCsvCell(out, cell);
     }
@@ -60,13 +86,21 @@ void appendJsonl(std::string& out, const Sample& sample, const LabelNames& names
         else
             detail::appendJsonString(out, value);
     };
+    const LabelCells labels = labelCells(sample, names);
     fmt::format_to(std::back_inserter(out), "{{\"id\":{}", sample.id);
     member("text", sample.text);
-    member("label", labelName(sample, names));
+    if (labels.labels.empty())
+        member("label", labels.label);
+    else
+        out += ",\"label\":" + labels.labels;
     member("answer", sample.answer);
     member("split", splitName(sample.split));
     out += sample.flagged ? ",\"flagged\":true" : ",\"flagged\":false";
     member("comment", sample.comment);
+    if (!labels.rating.empty())
+        out += ",\"rating\":" + labels.rating;
+    if (!labels.spans.empty())
+        out += ",\"spans\":" + labels.spans + ",\"offsets\":\"code points\"";
     out += "}\n";
 }
 
@@ -85,7 +119,7 @@ Result<std::int64_t> exportSamples(CorpusStore& store, const SampleFilter& filte
     LATHE_TRY(const auto ids, store.find(filter));
     LATHE_TRY(auto out, detail::AtomicFile::create(file));
     if (chosen == "csv")
-        LATHE_CHECK(out.write("id,text,label,answer,split,flagged,comment\r\n"));
+        LATHE_CHECK(out.write("id,text,label,answer,split,flagged,comment,rating,spans\r\n"));
 
     std::int64_t written = 0;
     const auto total = static_cast<std::int64_t>(ids.size());

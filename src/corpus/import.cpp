@@ -5,7 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -18,6 +20,7 @@
 #include "corpus/detail/hash_set.h"
 #include "corpus/detail/import_mark.h"
 #include "corpus/detail/json_text.h"
+#include "corpus/detail/named_labelling.h"
 #include "corpus/detail/record_window.h"
 #include "corpus/detail/text_search.h"
 #include "corpus/importer.h"
@@ -36,10 +39,11 @@ constexpr std::size_t kMaxNewLabels = 5000;
 
 // Which cell is what. Columns of JSON grow while reading, so cells beyond the known ones are metadata.
 struct Roles {
-    std::optional<std::size_t> text, label, answer, split;
+    std::optional<std::size_t> text, label, rating, spans, answer, split;
 
     bool isRole(std::size_t column) const {
-        return column == text || column == label || column == answer || column == split;
+        return column == text || column == label || column == rating || column == spans || column == answer ||
+               column == split;
     }
 };
 
@@ -65,14 +69,14 @@ public:
         LATHE_TRY(const auto prints, store.fingerprints());
         m_seen = detail::HashSet(prints.size() * 2);
         for (const Fingerprint& print : prints)
-            add(print.text, print.label == 0 ? 0 : names[print.label], print.answer);
+            add(print.text, (print.label == 0 ? 0 : names[print.label]) ^ print.labelling, print.answer);
         return {};
     }
     /// \returns false if such a row is there already.
     bool insert(const NewSample& sample) {
         const std::uint64_t text = hash64(sample.text);
         const std::uint64_t label = sample.label.empty() ? 0 : hash64(sample.label);
-        return add(text, label, detail::answerHash(sample.answer));
+        return add(text, label ^ detail::labellingHash(sample.labelling), detail::answerHash(sample.answer));
     }
 
 private:
@@ -117,6 +121,20 @@ std::string metadataOf(const std::vector<std::string>& columns, const Record& re
     return json;
 }
 
+/// Why the labels do not fit the text, or "".
+std::string labellingProblem(const NewLabelling& labelling, std::string_view text) {
+    const auto isLong = [](const std::string& label) { return label.size() > kMaxLabelBytes; };
+    if ((labelling.labels && std::ranges::any_of(*labelling.labels, isLong)) ||
+        (labelling.spans && std::ranges::any_of(*labelling.spans, isLong, &NewLabelling::Span::label)))
+        return fmt::format("a label is longer than {} bytes", kMaxLabelBytes);
+    const auto length = labelling.spans ? static_cast<std::int64_t>(countCodePoints(text)) : 0;
+    for (const auto& span : labelling.spans.value_or(std::vector<NewLabelling::Span>()))
+        if (span.end <= span.begin || span.end > length)
+            return fmt::format("the labelled part {} to {} is not in the text, which has {} characters (code points)",
+                               span.begin, span.end, length);
+    return {};
+}
+
 class Import {
 public:
     Import(CorpusStore& store, RecordReader& reader, const ImportOptions& options, JobContext& context,
@@ -135,6 +153,8 @@ private:
     /// \returns why the record cannot be taken, or "".
     std::string toSample(Record& record, NewSample& sample);
     void reject(const Record& record, std::string reason);
+    std::string toLabels(std::string_view labels, std::string_view rating, std::string_view spans, NewSample& sample);
+    void meetLabel(const std::string& name);
 
     CorpusStore& m_store;
     RecordReader& m_reader;
@@ -157,6 +177,8 @@ Result<> Import::prepare() {
         return {};  // nothing but broken rows; they are reported
     LATHE_TRY(m_roles.text, columnOf(columns, m_options.textColumn, "text"));
     LATHE_TRY(m_roles.label, columnOf(columns, m_options.labelColumn, "label"));
+    LATHE_TRY(m_roles.rating, columnOf(columns, m_options.ratingColumn, "rating"));
+    LATHE_TRY(m_roles.spans, columnOf(columns, m_options.spansColumn, "labelled parts"));
     LATHE_TRY(m_roles.answer, columnOf(columns, m_options.answerColumn, "answer"));
     LATHE_TRY(m_roles.split, columnOf(columns, m_options.splitColumn, "split"));
     if (!m_roles.text)
@@ -182,7 +204,9 @@ std::string Import::toSample(Record& record, NewSample& sample) {
     if (text.find('\0') != std::string_view::npos)
         return "the text has a zero character";
     sample.text = text;
-    sample.label = oneLabel(cell(m_roles.label));
+    if (std::string reason = toLabels(cell(m_roles.label), cell(m_roles.rating), cell(m_roles.spans), sample);
+        !reason.empty())
+        return reason;
     if (sample.label.size() > kMaxLabelBytes)
         return fmt::format("the label is longer than {} bytes; is \"{}\" the label column?", kMaxLabelBytes,
                            m_options.labelColumn);
@@ -199,6 +223,39 @@ std::string Import::toSample(Record& record, NewSample& sample) {
     }
     sample.metadata = metadataOf(m_reader.columns(), record, m_roles);
     return {};
+}
+
+std::string Import::toLabels(std::string_view labels, std::string_view rating, std::string_view spans,
+                             NewSample& sample) {
+    if (detail::isLabelListCell(labels)) {
+        auto list = detail::labelsFromCell(labels);
+        if (!list)
+            return list.error().message;
+        sample.labelling.labels = std::move(*list);
+    } else {
+        sample.label = oneLabel(labels);
+    }
+    if (const std::string number = detail::trimmed(rating); !number.empty()) {
+        double value = 0;
+        const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), value);
+        if (code != std::errc{} || end != number.data() + number.size() || !std::isfinite(value))
+            return fmt::format("the rating \"{}\" is no number", clipUtf8(number, 40));
+        sample.labelling.rating = value;
+    }
+    if (!detail::trimmed(spans).empty()) {
+        auto list = detail::spansFromCell(spans);
+        if (!list)
+            return list.error().message;
+        sample.labelling.spans = std::move(*list);
+    }
+    return labellingProblem(sample.labelling, sample.text);
+}
+
+void Import::meetLabel(const std::string& name) {
+    if (!m_knownLabels.insert(name).second)
+        return;
+    m_newLabels.push_back(name);
+    m_labelsNoted = false;
 }
 
 void Import::reject(const Record& record, std::string reason) {
@@ -263,13 +320,13 @@ Result<> Import::run(const Source& source) {
             continue;
         }
         ++m_report.taken;
-        if (!sample.label.empty()) {
-            ++m_report.labelled;
-            if (m_knownLabels.insert(sample.label).second) {
-                m_newLabels.push_back(sample.label);
-                m_labelsNoted = false;
-            }
-        }
+        m_report.labelled += !sample.label.empty() || !sample.labelling.isEmpty() ? 1 : 0;
+        if (!sample.label.empty())
+            meetLabel(sample.label);
+        if (sample.labelling.labels)
+            std::ranges::for_each(*sample.labelling.labels, [&](const auto& name) { meetLabel(name); });
+        if (sample.labelling.spans)
+            std::ranges::for_each(*sample.labelling.spans, [&](const auto& span) { meetLabel(span.label); });
         m_batchBytes += sample.text.size() + sample.answer.size() + sample.metadata.size();
         m_batch.push_back(std::move(sample));
         if (m_batch.size() >= kBatchRows || m_batchBytes >= kBatchBytes)
@@ -302,6 +359,8 @@ ImportOptions chosenOver(ImportOptions found, const ImportOptions& options) {
     if (!options.textColumn.empty())
         found.textColumn = options.textColumn;
     take(found.labelColumn, options.labelColumn);
+    take(found.ratingColumn, options.ratingColumn);
+    take(found.spansColumn, options.spansColumn);
     take(found.answerColumn, options.answerColumn);
     take(found.splitColumn, options.splitColumn);
     return found;

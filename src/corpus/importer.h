@@ -25,7 +25,9 @@ struct ImportOptions {
     char delimiter = ',';        ///< csv
     bool header = true;          ///< csv
     std::string textColumn;      ///< column name, or "column 2" without a header
-    std::string labelColumn;     ///< empty = none
+    std::string labelColumn;     ///< empty = none; a cell is a label, or a JSON list of any number of them
+    std::string ratingColumn;    ///< numbers; empty = none
+    std::string spansColumn;     ///< JSON lists of labelled parts, in code points; empty = none
     std::string answerColumn;    ///< empty = none
     std::string splitColumn;     ///< empty = none
     Split split = Split::None;   ///< for all rows, when there is no split column

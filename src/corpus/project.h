@@ -69,10 +69,24 @@ struct SampleFilter {
     Order order = Order::Id;
 };
 
+/// As Labelling, by the labels' names.
+struct NewLabelling {
+    struct Span {
+        std::int32_t begin = 0, end = 0;  ///< code points, half-open
+        std::string label;
+    };
+    std::optional<std::vector<std::string>> labels;
+    std::optional<double> rating;
+    std::optional<std::vector<Span>> spans;
+
+    bool isEmpty() const { return !labels && !rating && !spans; }
+};
+
 /// A new sample as an importer hands it over.
 struct NewSample {
     std::string text;
-    std::string label;     ///< label name; empty = unlabelled
+    std::string label;  ///< label name; empty = unlabelled
+    NewLabelling labelling = {};
     std::string answer;    ///< empty = none
     std::string metadata;  ///< JSON object or empty
     std::int64_t line = 0;
@@ -84,12 +98,23 @@ struct Fingerprint {
     std::uint64_t text = 0;    ///< hash64(text)
     LabelId label = 0;         ///< 0: none
     std::uint64_t answer = 0;  ///< hash64(answer), 0: none
+    /// Of what else it is labelled with, by the labels' names: detail::labellingHash(), 0: nothing.
+    std::uint64_t labelling = 0;
+};
+
+/// Which samples a snapshot is of.
+enum class SnapshotOf {
+    Label,    ///< with a single label
+    Answers,  ///< question/answer pairs
+    Labels,   ///< with any number of labels, none included; a single label counts as one
+    Rating,   ///< with a rating, or a single label (whose name may be a number)
+    Spans,    ///< whose labelled parts are known, none included
 };
 
 struct SnapshotRequest {
-    double devShare = 0.1;  ///< of the labelled (or answered) samples without a split; stratified by label
+    double devShare = 0.1;  ///< of the samples without a split; stratified by their single label
     std::uint64_t seed = 42;
-    bool answers = false;  ///< question/answer pairs instead of labelled texts
+    SnapshotOf of = SnapshotOf::Label;
     std::string note;
 };
 

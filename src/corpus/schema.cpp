@@ -130,10 +130,25 @@ INSERT INTO tally SELECT 1, count(*), total(label IS NOT NULL),
     FROM sample_state;
 )sql";
 
+// Labels beside a single one: what a Label row's value says, kept here as far as filters and counts need it.
+constexpr const char* kLabelling = R"sql(
+ALTER TABLE sample_state ADD COLUMN labelled INTEGER NOT NULL DEFAULT 0;
+UPDATE sample_state SET labelled = 1 WHERE label IS NOT NULL;
+DROP INDEX state_open;
+CREATE INDEX state_open ON sample_state(sample) WHERE labelled = 0 AND answer_annotation IS NULL AND skipped = 0;
+DROP INDEX state_human;
+CREATE INDEX state_human ON sample_state(label_ms) WHERE labelled = 1 AND label_origin = 0;
+CREATE TABLE state_labels(
+    sample INTEGER NOT NULL REFERENCES samples(id), label INTEGER NOT NULL REFERENCES labels(id),
+    PRIMARY KEY(sample, label)) WITHOUT ROWID;
+CREATE INDEX state_labels_label ON state_labels(label);
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "samples, labels, annotations, snapshots, runs", kBase},
     Migration{2, "chat and feedback", kChat},
     Migration{3, "counts kept as sums", kTally},
+    Migration{4, "several labels, ratings, labelled parts", kLabelling},
 };
 
 int pragmaInt(SQLite::Database& database, const char* sql) {

@@ -96,6 +96,28 @@ Result<> SqliteStore::removeLabel(LabelId id) {
     });
 }
 
+Result<> SqliteStore::checkLabelExists(LabelId id) {
+    auto label = m_sql("SELECT 1 FROM labels WHERE id = ? AND removed = 0");
+    if (!label.bind(id).step())
+        return fail(ErrorCode::InvalidInput, fmt::format("label {} is not in the project (any more)", id));
+    return {};
+}
+
+Result<> SqliteStore::checkLabelling(SampleId sample, const Labelling& labelling) {
+    for (const LabelId label : labelsIn(labelling))
+        LATHE_CHECK(checkLabelExists(label));
+    if (!labelling.spans || labelling.spans->empty())
+        return {};
+    auto row = m_sql("SELECT length FROM sample_state WHERE sample = ?");
+    const std::int64_t length = row.bind(sample).step() ? row.integer(0) : 0;
+    for (const SampleSpan& span : *labelling.spans)
+        if (span.end > length)
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("a labelled part goes to character {}, but the text of sample {} has {}", span.end,
+                                    sample, length));
+    return {};
+}
+
 Result<> SqliteStore::checkAnnotation(const Annotation& annotation) {
     LATHE_CHECK(checkText("annotation", annotation.value));
     LATHE_CHECK(checkText("annotator's name", annotation.annotator));
@@ -103,14 +125,14 @@ Result<> SqliteStore::checkAnnotation(const Annotation& annotation) {
     if (isMark && !annotation.value.empty() && annotation.value != "1")
         return fail(ErrorCode::InvalidInput,
                     fmt::format("a skip or a flag is \"1\" or \"\", not \"{}\"", annotation.value));
+    if (annotation.kind == AnnotationKind::Label) {
+        LATHE_TRY(const Labelling labelling, labellingFrom(annotation.value));
+        LATHE_CHECK(checkLabelling(annotation.sample, labelling));
+    }
     if (annotation.kind != AnnotationKind::Label && annotation.label)
         return fail(ErrorCode::InvalidInput, "only an annotation of kind Label carries a label");
-    if (annotation.label) {
-        auto label = m_sql("SELECT 1 FROM labels WHERE id = ? AND removed = 0");
-        if (!label.bind(*annotation.label).step())
-            return fail(ErrorCode::InvalidInput,
-                        fmt::format("label {} is not in the project (any more)", *annotation.label));
-    }
+    if (annotation.label)
+        LATHE_CHECK(checkLabelExists(*annotation.label));
     if (annotation.undoes) {
         auto undone = m_sql("SELECT 1 FROM annotations WHERE id = ? AND sample = ? AND kind = ?");
         if (!undone.bind(*annotation.undoes, annotation.sample, static_cast<int>(annotation.kind)).step())
@@ -131,15 +153,22 @@ AnnotationId SqliteStore::insertAnnotation(const Annotation& annotation) {
     return lastId();
 }
 
+std::string SqliteStore::presentLabelling(SampleId id) {
+    auto row = m_sql(
+        "SELECT a.value FROM sample_state st JOIN annotations a ON a.id = st.label_annotation WHERE st.sample = ?");
+    return row.bind(id).step() ? row.text(0) : std::string();
+}
+
 void SqliteStore::applyToState(const Annotation& annotation, AnnotationId id) {
     const std::optional<std::int64_t> valueRow = annotation.value.empty() ? std::nullopt : std::optional(id);
     const bool on = annotation.value == "1";
     switch (annotation.kind) {
         case AnnotationKind::Label:
             m_sql(
-                "UPDATE sample_state SET label = ?, label_origin = ?, label_ms = ?, label_annotation = ? WHERE sample "
-                "= ?")
-                .bind(annotation.label, static_cast<int>(annotation.origin), annotation.timeMs, id, annotation.sample)
+                "UPDATE sample_state SET label = ?, labelled = ?, label_origin = ?, label_ms = ?, label_annotation = ?"
+                " WHERE sample = ?")
+                .bind(annotation.label, annotation.label || !annotation.value.empty(),
+                      static_cast<int>(annotation.origin), annotation.timeMs, id, annotation.sample)
                 .run();
             break;
         case AnnotationKind::Answer:
@@ -170,12 +199,21 @@ Result<AnnotationId> SqliteStore::annotate(const Annotation& annotation) {
         if (!before)
             return fail(ErrorCode::NotFound, fmt::format("sample {} is not in the project (any more)", row.sample));
         LATHE_CHECK(checkAnnotation(row));
+        Labelling labelling;
+        if (row.kind == AnnotationKind::Label) {
+            if (row.value.empty())
+                row.value = presentLabelling(row.sample);
+            LATHE_TRY(labelling, labellingFrom(row.value));
+            row.value = toValue(labelling);
+        }
+        const auto carried = labelsOf(row.sample);
         const AnnotationId id = insertAnnotation(row);
         applyToState(row, id);
         StateRow after = *before;
         switch (row.kind) {
             case AnnotationKind::Label:
-                after.label = row.label;
+                after.labelled = row.label || !row.value.empty();
+                putLabels(row.sample, labelling);
                 break;
             case AnnotationKind::Answer:
                 after.answered = !row.value.empty();
@@ -192,11 +230,14 @@ Result<AnnotationId> SqliteStore::annotate(const Annotation& annotation) {
         Tally change = tallyOf(after);
         change -= tallyOf(*before);
         addTally(change);
-        if (after.label != before->label) {
-            if (before->label)
-                addLabelCount(*before->label, -1);
-            if (after.label)
-                addLabelCount(*after.label, +1);
+        if (row.kind == AnnotationKind::Label) {
+            const auto carries = labelsOf(row.sample);
+            for (const LabelId label : carried)
+                if (!carries.contains(label))
+                    addLabelCount(label, -1);
+            for (const LabelId label : carries)
+                if (!carried.contains(label))
+                    addLabelCount(label, +1);
         }
         return id;
     });

@@ -171,10 +171,10 @@ Tally& Tally::operator-=(const Tally& other) {
 Tally tallyOf(const StateRow& state) {
     Tally tally;
     tally.samples = 1;
-    tally.labelled = state.label ? 1 : 0;
-    tally.unlabelled = !state.label && !state.answered && !state.skipped ? 1 : 0;
+    tally.labelled = state.labelled ? 1 : 0;
+    tally.unlabelled = !state.labelled && !state.answered && !state.skipped ? 1 : 0;
     tally.answered = state.answered ? 1 : 0;
-    tally.skipped = state.skipped && !state.label ? 1 : 0;
+    tally.skipped = state.skipped && !state.labelled ? 1 : 0;
     tally.flagged = state.flagged ? 1 : 0;
     tally.train = state.split == Split::Train ? 1 : 0;
     tally.dev = state.split == Split::Dev ? 1 : 0;
@@ -184,11 +184,28 @@ Tally tallyOf(const StateRow& state) {
 
 std::optional<StateRow> SqliteStore::stateOf(SampleId id) {
     auto row = m_sql(
-        "SELECT split, label, answer_annotation IS NOT NULL, skipped, flagged FROM sample_state WHERE sample = ?");
+        "SELECT split, labelled, answer_annotation IS NOT NULL, skipped, flagged FROM sample_state WHERE sample = ?");
     if (!row.bind(id).step())
         return std::nullopt;
-    return StateRow{static_cast<Split>(row.integer(0)), row.maybe(1), row.integer(2) != 0, row.integer(3) != 0,
+    return StateRow{static_cast<Split>(row.integer(0)), row.integer(1) != 0, row.integer(2) != 0, row.integer(3) != 0,
                     row.integer(4) != 0};
+}
+
+std::set<LabelId> SqliteStore::labelsOf(SampleId id) {
+    auto rows = m_sql(
+        "SELECT label FROM sample_state WHERE sample = ? AND label IS NOT NULL UNION SELECT label FROM state_labels"
+        " WHERE sample = ?");
+    rows.bind(id, id);
+    std::set<LabelId> labels;
+    while (rows.step())
+        labels.insert(rows.integer(0));
+    return labels;
+}
+
+void SqliteStore::putLabels(SampleId id, const Labelling& labelling) {
+    m_sql("DELETE FROM state_labels WHERE sample = ?").bind(id).run();
+    for (const LabelId label : labelsIn(labelling))
+        m_sql("INSERT INTO state_labels VALUES(?, ?)").bind(id, label).run();
 }
 
 void SqliteStore::addTally(const Tally& change) {
@@ -209,10 +226,10 @@ void SqliteStore::addLabelCount(LabelId label, std::int64_t change) {
 
 Result<Tally> SqliteStore::recount() {
     return guarded("count", [&]() -> Result<Tally> {
-        auto rows = m_sql("SELECT split, label, answer_annotation IS NOT NULL, skipped, flagged FROM sample_state");
+        auto rows = m_sql("SELECT split, labelled, answer_annotation IS NOT NULL, skipped, flagged FROM sample_state");
         Tally sum;
         while (rows.step())
-            sum += tallyOf({static_cast<Split>(rows.integer(0)), rows.maybe(1), rows.integer(2) != 0,
+            sum += tallyOf({static_cast<Split>(rows.integer(0)), rows.integer(1) != 0, rows.integer(2) != 0,
                             rows.integer(3) != 0, rows.integer(4) != 0});
         return sum;
     });

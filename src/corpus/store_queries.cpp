@@ -3,7 +3,9 @@
 // What the store answers: counts, lists, samples, filters.
 #include <algorithm>
 #include <ctime>
+#include <unordered_map>
 
+#include "corpus/detail/named_labelling.h"
 #include "corpus/detail/sqlite_store.h"
 #include "corpus/detail/text_search.h"
 
@@ -33,9 +35,10 @@ struct Condition {
     std::vector<std::int64_t> values;
 
     void add(std::string_view clause) { sql.append(" AND ").append(clause); }
-    void add(std::string_view clause, std::int64_t value) {
+    template <class... Values>
+    void add(std::string_view clause, std::int64_t value, Values... more) {
         add(clause);
-        values.push_back(value);
+        values.insert(values.end(), {value, static_cast<std::int64_t>(more)...});
     }
 };
 
@@ -43,13 +46,13 @@ Condition conditionOf(const SampleFilter& filter) {
     Condition condition;
     switch (filter.state) {
         case LabelState::Unlabelled:
-            condition.add("st.label IS NULL AND st.answer_annotation IS NULL AND st.skipped = 0");
+            condition.add("st.labelled = 0 AND st.answer_annotation IS NULL AND st.skipped = 0");
             break;
         case LabelState::Labelled:
-            condition.add("st.label IS NOT NULL");
+            condition.add("st.labelled = 1");
             break;
         case LabelState::Skipped:  // a label given later outweighs the skip, until it is undone
-            condition.add("st.skipped = 1 AND st.label IS NULL");
+            condition.add("st.skipped = 1 AND st.labelled = 0");
             break;
         case LabelState::Flagged:
             condition.add("st.flagged = 1");
@@ -58,7 +61,8 @@ Condition conditionOf(const SampleFilter& filter) {
             break;
     }
     if (filter.label)
-        condition.add("st.label = ?", *filter.label);
+        condition.add("(st.label = ? OR st.sample IN (SELECT sample FROM state_labels WHERE label = ?))", *filter.label,
+                      *filter.label);
     if (filter.split)
         condition.add("st.split = ?", static_cast<int>(*filter.split));
     if (filter.source)
@@ -73,7 +77,7 @@ Condition conditionOf(const SampleFilter& filter) {
 const char* sortKey(Order order) {
     switch (order) {
         case Order::LabelledLast:
-            return "CASE WHEN st.label IS NULL THEN 0 ELSE st.label_ms END";
+            return "CASE WHEN st.labelled = 0 THEN 0 ELSE st.label_ms END";
         case Order::ShortFirst:
             return "st.length";
         case Order::LongFirst:
@@ -87,8 +91,9 @@ const char* sortKey(Order order) {
 
 constexpr std::string_view kSampleSql =
     "SELECT s.id, s.text, s.metadata, s.source, s.line, st.split, st.hash, st.label, st.label_origin, st.skipped,"
-    " st.flagged, a.value, c.value FROM samples s JOIN sample_state st ON st.sample = s.id"
+    " st.flagged, a.value, c.value, l.value FROM samples s JOIN sample_state st ON st.sample = s.id"
     " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations c ON c.id = st.comment_annotation"
+    " LEFT JOIN annotations l ON l.id = st.label_annotation"
     " WHERE s.id = ?";
 
 }  // namespace
@@ -112,7 +117,7 @@ Result<Counts> SqliteStore::counts() {
             counts.test = row.integer(8);
         }
         auto today =
-            m_sql("SELECT count(*) FROM sample_state WHERE label IS NOT NULL AND label_origin = 0 AND label_ms >= ?");
+            m_sql("SELECT count(*) FROM sample_state WHERE labelled = 1 AND label_origin = 0 AND label_ms >= ?");
         today.bind(localMidnightMs()).step();
         counts.labelledToday = today.integer(0);
         return counts;
@@ -178,7 +183,7 @@ Result<std::vector<SampleId>> SqliteStore::find(const SampleFilter& filter) {
     });
 }
 
-Sample SqliteStore::readSample(Query& row) {
+Result<Sample> SqliteStore::readSample(Query& row) {
     Sample sample;
     sample.id = row.integer(0);
     sample.text = row.text(1);
@@ -193,6 +198,9 @@ Sample SqliteStore::readSample(Query& row) {
     sample.flagged = row.integer(10) != 0;
     sample.answer = row.text(11);
     sample.comment = row.text(12);
+    if (!row.isNull(13)) {
+        LATHE_TRY(sample.labelling, labellingFrom(row.text(13)));
+    }
     return sample;
 }
 
@@ -211,8 +219,10 @@ Result<std::vector<Sample>> SqliteStore::samples(std::span<const SampleId> ids) 
         samples.reserve(ids.size());
         for (const SampleId id : ids) {
             auto row = m_sql(kSampleSql);
-            if (row.bind(id).step())
-                samples.push_back(readSample(row));
+            if (!row.bind(id).step())
+                continue;
+            LATHE_TRY(Sample sample, readSample(row));
+            samples.push_back(std::move(sample));
         }
         return samples;
     });
@@ -283,13 +293,24 @@ Result<std::vector<ChatTurn>> SqliteStore::chat(std::int64_t limit) {
 Result<std::vector<Fingerprint>> SqliteStore::fingerprints() {
     return guarded("read", [&]() -> Result<std::vector<Fingerprint>> {
         auto rows = m_sql(
-            "SELECT st.hash, st.label, a.value FROM sample_state st LEFT JOIN annotations a ON a.id = "
-            "st.answer_annotation");
+            "SELECT st.hash, st.label, a.value, l.value FROM sample_state st LEFT JOIN annotations a ON a.id = "
+            "st.answer_annotation LEFT JOIN annotations l ON l.id = st.label_annotation AND l.value <> ''");
+        std::unordered_map<LabelId, std::string> names;
+        {
+            auto labels = m_sql("SELECT id, name FROM labels");
+            while (labels.step())
+                names.emplace(labels.integer(0), labels.text(1));
+        }
         std::vector<Fingerprint> prints;
         while (rows.step()) {
             const std::string answer = rows.isNull(2) ? std::string() : rows.text(2);
-            prints.push_back(
-                {static_cast<std::uint64_t>(rows.integer(0)), rows.maybe(1).value_or(0), answerHash(answer)});
+            Fingerprint print{static_cast<std::uint64_t>(rows.integer(0)), rows.maybe(1).value_or(0),
+                              answerHash(answer)};
+            if (!rows.isNull(3)) {
+                LATHE_TRY(const Labelling labelling, labellingFrom(rows.text(3)));
+                print.labelling = labellingHash(named(labelling, [&](LabelId id) { return names[id]; }));
+            }
+            prints.push_back(print);
         }
         return prints;
     });

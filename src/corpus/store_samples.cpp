@@ -3,6 +3,7 @@
 // Samples coming and going: sources, batches of an import, removal, and what undoes an import that did not finish.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <unordered_map>
@@ -19,8 +20,8 @@ namespace {
 
 constexpr std::string_view kInsertSample = "INSERT INTO samples(text, metadata, source, line) VALUES(?, ?, ?, ?)";
 constexpr std::string_view kInsertState =
-    "INSERT INTO sample_state(sample, split, length, hash, label, label_origin, label_ms, label_annotation,"
-    " answer_annotation) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO sample_state(sample, split, length, hash, label, labelled, label_origin, label_ms, label_annotation,"
+    " answer_annotation) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 Result<> checkUtf8(const NewSample& sample) {
     for (const std::string* text : {&sample.text, &sample.label, &sample.answer, &sample.metadata})
@@ -28,6 +29,32 @@ Result<> checkUtf8(const NewSample& sample) {
             return fail(ErrorCode::InvalidInput,
                         fmt::format("line {}: not valid UTF-8 at byte {}; convert the text first", sample.line, at));
     return {};
+}
+
+template <class IdOf>
+Result<Labelling> labellingOf(const NewSample& sample, const IdOf& idOf) {
+    Labelling labelling{.labels = {}, .rating = sample.labelling.rating, .spans = {}};
+    if (sample.labelling.labels) {
+        labelling.labels.emplace();
+        for (const std::string& name : *sample.labelling.labels) {
+            LATHE_TRY(const LabelId id, idOf(name));
+            labelling.labels->push_back(id);
+        }
+    }
+    if (sample.labelling.spans) {
+        labelling.spans.emplace();
+        const auto length = static_cast<std::int64_t>(countCodePoints(sample.text));
+        for (const auto& span : *sample.labelling.spans) {
+            if (span.begin < 0 || span.end <= span.begin || span.end > length)
+                return fail(ErrorCode::InvalidInput,
+                            fmt::format("line {}: {} to {} is no part of a text of {} characters", sample.line,
+                                        span.begin, span.end, length));
+            LATHE_TRY(const LabelId id, idOf(span.label));
+            labelling.spans->push_back({span.begin, span.end, id});
+        }
+    }
+    // In the one form that the database has.
+    return labellingFrom(toValue(std::move(labelling)));
 }
 
 }  // namespace
@@ -43,15 +70,17 @@ Result<SourceId> SqliteStore::addSource(const Source& source) {
 }
 
 Tally SqliteStore::insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label,
-                                std::int64_t timeMs) {
+                                const Labelling& labelling, std::int64_t timeMs) {
     m_sql(kInsertSample).bind(sample.text, sample.metadata, source, sample.line).run();
     Annotation row;
     row.sample = lastId();
     row.origin = Origin::Import;
     row.timeMs = timeMs;
     std::optional<AnnotationId> labelRow, answerRow;
-    if (label) {
+    const bool labelled = label || !labelling.isEmpty();
+    if (labelled) {
         row.label = label;
+        row.value = toValue(labelling);
         labelRow = insertAnnotation(row);
     }
     if (!sample.answer.empty()) {
@@ -62,10 +91,12 @@ Tally SqliteStore::insertSample(SourceId source, const NewSample& sample, std::o
     }
     m_sql(kInsertState)
         .bind(row.sample, static_cast<int>(sample.split), static_cast<std::int64_t>(countCodePoints(sample.text)),
-              static_cast<std::int64_t>(hash64(sample.text)), label, label ? static_cast<int>(Origin::Import) : 0,
-              label ? timeMs : std::int64_t{0}, labelRow, answerRow)
+              static_cast<std::int64_t>(hash64(sample.text)), label, labelled,
+              labelled ? static_cast<int>(Origin::Import) : 0, labelled ? timeMs : std::int64_t{0}, labelRow, answerRow)
         .run();
-    return tallyOf({sample.split, label, answerRow.has_value(), false, false});
+    if (!labelling.isEmpty())
+        putLabels(row.sample, labelling);
+    return tallyOf({sample.split, labelled, answerRow.has_value(), false, false});
 }
 
 Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> batch) {
@@ -81,6 +112,16 @@ Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> bat
             for (const Label& label : present)
                 labelIds.emplace(label.name, label.id);
         }
+        const auto idOf = [&](const std::string& name) -> Result<LabelId> {
+            auto found = labelIds.find(name);
+            if (found == labelIds.end()) {
+                Label made;
+                made.name = name;
+                LATHE_TRY(const LabelId id, insertLabel(made));
+                found = labelIds.emplace(name, id).first;
+            }
+            return found->second;
+        };
         std::map<LabelId, std::int64_t> labelCounts;
         Tally change;
         const std::int64_t time = nowMs();
@@ -88,17 +129,15 @@ Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> bat
             LATHE_CHECK(checkUtf8(sample));
             std::optional<LabelId> label;
             if (!sample.label.empty()) {
-                auto found = labelIds.find(sample.label);
-                if (found == labelIds.end()) {
-                    Label made;
-                    made.name = sample.label;
-                    LATHE_TRY(const LabelId id, insertLabel(made));
-                    found = labelIds.emplace(sample.label, id).first;
-                }
-                label = found->second;
-                ++labelCounts[*label];
+                LATHE_TRY(label, idOf(sample.label));
             }
-            change += insertSample(source, sample, label, time);
+            LATHE_TRY(const Labelling labelling, labellingOf(sample, idOf));
+            std::vector<LabelId> carried = labelsIn(labelling);
+            if (label && std::ranges::find(carried, *label) == carried.end())
+                carried.push_back(*label);
+            for (const LabelId id : carried)
+                ++labelCounts[id];
+            change += insertSample(source, sample, label, labelling, time);
         }
         addTally(change);
         for (const auto& [label, count] : labelCounts)
@@ -115,8 +154,9 @@ void SqliteStore::dropState(SampleId id) {
     Tally change;
     change -= tallyOf(*state);
     addTally(change);
-    if (state->label)
-        addLabelCount(*state->label, -1);
+    for (const LabelId label : labelsOf(id))
+        addLabelCount(label, -1);
+    m_sql("DELETE FROM state_labels WHERE sample = ?").bind(id).run();
     m_sql("DELETE FROM sample_state WHERE sample = ?").bind(id).run();
     m_sql("UPDATE sources SET samples = samples - 1 WHERE id = (SELECT source FROM samples WHERE id = ?)")
         .bind(id)
@@ -141,20 +181,27 @@ Result<> SqliteStore::withdraw(SourceId id) {
     std::map<LabelId, std::int64_t> labelCounts;
     {
         auto rows = m_sql(
-            "SELECT st.split, st.label, st.answer_annotation IS NOT NULL, st.skipped, st.flagged FROM samples s"
+            "SELECT st.split, st.labelled, st.answer_annotation IS NOT NULL, st.skipped, st.flagged FROM samples s"
             " CROSS JOIN sample_state st ON st.sample = s.id WHERE s.source = ?");
         rows.bind(id);
         while (rows.step()) {
-            const StateRow state{static_cast<Split>(rows.integer(0)), rows.maybe(1), rows.integer(2) != 0,
-                                 rows.integer(3) != 0, rows.integer(4) != 0};
-            change -= tallyOf(state);
-            if (state.label)
-                ++labelCounts[*state.label];
+            change -= tallyOf({static_cast<Split>(rows.integer(0)), rows.integer(1) != 0, rows.integer(2) != 0,
+                               rows.integer(3) != 0, rows.integer(4) != 0});
         }
+    }
+    {
+        auto rows = m_sql(
+            "SELECT label, count(*) FROM (SELECT st.sample, st.label FROM samples s JOIN sample_state st ON st.sample ="
+            " s.id WHERE s.source = ?1 AND st.label IS NOT NULL UNION SELECT sl.sample, sl.label FROM samples s JOIN"
+            " state_labels sl ON sl.sample = s.id WHERE s.source = ?1) GROUP BY label");
+        rows.bind(id);
+        while (rows.step())
+            labelCounts[rows.integer(0)] = rows.integer(1);
     }
     addTally(change);
     for (const auto& [label, count] : labelCounts)
         addLabelCount(label, -count);
+    m_sql("DELETE FROM state_labels WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
     m_sql("DELETE FROM sample_state WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
     m_sql("UPDATE sources SET samples = 0 WHERE id = ?").bind(id).run();
     // What somebody worked on, or what a snapshot holds, is kept as removed; the rest goes for good.

@@ -39,28 +39,87 @@ std::string hashOf(std::span<const SnapshotItem> items, std::span<const Label> l
         appendText(bytes, item.answer);
         appendNumber(bytes, static_cast<std::uint64_t>(item.label.value_or(0)));
         appendText(bytes, item.label ? names[*item.label] : std::string_view());
+        if (item.labelling.isEmpty())
+            continue;
+        appendText(bytes, toValue(item.labelling));
+        for (const LabelId label : labelsIn(item.labelling))
+            appendText(bytes, names[label]);
     }
     return hash128Hex(bytes);
 }
 
+/// Whether a sample that is labelled somehow says what a snapshot is of.
+bool isOf(SnapshotOf of, const SnapshotItem& item) {
+    switch (of) {
+        case SnapshotOf::Labels:
+            return item.label || item.labelling.labels;
+        case SnapshotOf::Rating:
+            return item.label || item.labelling.rating;
+        case SnapshotOf::Spans:
+            return item.labelling.spans.has_value();
+        case SnapshotOf::Label:
+        case SnapshotOf::Answers:
+            break;
+    }
+    return true;
+}
+
+const char* nameOf(SnapshotOf of) {
+    switch (of) {
+        case SnapshotOf::Label:
+            return "label";
+        case SnapshotOf::Answers:
+            return "answers";
+        case SnapshotOf::Labels:
+            return "labels";
+        case SnapshotOf::Rating:
+            return "rating";
+        case SnapshotOf::Spans:
+            return "spans";
+    }
+    return "";
+}
+
+const char* nothingOf(SnapshotOf of) {
+    switch (of) {
+        case SnapshotOf::Answers:
+            return "no sample has an answer yet; import or write question/answer pairs first";
+        case SnapshotOf::Spans:
+            return "no sample has labelled parts yet; import a file with them first";
+        case SnapshotOf::Rating:
+            return "no sample has a rating yet; rate some samples or import rated ones first";
+        case SnapshotOf::Label:
+        case SnapshotOf::Labels:
+            break;
+    }
+    return "nothing is labelled yet; label some samples or import labelled ones first";
+}
+
 }  // namespace
 
-std::vector<SnapshotItem> SqliteStore::snapshotCandidates(bool answers, std::vector<AnnotationId>& labelRows,
-                                                          std::vector<AnnotationId>& answerRows) {
-    auto rows = m_sql(answers ? "SELECT st.sample, st.split, s.text, a.value, st.label, st.label_annotation, a.id"
-                                " FROM sample_state st CROSS JOIN samples s ON s.id = st.sample"
-                                " CROSS JOIN annotations a ON a.id = st.answer_annotation"
-                                " WHERE st.answer_annotation IS NOT NULL ORDER BY st.sample"
-                              : "SELECT st.sample, st.split, s.text, a.value, st.label, st.label_annotation, a.id"
-                                " FROM sample_state st CROSS JOIN samples s ON s.id = st.sample"
-                                " LEFT JOIN annotations a ON a.id = st.answer_annotation"
-                                " WHERE st.label IS NOT NULL ORDER BY st.sample");
+Result<std::vector<SnapshotItem>> SqliteStore::snapshotCandidates(SnapshotOf of, std::vector<AnnotationId>& labelRows,
+                                                                  std::vector<AnnotationId>& answerRows) {
+    constexpr std::string_view kSelect =
+        "SELECT st.sample, st.split, s.text, a.value, st.label, st.label_annotation, a.id, l.value FROM sample_state st"
+        " CROSS JOIN samples s ON s.id = st.sample LEFT JOIN annotations a ON a.id = st.answer_annotation"
+        " LEFT JOIN annotations l ON l.id = st.label_annotation WHERE ";
+    const char* which = of == SnapshotOf::Answers ? "st.answer_annotation IS NOT NULL"
+                        : of == SnapshotOf::Label ? "st.label IS NOT NULL"
+                                                  : "st.labelled = 1";
+    SQLite::Statement rows(*m_database, fmt::format("{}{} ORDER BY st.sample", kSelect, which));
+    Query query(rows);
     std::vector<SnapshotItem> items;
-    while (rows.step()) {
-        items.push_back(
-            {rows.integer(0), static_cast<Split>(rows.integer(1)), rows.text(2), rows.text(3), rows.maybe(4)});
-        labelRows.push_back(rows.maybe(5).value_or(0));
-        answerRows.push_back(rows.maybe(6).value_or(0));
+    while (query.step()) {
+        SnapshotItem item{
+            query.integer(0), static_cast<Split>(query.integer(1)), query.text(2), query.text(3), query.maybe(4), {}};
+        if (!query.isNull(7)) {
+            LATHE_TRY(item.labelling, labellingFrom(query.text(7)));
+        }
+        if (!isOf(of, item))
+            continue;
+        items.push_back(std::move(item));
+        labelRows.push_back(query.maybe(5).value_or(0));
+        answerRows.push_back(query.maybe(6).value_or(0));
     }
     return items;
 }
@@ -72,11 +131,16 @@ Result<SnapshotPreview> SqliteStore::draftSnapshot(const SnapshotRequest& reques
             ErrorCode::InvalidInput,
             fmt::format("the share of the dev set is {}; choose one from 0 up to, but not, 1", request.devShare));
     SnapshotPreview draft;
-    draft.items = snapshotCandidates(request.answers, labelRows, answerRows);
-    if (draft.items.empty())
-        return fail(ErrorCode::InvalidInput,
-                    request.answers ? "no sample has an answer yet; import or write question/answer pairs first"
-                                    : "nothing is labelled yet; label some samples or import labelled ones first");
+    LATHE_TRY(draft.items, snapshotCandidates(request.of, labelRows, answerRows));
+    if (draft.items.empty()) {
+        LATHE_TRY(const Counts present, counts());
+        if (request.of == SnapshotOf::Label && present.labelled > 0)
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("none of the {} labelled samples has a single label; choose the task that learns "
+                                    "what they have: spans, multi_label or regression",
+                                    present.labelled));
+        return fail(ErrorCode::InvalidInput, nothingOf(request.of));
+    }
     divide(draft.items, request.devShare, request.seed);
     LATHE_TRY(const auto present, labels());
     draft.hash = hashOf(draft.items, present);
@@ -102,7 +166,7 @@ Result<Snapshot> SqliteStore::makeSnapshot(const SnapshotRequest& request) {
         snapshot.samples = static_cast<std::int64_t>(items.size());
         snapshot.note = request.note;
         const std::string asked =
-            toLine(Json{{"dev_share", request.devShare}, {"seed", request.seed}, {"answers", request.answers}});
+            toLine(Json{{"dev_share", request.devShare}, {"seed", request.seed}, {"of", nameOf(request.of)}});
         m_sql("INSERT INTO snapshots(created_ms, hash, samples, note, request) VALUES(?, ?, ?, ?, ?)")
             .bind(snapshot.createdMs, snapshot.hash, snapshot.samples, snapshot.note, asked)
             .run();
@@ -138,13 +202,18 @@ Result<std::vector<SnapshotItem>> SqliteStore::snapshotItems(SnapshotId id) {
         }
         // Texts never change and answers are annotation rows, so reading them now gives what they were then.
         auto rows = m_sql(
-            "SELECT i.sample, i.split, s.text, a.value, i.label FROM snapshot_items i JOIN samples s ON s.id = i.sample"
-            " LEFT JOIN annotations a ON a.id = i.answer_annotation WHERE i.snapshot = ? ORDER BY i.position");
+            "SELECT i.sample, i.split, s.text, a.value, i.label, l.value FROM snapshot_items i JOIN samples s ON s.id ="
+            " i.sample LEFT JOIN annotations a ON a.id = i.answer_annotation LEFT JOIN annotations l ON l.id ="
+            " i.label_annotation WHERE i.snapshot = ? ORDER BY i.position");
         rows.bind(id);
         std::vector<SnapshotItem> items;
-        while (rows.step())
+        while (rows.step()) {
             items.push_back(
-                {rows.integer(0), static_cast<Split>(rows.integer(1)), rows.text(2), rows.text(3), rows.maybe(4)});
+                {rows.integer(0), static_cast<Split>(rows.integer(1)), rows.text(2), rows.text(3), rows.maybe(4), {}});
+            if (!rows.isNull(5)) {
+                LATHE_TRY(items.back().labelling, labellingFrom(rows.text(5)));
+            }
+        }
         return items;
     });
 }

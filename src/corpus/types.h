@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "corpus/labelling.h"
+
 namespace lathe::corpus {
 
 using SampleId = std::int64_t;
@@ -36,10 +38,13 @@ struct Sample {
     Split split = Split::None;
     std::uint64_t hash = 0;  ///< hash64(text)
     std::optional<LabelId> label;
-    Origin labelOrigin = Origin::Human;  ///< of the present label
+    Labelling labelling;                 ///< what else it is labelled with
+    Origin labelOrigin = Origin::Human;  ///< of the present label or labelling
     bool skipped = false;
     bool flagged = false;
     std::string comment;
+
+    bool isLabelled() const { return label.has_value() || !labelling.isEmpty(); }
 };
 
 struct Label {
@@ -48,7 +53,7 @@ struct Label {
     std::string color;       ///< "#0072B2"
     std::string key;         ///< key cap: "1", "q"; unique in the project
     std::string guideline;   ///< when to choose it
-    std::int64_t count = 0;  ///< samples that carry it now (filled by labels())
+    std::int64_t count = 0;  ///< samples that carry it now, as their label or among others (filled by labels())
 };
 
 struct Source {
@@ -65,7 +70,9 @@ struct Annotation {
     SampleId sample = 0;
     AnnotationKind kind = AnnotationKind::Label;
     std::optional<LabelId> label;  ///< Label; empty = label taken away
-    std::string value;             ///< Answer, Comment: the text; Skip, Flag: "1" or ""
+    /// Answer, Comment: the text; Skip, Flag: "1" or ""; Label: toValue() of what else holds, where "" leaves what
+    /// there is and "{}" takes it away.
+    std::string value;
     Origin origin = Origin::Human;
     std::string annotator;
     std::int64_t timeMs = 0;
@@ -87,6 +94,7 @@ struct SnapshotItem {
     std::string text;
     std::string answer;
     std::optional<LabelId> label;
+    Labelling labelling;
 };
 
 struct Run {
@@ -109,8 +117,8 @@ struct ChatTurn {
 
 struct Counts {
     std::int64_t samples = 0;
-    std::int64_t labelled = 0;
-    std::int64_t unlabelled = 0;  ///< neither label nor answer, not skipped
+    std::int64_t labelled = 0;    ///< with a label, or labelled otherwise
+    std::int64_t unlabelled = 0;  ///< neither labelled nor answered, not skipped
     std::int64_t answered = 0;    ///< samples with an answer
     std::int64_t skipped = 0;
     std::int64_t flagged = 0;

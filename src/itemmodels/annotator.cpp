@@ -63,7 +63,11 @@ bool Annotator::push(corpus::SampleId sample, std::vector<Mark> marks, const QSt
         report(before.error());
         return false;
     }
-    std::erase_if(marks, [&](const Mark& mark) { return mark == presentMark(*before, mark.kind); });
+    std::erase_if(marks, [&](const Mark& mark) {
+        const Mark present = presentMark(*before, mark.kind);
+        const bool leavesRest = mark.kind == AnnotationKind::Label && mark.value.empty();
+        return leavesRest ? mark.label == present.label : mark == present;
+    });
     if (marks.empty())
         return true;
     m_stepFailed = false;

@@ -137,6 +137,20 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const {
     }
 }
 
+QString SampleModel::otherLabels(const corpus::Labelling& labelling) const {
+    QStringList all;
+    for (const corpus::LabelId id : labelling.labels.value_or(std::vector<corpus::LabelId>()))
+        if (const corpus::Label* label = m_session.label(id))
+            all << QString::fromStdString(label->name);
+    if (labelling.labels && all.isEmpty())
+        all << tr("(no label)");
+    if (labelling.rating)
+        all << QLocale().toString(*labelling.rating);
+    if (labelling.spans)
+        all << tr("%n labelled part(s)", nullptr, static_cast<int>(labelling.spans->size()));
+    return all.join(QStringLiteral(", "));
+}
+
 QVariant SampleModel::displayData(const corpus::Sample& sample, Column column) const {
     switch (column) {
         case Column::Text:
@@ -145,6 +159,8 @@ QVariant SampleModel::displayData(const corpus::Sample& sample, Column column) c
             const corpus::Label* label = sample.label ? m_session.label(*sample.label) : nullptr;
             if (label)
                 return QString::fromStdString(label->name);
+            if (const QString other = otherLabels(sample.labelling); !other.isEmpty())
+                return other;
             return sample.answer.empty() ? QString() : tr("(answer)");
         }
         case Column::Split:

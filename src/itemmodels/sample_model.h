@@ -88,6 +88,8 @@ private:
     const Block& block(int number) const;
     void forgetBlocks();
     void refreshSample(corpus::SampleId id);
+    /// "food, price", "4.5", "2 labelled parts".
+    QString otherLabels(const corpus::Labelling& labelling) const;
     QVariant displayData(const corpus::Sample& sample, Column column) const;
     QString toolTip(const corpus::Sample& sample, Column column) const;
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "core/files.h"
 #include "core/log.h"
@@ -80,26 +81,40 @@ Result<std::vector<std::string>> readTexts(corpus::CorpusStore& store, std::span
     return texts;
 }
 
-/// What a project's samples can be read as: a label each, or an answer.
+/// What a project's samples can be read as.
 Result<> canRead(DataKind kind) {
     switch (kind) {
         case DataKind::Label:
         case DataKind::Labels:
         case DataKind::Score:
+        case DataKind::Spans:
         case DataKind::Text:
         case DataKind::Chat:
         case DataKind::TextToText:
             return {};
         default:
             return fail(ErrorCode::Unsupported,
-                        fmt::format("a project holds a label or an answer for each text, and no {}; train on a file "
-                                    "with lathe-cli train --data",
+                        fmt::format("a project holds labels and answers of texts, and no {}; train on a file with "
+                                    "lathe-cli train --data",
                                     describe(kind)));
     }
 }
 
 bool readsAnswers(DataKind kind) {
     return kind == DataKind::Chat || kind == DataKind::TextToText;
+}
+
+corpus::SnapshotOf snapshotOf(DataKind kind) {
+    switch (kind) {
+        case DataKind::Labels:
+            return corpus::SnapshotOf::Labels;
+        case DataKind::Score:
+            return corpus::SnapshotOf::Rating;
+        case DataKind::Spans:
+            return corpus::SnapshotOf::Spans;
+        default:
+            return readsAnswers(kind) ? corpus::SnapshotOf::Answers : corpus::SnapshotOf::Label;
+    }
 }
 
 Result<double> numberOf(const std::string& label) {
@@ -115,16 +130,47 @@ Result<double> numberOf(const std::string& label) {
 Result<bool> readLabel(const corpus::SnapshotItem& item, DataKind kind, const std::map<corpus::LabelId, int>& index,
                        const std::vector<std::string>& names, Example& example) {
     const auto found = item.label ? index.find(*item.label) : index.end();
-    if (found == index.end())
-        return kind == DataKind::Text;
-    if (kind == DataKind::Label)
-        example.label = found->second;
-    else if (kind == DataKind::Labels)
-        example.labels = {found->second};
-    if (kind == DataKind::Score) {
-        LATHE_TRY(example.score, numberOf(names[static_cast<std::size_t>(found->second)]));
+    const bool hasLabel = found != index.end();
+    switch (kind) {
+        case DataKind::Label:
+            example.label = hasLabel ? found->second : -1;
+            return hasLabel;
+        case DataKind::Labels:
+            if (hasLabel)
+                example.labels = {found->second};
+            for (const corpus::LabelId label : item.labelling.labels.value_or(std::vector<corpus::LabelId>()))
+                example.labels.push_back(index.at(label));
+            std::ranges::sort(example.labels);
+            example.labels.erase(std::ranges::unique(example.labels).begin(), example.labels.end());
+            return hasLabel || item.labelling.labels.has_value();
+        case DataKind::Score:
+            if (item.labelling.rating) {
+                example.score = *item.labelling.rating;
+            } else if (hasLabel) {
+                LATHE_TRY(example.score, numberOf(names[static_cast<std::size_t>(found->second)]));
+            }
+            return item.labelling.rating || hasLabel;
+        case DataKind::Spans:
+            for (const corpus::SampleSpan& span : item.labelling.spans.value_or(std::vector<corpus::SampleSpan>()))
+                example.spans.push_back({span.begin, span.end, index.at(span.label)});
+            return item.labelling.spans.has_value();
+        default:
+            return hasLabel || kind == DataKind::Text;
     }
-    return true;
+}
+
+std::set<corpus::LabelId> labelsUsed(const std::vector<corpus::SnapshotItem>& items, DataKind kind) {
+    std::set<corpus::LabelId> used;
+    for (const auto& item : items) {
+        if (item.label && kind != DataKind::Spans)
+            used.insert(*item.label);
+        if (kind == DataKind::Labels && item.labelling.labels)
+            used.insert(item.labelling.labels->begin(), item.labelling.labels->end());
+        if (kind == DataKind::Spans && item.labelling.spans)
+            for (const corpus::SampleSpan& span : *item.labelling.spans)
+                used.insert(span.label);
+    }
+    return used;
 }
 
 Result<Dataset> datasetFrom(corpus::CorpusStore& store, corpus::SnapshotPreview snapshot, DataKind kind) {
@@ -135,8 +181,9 @@ Result<Dataset> datasetFrom(corpus::CorpusStore& store, corpus::SnapshotPreview 
     std::map<corpus::LabelId, int> index;
     if (!readsAnswers(kind)) {
         // Labels in the project's order, those that the snapshot uses only.
+        const auto used = labelsUsed(items, kind);
         for (const auto& label : labels)
-            if (std::ranges::any_of(items, [&](const auto& item) { return item.label == label.id; })) {
+            if (used.contains(label.id)) {
                 index[label.id] = static_cast<int>(data.labels.size());
                 data.labels.push_back(label.name);
             }
@@ -226,7 +273,7 @@ Result<Wanted> wantedFor(const corpus::Project& project, const std::string& mode
     LATHE_TRY(const std::int64_t seed, jsonInt(complete, "seed", 42));
     wanted.snapshot.seed = static_cast<std::uint64_t>(seed);
     LATHE_CHECK(canRead(wanted.kind));
-    wanted.snapshot.answers = readsAnswers(wanted.kind);
+    wanted.snapshot.of = snapshotOf(wanted.kind);
     return wanted;
 }
 

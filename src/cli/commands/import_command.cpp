@@ -39,6 +39,8 @@ Json toJson(const corpus::ImportOptions& options) {
             {"header", options.header},
             {"text", options.textColumn},
             {"label", options.labelColumn},
+            {"rating", options.ratingColumn},
+            {"spans", options.spansColumn},
             {"answer", options.answerColumn},
             {"split", corpus::splitName(options.split)}};
 }
@@ -50,6 +52,8 @@ public:
         app.add_option("FILE", m_files, "CSV, TSV, JSONL, JSON or text files")->required();
         addText(app, "--text", m_text, "column with the text (default: found by name and content)");
         addText(app, "--label", m_label, "column with the label; \"\" for none");
+        addText(app, "--rating", m_rating, "column with a number; \"\" for none");
+        addText(app, "--spans", m_spans, "column with labelled parts, as JSON; \"\" for none");
         addText(app, "--answer", m_answer, "column with the answer; \"\" for none");
         app.add_option("--split", m_split, "put all rows into this split")
             ->check(CLI::IsMember({"train", "dev", "test"}));
@@ -161,6 +165,8 @@ private:
                                     options.format, found.notes.empty() ? "" : " (" + found.notes.front() + ")"));
         LATHE_CHECK(choose(found.columns, "--text", file, m_text, options.textColumn));
         LATHE_CHECK(choose(found.columns, "--label", file, m_label, options.labelColumn));
+        LATHE_CHECK(choose(found.columns, "--rating", file, m_rating, options.ratingColumn));
+        LATHE_CHECK(choose(found.columns, "--spans", file, m_spans, options.spansColumn));
         LATHE_CHECK(choose(found.columns, "--answer", file, m_answer, options.answerColumn));
         if (options.textColumn.empty())
             return fail(ErrorCode::InvalidInput,
@@ -199,6 +205,10 @@ private:
         std::string roles = fmt::format("text = {}", options.textColumn);
         if (!options.labelColumn.empty())
             roles += fmt::format(", label = {}", options.labelColumn);
+        if (!options.ratingColumn.empty())
+            roles += fmt::format(", rating = {}", options.ratingColumn);
+        if (!options.spansColumn.empty())
+            roles += fmt::format(", labelled parts = {}", options.spansColumn);
         if (!options.answerColumn.empty())
             roles += fmt::format(", answer = {}", options.answerColumn);
         console.line("{} ({}, {}; {})", file, options.format, options.encoding, roles);
@@ -247,7 +257,7 @@ private:
 
     std::string m_project;
     std::vector<std::string> m_files;
-    std::optional<std::string> m_text, m_label, m_answer, m_split, m_format, m_encoding, m_delimiter;
+    std::optional<std::string> m_text, m_label, m_rating, m_spans, m_answer, m_split, m_format, m_encoding, m_delimiter;
     bool m_noHeader = false, m_duplicates = false, m_preview = false;
 };
 

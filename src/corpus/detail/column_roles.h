@@ -14,7 +14,7 @@ namespace lathe::corpus::detail {
 
 /// Is \p name one that a text, label, answer or split column usually has? Case and blanks around do not count.
 bool isRoleName(std::string_view name);
-/// Sets options' four column members. Columns that the options name already, and that exist, are left.
+/// Sets options' column members. Columns that the options name already, and that exist, are left.
 void detectRoles(const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
                  ImportOptions& options);
 /// Trimmed; empty ones become "column 3", repeated ones "name (2)".

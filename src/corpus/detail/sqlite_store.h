@@ -3,6 +3,8 @@
 // The CorpusStore over SQLite. store_*.cpp share the work: open, queries, labels and annotations, samples, snapshots.
 #pragma once
 
+#include <set>
+
 #include "corpus/detail/sql.h"
 #include "corpus/project.h"
 
@@ -21,7 +23,7 @@ struct Tally {
 /// The part of a sample's state that counts.
 struct StateRow {
     Split split = Split::None;
-    std::optional<LabelId> label;
+    bool labelled = false;
     bool answered = false;
     bool skipped = false;
     bool flagged = false;
@@ -98,20 +100,27 @@ private:
 
     // All of these run inside a transaction of the caller and throw.
     std::optional<StateRow> stateOf(SampleId id);
+    /// Every label that the sample carries now, each once.
+    std::set<LabelId> labelsOf(SampleId id);
+    void putLabels(SampleId id, const Labelling& labelling);
+    std::string presentLabelling(SampleId id);  ///< the value of its newest Label row
+    Result<> checkLabelExists(LabelId id);
+    Result<> checkLabelling(SampleId sample, const Labelling& labelling);
     void addTally(const Tally& change);
     void addLabelCount(LabelId label, std::int64_t change);
     AnnotationId insertAnnotation(const Annotation& annotation);
     Result<> checkAnnotation(const Annotation& annotation);
     void applyToState(const Annotation& annotation, AnnotationId id);
     /// \returns what the sample adds to the counts.
-    Tally insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label, std::int64_t timeMs);
+    Tally insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label,
+                       const Labelling& labelling, std::int64_t timeMs);
     Result<LabelId> insertLabel(const Label& label);
     Result<> checkLabelUnique(const Label& label);
-    Sample readSample(Query& row);
+    Result<Sample> readSample(Query& row);
     void dropState(SampleId id);
     Result<> withdraw(SourceId id);
-    std::vector<SnapshotItem> snapshotCandidates(bool answers, std::vector<AnnotationId>& labelRows,
-                                                 std::vector<AnnotationId>& answerRows);
+    Result<std::vector<SnapshotItem>> snapshotCandidates(SnapshotOf of, std::vector<AnnotationId>& labelRows,
+                                                         std::vector<AnnotationId>& answerRows);
     /// What a snapshot holds, with the rows that say so.
     Result<SnapshotPreview> draftSnapshot(const SnapshotRequest& request, std::vector<AnnotationId>& labelRows,
                                           std::vector<AnnotationId>& answerRows);

@@ -12,7 +12,8 @@ using corpus::AnnotationKind;
 Mark presentMark(const corpus::Sample& sample, AnnotationKind kind) {
     switch (kind) {
         case AnnotationKind::Label:
-            return {kind, sample.label, {}};
+            // Said whole: an empty value would leave what there is.
+            return {kind, sample.label, sample.labelling.isEmpty() ? "{}" : corpus::toValue(sample.labelling)};
         case AnnotationKind::Answer:
             return {kind, {}, sample.answer};
         case AnnotationKind::Skip:

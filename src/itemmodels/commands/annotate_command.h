@@ -23,7 +23,7 @@ namespace lathe::itemmodels {
 struct Mark {
     corpus::AnnotationKind kind = corpus::AnnotationKind::Label;
     std::optional<corpus::LabelId> label;  ///< Label; empty = none
-    std::string value;                     ///< Answer, Comment: the text; Skip, Flag: "1" or ""
+    std::string value;                     ///< as an annotation's
 
     bool operator==(const Mark&) const = default;
 };

@@ -168,8 +168,8 @@ private Q_SLOTS:
     void partsAreMeasured() {
         std::vector<Json> rows;
         for (int i = 0; i < 60; ++i)
-            rows.push_back({{"text", fmt::format("订位 for {} people", 2 + i % 7)},
-                            {"spans", Json::array({{{"start", 7}, {"end", 8}, {"label", "people"}}})}});
+            rows.push_back({{"text", fmt::format("订位 for {} people", 100 + i)},
+                            {"spans", Json::array({{{"start", 7}, {"end", 10}, {"label", "people"}}})}});
         const std::string file = write("tables.jsonl", rows);
         const auto trained = train(file, "tables", {"--set", "class_weights=balanced", "--set", "r_drop=1"});
         QVERIFY2(trained.status == 0, trained.err.c_str());
@@ -177,6 +177,31 @@ private Q_SLOTS:
         QVERIFY2(measured.status == 0, measured.err.c_str());
         QCOMPARE(measured.json()["entities"].get<int>(), 60);
         QVERIFY2(measured.json()["f1"].get<double>() > 0.5, measured.out.c_str());
+    }
+
+    void projectsHoldEveryKind() {
+        const std::string project = path("kinds.lathe");
+        QCOMPARE(runCli({"new", project}).status, 0);
+        for (const char* file : {"reviews.jsonl", "tables.jsonl"}) {
+            const auto imported = runCli({"import", project, path(file), "--json"});
+            QVERIFY2(imported.status == 0 && imported.json()["labelled"].get<int>() == 60, imported.out.c_str());
+        }
+        // Each task takes the samples that say what it learns.
+        for (const auto& [task, texts] : {std::pair{"spans", 60}, {"multi_label", 60}}) {
+            std::vector<std::string> words{
+                "train", project, "--json", "--model", "fresh-encoder", "--set", fmt::format("task={}", task)};
+            for (const char* option :
+                 {"layers=1", "hidden_size=32", "heads=2", "pretrain_epochs=0", "epochs=1", "vocab_size=300"}) {
+                words.emplace_back("--set");
+                words.emplace_back(option);
+            }
+            const auto trained = runCli(words);
+            QVERIFY2(trained.status == 0, trained.err.c_str());
+            const Json begun = trained.jsonLines().front();
+            QCOMPARE(begun["train"].get<int>() + begun["dev"].get<int>(), texts);
+        }
+        const auto none = runCli({"train", project, "--model", "fresh-encoder", "--set", "task=regression"});
+        QVERIFY2(none.status == 1 && none.err.find("\"food\" is no number") != std::string::npos, none.err.c_str());
     }
 
     void fileOfAnotherKindIsAnError() {

@@ -119,7 +119,7 @@ void TestSnapshot::keepsGivenSplits() {
     const auto ids = store->find({}).value();
     QVERIFY(store->setSplit(std::span(ids).subspan(0, 1), Split::Test));
     QVERIFY(store->setSplit(std::span(ids).subspan(1, 1), Split::Dev));
-    const auto items = store->snapshotItems(store->makeSnapshot({0.34, 1, false, "n"})->id).value();
+    const auto items = store->snapshotItems(store->makeSnapshot({0.34, 1, SnapshotOf::Label, "n"})->id).value();
     QCOMPARE(items.size(), std::size_t{5});  // the unlabelled one is not in it
     QCOMPARE(items[0].split, Split::Test);
     QCOMPARE(items[1].split, Split::Dev);
@@ -154,7 +154,7 @@ void TestSnapshot::answers() {
     const auto project = projectOf(folder.path() / "p", {"q1", "q2", "q3"}, {"", "", "a"});
     auto store = project.connect().value();
     SnapshotRequest request;
-    request.answers = true;
+    request.of = SnapshotOf::Answers;
     QCOMPARE(store->makeSnapshot(request).error().code, ErrorCode::InvalidInput);
     const auto ids = store->find({}).value();
     for (std::size_t i = 0; i < 2; ++i) {
@@ -183,8 +183,8 @@ void TestSnapshot::refusesNothingAndNonsense() {
     const auto project = projectOf(folder.path() / "p", {"1"});
     auto store = project.connect().value();
     QCOMPARE(store->makeSnapshot({}).error().code, ErrorCode::InvalidInput);
-    QCOMPARE(store->makeSnapshot({1.0, 1, false, ""}).error().code, ErrorCode::InvalidInput);
-    QCOMPARE(store->makeSnapshot({-0.1, 1, false, ""}).error().code, ErrorCode::InvalidInput);
+    QCOMPARE(store->makeSnapshot({1.0, 1, SnapshotOf::Label, ""}).error().code, ErrorCode::InvalidInput);
+    QCOMPARE(store->makeSnapshot({-0.1, 1, SnapshotOf::Label, ""}).error().code, ErrorCode::InvalidInput);
     QVERIFY(store->snapshots().value().empty());
 }
 

@@ -350,7 +350,7 @@ void TestStore::removedSamplesStayInSnapshots() {
     const auto project = make({"one", "two", "three"}, {"a", "a", "b"});
     auto store = project.connect().value();
     const auto ids = store->find({}).value();
-    const auto snapshot = store->makeSnapshot({0.34, 42, false, ""});
+    const auto snapshot = store->makeSnapshot({0.34, 42, SnapshotOf::Label, ""});
     VERIFY_OK(snapshot);
     const auto before = store->snapshotItems(snapshot->id).value();
     VERIFY_OK(store->removeSamples(std::span(ids).first(1)));

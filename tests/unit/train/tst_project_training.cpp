@@ -86,10 +86,49 @@ private Q_SLOTS:
             for (const auto& example : *part)
                 QVERIFY(example.text != "a secret text of the test split");
         const auto parts = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "spans"}});
-        QVERIFY(!parts && parts.error().code == ErrorCode::Unsupported);
-        QVERIFY2(parts.error().message.find("--data") != std::string::npos, parts.error().message.c_str());
+        QVERIFY(!parts && parts.error().code == ErrorCode::InvalidInput);
+        QVERIFY2(parts.error().message.find("labelled parts") != std::string::npos, parts.error().message.c_str());
+        const auto pairs = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "pair_score"}});
+        QVERIFY(!pairs && pairs.error().code == ErrorCode::Unsupported);
+        QVERIFY2(pairs.error().message.find("--data") != std::string::npos, pairs.error().message.c_str());
         const auto scores = prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", "regression"}});
         QVERIFY(!scores && scores.error().message.find("is no number") != std::string::npos);
+    }
+
+    /// What is labelled otherwise comes out as each task wants it.
+    void labellingsReachTheirTasks() {
+        auto source = m_store->addSource({});
+        VERIFY_OK(source);
+        std::vector<corpus::NewSample> samples;
+        for (int i = 0; i < 20; ++i) {
+            corpus::NewSample sample;
+            sample.text = fmt::format("table for {} people", 100 + i);
+            sample.labelling.spans = {{{10, 13, "people"}}};
+            sample.labelling.labels = i % 2 ? std::vector<std::string>{"a", "b"} : std::vector<std::string>();
+            sample.labelling.rating = i / 4.0;
+            samples.push_back(std::move(sample));
+        }
+        VERIFY_OK(m_store->addSamples(*source, samples));
+        const auto run = [&](const char* task) {
+            return prepareProjectRun(*m_project, *m_store, "fresh-encoder", "full", {{"task", task}});
+        };
+        const auto spans = run("spans");
+        VERIFY_OK(spans);
+        QCOMPARE(spans->data.labels, std::vector<std::string>{"people"});
+        QCOMPARE(spans->data.train.size() + spans->data.dev.size(), std::size_t{20});
+        for (const auto& example : spans->data.train)
+            QCOMPARE(example.spans, (std::vector<ExampleSpan>{{10, 13, 0}}));
+        const auto labels = run("multi_label");
+        VERIFY_OK(labels);
+        QCOMPARE(labels->data.labels, (std::vector<std::string>{"a", "b"}));
+        for (const auto& example : labels->data.train)
+            QCOMPARE(example.labels, example.sample % 2 ? std::vector<int>() : (std::vector<int>{0, 1}));
+        const auto scores = run("regression");
+        VERIFY_OK(scores);
+        for (const auto& example : scores->data.train)
+            QCOMPARE(example.score, static_cast<double>(example.sample - 1) / 4.0);
+        const auto single = run("classify");
+        QVERIFY(!single && single.error().message.find("multi_label") != std::string::npos);
     }
 
     void dataIsTheSnapshotWithoutTheTestSplit() {
