@@ -56,6 +56,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::itemmodels::SampleModel</name>
+    <message numerus="yes">
+        <source>%n labelled part(s)</source>
+        <translation>
+            <numerusform>%n labelled part</numerusform>
+            <numerusform>%n labelled parts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::CorpusPage</name>
     <message numerus="yes">
         <source>%Ln text(s) written to %1.</source>

@@ -808,6 +808,16 @@ Lathe 占用的内存：%2</translation>
         <source>Searching</source>
         <translation>正在搜索</translation>
     </message>
+    <message>
+        <source>(no label)</source>
+        <translation>（无标签）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n labelled part(s)</source>
+        <translation>
+            <numerusform>%n 处标注</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::BarList</name>
