@@ -33,7 +33,7 @@ g++                              C++20 compiler
 cmake                            build system
 ninja-build                      build system
 ccache                           repeated builds
-pkg-config                       finds SentencePiece
+pkg-config                       finds SentencePiece, libzip, Gumbo, cmark
 libtorch-dev                     tensors and training (libtorch)
 libopenblas0-openmp              optimised BLAS on the thread pool that libtorch uses
 libsentencepiece-dev             SentencePiece tokenizers
@@ -42,6 +42,11 @@ libsqlite3-dev                   project store
 nlohmann-json3-dev               JSON
 libsimdjson-dev                  fast JSON lines
 libicu-dev                       encodings and Unicode
+zlib1g-dev                       gz files to import
+libzip-dev                       zip archives and Excel workbooks to import
+libexpat1-dev                    XML in Excel workbooks
+libgumbo-dev                     HTML to text
+libcmark-dev                     Markdown to text
 libexpected-dev                  results instead of exceptions
 libfmt-dev                       text formatting
 libxxhash-dev                    content hashes

@@ -113,7 +113,7 @@ Result<std::vector<corpus::SampleId>> heldBackBy(corpus::CorpusStore& store, con
 void LabelledSource::reject(std::int64_t line, std::string reason) {
     ++m_rejected;
     if (m_issues.size() < kMaxIssues)
-        m_issues.push_back({line, std::move(reason), {}});
+        m_issues.push_back({line, std::move(reason), {}, {}, false});
 }
 
 Result<std::unique_ptr<LabelledSource>> openLabelledFile(const std::string& file, const LabelledFileOptions& options) {
@@ -122,7 +122,7 @@ Result<std::unique_ptr<LabelledSource>> openLabelledFile(const std::string& file
     const auto* importer = registry.find(preview.options.format);
     if (!importer)
         return fail(ErrorCode::Unsupported, fmt::format("{}: no importer reads \"{}\"", file, preview.options.format));
-    LATHE_TRY(auto reader, importer->open(file, preview.options));
+    LATHE_TRY(auto reader, corpus::openRecords(registry, file, preview.options));
     LATHE_TRY(const auto text,
               columnIndex(reader->columns(), options.textColumn.value_or(preview.options.textColumn), "--text", file));
     LATHE_TRY(

@@ -60,7 +60,8 @@ bool isNumber(std::string_view cell) {
     return !cell.empty() && result.ec == std::errc() && result.ptr == cell.data() + cell.size();
 }
 
-// The first row names columns if it has their usual names, or if it is unlike the rows below it.
+}  // namespace
+
 bool looksLikeHeader(const Rows& rows, std::size_t columns) {
     const auto& first = rows.front();
     if (first.size() != columns)
@@ -102,8 +103,6 @@ bool looksLikeHeader(const Rows& rows, std::size_t columns) {
     }
     return false;
 }
-
-}  // namespace
 
 CsvDialect sniffDialect(std::string_view head, bool preferTab) {
     CsvDialect best;

@@ -9,6 +9,9 @@
 #include "core/files.h"
 #include "corpus/detail/column_roles.h"
 #include "corpus/detail/encoding.h"
+#include "corpus/detail/file_walk.h"
+#include "corpus/detail/html_text.h"
+#include "corpus/detail/import_folder.h"
 #include "corpus/importer.h"
 
 namespace lathe::corpus {
@@ -23,8 +26,6 @@ Result<std::int64_t> fileSize(const fs::path& file) {
     std::error_code code;
     if (!fs::exists(file, code))
         return fail(ErrorCode::NotFound, fmt::format("{} does not exist; check the name", file.string()));
-    if (fs::is_directory(file, code))
-        return fail(ErrorCode::InvalidInput, fmt::format("{} is a folder; choose a file in it", file.string()));
     if (!fs::is_regular_file(file, code))
         return fail(ErrorCode::InvalidInput,
                     fmt::format("{} is a pipe or a device; write it to a file and import that", file.string()));
@@ -75,14 +76,18 @@ Result<Head> readHead(const fs::path& file, bool findsEncoding) {
 Result<> refuseBinary(const fs::path& file, std::string_view bytes, std::string_view text) {
     using namespace std::string_view_literals;
     const std::string name = file.filename().string();
-    if (bytes.starts_with("PK\x03\x04"sv))
+    if (bytes.starts_with("\xD0\xCF\x11\xE0"sv))
+        return fail(
+            ErrorCode::InvalidInput,
+            fmt::format("{} is a binary file of an older Office (.xls, .doc), or is protected by a password; save "
+                        "it as XLSX or CSV without a password and import that",
+                        name));
+    if (bytes.starts_with("%PDF"sv))
         return fail(ErrorCode::InvalidInput,
-                    fmt::format("{} is a zip archive or an Excel workbook, a binary file; save the "
-                                "table as CSV and import that",
-                                name));
-    if (bytes.starts_with("%PDF"sv) || bytes.starts_with("\xD0\xCF\x11\xE0"sv) || bytes.starts_with("\x1F\x8B"sv))
+                    fmt::format("{} is a binary file (PDF); export its text and import that", name));
+    if (bytes.size() > 262 && bytes.substr(257, 5) == "ustar"sv)
         return fail(ErrorCode::InvalidInput,
-                    fmt::format("{} is a binary file (PDF, Office or gzip); export its text and import that", name));
+                    fmt::format("{} is a binary file (a tar archive); unpack it and import the folder", name));
     if (const auto zero = text.find('\0'); zero != std::string_view::npos)
         return fail(ErrorCode::InvalidInput,
                     fmt::format("{} is a binary file (a zero byte {}); choose a text file", name,
@@ -95,10 +100,13 @@ std::string_view untilLastLineEnd(std::string_view text, bool isWhole) {
     return isWhole || end == std::string_view::npos ? text : text.substr(0, end + 1);
 }
 
-const ImporterEntry* bestFormat(const ImporterRegistry& registry, const fs::path& file, std::string_view head) {
+const ImporterEntry* bestFormat(const ImporterRegistry& registry, const fs::path& file, std::string_view head,
+                                bool isBinary) {
     const ImporterEntry* best = nullptr;
-    int bestScore = -1;
+    int bestScore = isBinary ? 0 : -1;
     for (const ImporterEntry& entry : registry.entries()) {
+        if (entry.isBinary != isBinary)
+            continue;
         const int score = entry.sniff(file, head);
         if (score > bestScore) {
             bestScore = score;
@@ -136,37 +144,79 @@ Result<> readRows(const ImporterEntry& entry, const fs::path& file, int rows, Im
     return {};
 }
 
-// Detects what `chosen` leaves open. `keepsTable`: delimiter and header are the user's too.
-Result<ImportPreview> preview(const ImporterRegistry& registry, const fs::path& file, ImportOptions chosen,
-                              bool keepsTable, int rows) {
-    ImportPreview preview;
-    LATHE_TRY(preview.fileBytes, fileSize(file));
-    LATHE_TRY(const Head head, readHead(file, chosen.encoding.empty()));
-    if (head.bytes.empty())
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("{} is empty; there is nothing to import", file.filename().string()));
-    preview.options = std::move(chosen);
+std::string knownFormats(const ImporterRegistry& registry) {
+    std::string names;
+    for (const ImporterEntry& entry : registry.entries())
+        names += (names.empty() ? "" : ", ") + entry.id;
+    return names;
+}
+
+// Encoding, and the format if it is one of text. \returns the format.
+Result<const ImporterEntry*> recogniseText(const ImporterRegistry& registry, const fs::path& file, bool keepsTable,
+                                           const ImporterEntry* entry, ImportPreview& preview) {
+    LATHE_TRY(const Head head, readHead(file, preview.options.encoding.empty()));
     if (preview.options.encoding.empty()) {
         const auto guess = detail::detectEncoding(head.telling);
         preview.options.encoding = guess.name;
         preview.encodingConfidence = guess.confidence;
+        // A page says in what it is written; UTF-8 shows itself all the same, whatever the page says.
+        const auto declared = detail::declaredEncoding(head.bytes);
+        if (declared && !guess.name.starts_with("UTF-") && detail::convertToUtf8("", *declared, true)) {
+            preview.options.encoding = *declared;
+            preview.encodingConfidence = 1;
+        }
     }
     const bool isWhole = preview.fileBytes <= static_cast<std::int64_t>(head.bytes.size());
     LATHE_TRY(const std::string text, detail::convertToUtf8(head.bytes, preview.options.encoding, isWhole));
     LATHE_CHECK(refuseBinary(file, head.bytes, text));
     if (const auto bad = detail::countBadBytes(text); bad > 0)
         preview.notes.push_back(fmt::format("{} bytes in the sample are not valid {}", bad, preview.options.encoding));
-
     const std::string_view lines = untilLastLineEnd(text, isWhole);
-    const ImporterEntry* entry =
-        preview.options.format.empty() ? bestFormat(registry, file, lines) : registry.find(preview.options.format);
     if (!entry)
-        return fail(ErrorCode::InvalidInput, fmt::format("the format \"{}\" is not known; use csv, jsonl, json or text",
-                                                         preview.options.format));
-    preview.options.format = entry->id;
-    if (!keepsTable) {
+        entry = bestFormat(registry, file, lines, false);
+    if (entry && !keepsTable) {
         preview.options.delimiter = detail::lowerExtension(file) == "tsv" ? '\t' : ',';
         entry->detect(lines, preview.options);
+    }
+    return entry;
+}
+
+// Detects what `chosen` leaves open. `keepsTable`: delimiter and header are the user's too.
+Result<ImportPreview> preview(const ImporterRegistry& registry, const fs::path& file, ImportOptions chosen,
+                              bool keepsTable, int rows) {
+    if (detail::holdsFiles(file))
+        return detail::previewFolder(registry, file, chosen, rows);
+    ImportPreview preview;
+    LATHE_TRY(preview.fileBytes, fileSize(file));
+    if (preview.fileBytes == 0)
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("{} is empty; there is nothing to import", file.filename().string()));
+    preview.options = std::move(chosen);
+    const ImporterEntry* entry = registry.find(preview.options.format);
+    if (!entry && !preview.options.format.empty())
+        return fail(ErrorCode::InvalidInput, fmt::format("the format \"{}\" is not known; use {}",
+                                                         preview.options.format, knownFormats(registry)));
+    LATHE_TRY(const std::string bytes, detail::firstBytes(file, kHeadBytes));
+    const ImporterEntry* const binary = bestFormat(registry, file, bytes, true);
+    if (entry ? entry->isBinary : binary != nullptr) {
+        if (entry && entry != binary)
+            return fail(ErrorCode::InvalidInput, fmt::format("{} is no {}", file.filename().string(), entry->title));
+        entry = binary;
+        preview.options.encoding.clear();
+    } else if (binary) {
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("{} is a binary file: {}; import it as that, or save it as text",
+                                file.filename().string(), binary->title));
+    } else {
+        LATHE_TRY(entry, recogniseText(registry, file, keepsTable, entry, preview));
+    }
+    if (!entry)
+        return fail(ErrorCode::InvalidInput, fmt::format("no importer reads {}", file.filename().string()));
+    preview.options.format = entry->id;
+    if (!entry->units.empty() && std::ranges::find(entry->units, preview.options.unit) == entry->units.end())
+        preview.options.unit = entry->units.front();
+    if (entry->tables) {
+        LATHE_TRY(preview.tables, entry->tables(file, preview.options, !keepsTable));
     }
     LATHE_CHECK(readRows(*entry, file, rows, preview));
     return preview;

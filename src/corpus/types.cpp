@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "corpus/types.h"
 
+#include "corpus/importer.h"
+
 namespace lathe::corpus {
 
 const char* splitName(Split split) {
@@ -41,6 +43,27 @@ std::optional<Split> splitFromName(std::string_view name) {
         return Split::Dev;
     if (name == "test")
         return Split::Test;
+    return std::nullopt;
+}
+
+const char* textUnitName(TextUnit unit) {
+    switch (unit) {
+        case TextUnit::Paragraph:
+            return "paragraph";
+        case TextUnit::Section:
+            return "section";
+        case TextUnit::File:
+            return "file";
+        case TextUnit::Line:
+            break;
+    }
+    return "line";
+}
+
+std::optional<TextUnit> textUnitFromName(std::string_view name) {
+    for (const TextUnit unit : {TextUnit::Line, TextUnit::Paragraph, TextUnit::Section, TextUnit::File})
+        if (name == textUnitName(unit))
+            return unit;
     return std::nullopt;
 }
 

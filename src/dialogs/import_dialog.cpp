@@ -3,6 +3,7 @@
 #include "dialogs/import_dialog.h"
 
 #include "core/files.h"
+#include "core/log.h"
 #include "dialogs/import_preview_pane.h"
 #include "dialogs/import_report_pane.h"
 #include "session/error_text.h"
@@ -49,7 +50,11 @@ Result<corpus::ImportReport> importOne(corpus::CorpusStore& store, const corpus:
     }
     options.split = work.split;
     options.skipDuplicates = work.skipDuplicates;
-    return corpus::importFile(store, importers, path, options, context);
+    auto report = corpus::importFile(store, importers, path, options, context);
+    if (report && work.options)
+        if (const auto kept = corpus::rememberOptions(store, importers, path, options); !kept)
+            logWarning("import", "the choices could not be kept: {}", kept.error().message);
+    return report;
 }
 
 Result<std::vector<FileImport>> importAll(const corpus::Project& project, const std::vector<Work>& files,
@@ -137,6 +142,9 @@ QString ImportDialog::fileFilter(const corpus::ImporterRegistry& importers) {
         all << patterns;
         each << tr(entry.title.c_str()) + QStringLiteral(" (") + patterns.join(QLatin1Char(' ')) + QLatin1Char(')');
     }
+    const QStringList archives{QStringLiteral("*.zip"), QStringLiteral("*.gz")};
+    all << archives;
+    each << tr("Archives") + QStringLiteral(" (") + archives.join(QLatin1Char(' ')) + QLatin1Char(')');
     each.prepend(tr("Text data") + QStringLiteral(" (") + all.join(QLatin1Char(' ')) + QLatin1Char(')'));
     each.append(tr("All files") + QStringLiteral(" (*)"));
     return each.join(QStringLiteral(";;"));

@@ -14,6 +14,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -52,6 +53,40 @@ std::size_t longestColumn(const corpus::ImportPreview& preview) {
         for (std::size_t i = 0; i < std::min(row.size(), bytes.size()); ++i)
             bytes[i] += row[i].size();
     return static_cast<std::size_t>(std::max_element(bytes.begin(), bytes.end()) - bytes.begin());
+}
+
+/// The preview with what was chosen for such a file the last time; what no longer fits is left as it was found.
+corpus::ImportPreview asBefore(const corpus::ImporterRegistry& importers, const corpus::Project& project,
+                               const std::string& file, corpus::ImportPreview found) {
+    const auto store = project.connect();
+    if (!store)
+        return found;
+    const auto remembered = corpus::rememberedOptions(**store, found);
+    if (!remembered || !*remembered)
+        return found;
+    corpus::ImportOptions kept = **remembered;
+    auto chosen = corpus::previewFile(importers, file, kept, kPreviewRows);
+    if (!chosen)
+        return found;
+    // Roles that were taken away stay away.
+    for (const ColumnRole role : kNamedRoles)
+        if (columnOf(kept, role).empty())
+            columnOf(chosen->options, role).clear();
+    return std::move(*chosen);
+}
+
+QString unitTitle(corpus::TextUnit unit) {
+    switch (unit) {
+        case corpus::TextUnit::Paragraph:
+            return ImportPreviewPane::tr("A paragraph is a sample");
+        case corpus::TextUnit::Section:
+            return ImportPreviewPane::tr("A section is a sample");
+        case corpus::TextUnit::File:
+            return ImportPreviewPane::tr("A file is a sample");
+        case corpus::TextUnit::Line:
+            break;
+    }
+    return ImportPreviewPane::tr("A line is a sample");
 }
 
 QComboBox* choiceBox(const char* name, const QString& title, QWidget* parent) {
@@ -110,6 +145,13 @@ QWidget* ImportPreviewPane::makeChoices() {
     m_encoding = choiceBox("importEncoding", tr("Encoding"), row);
     for (const char* name : {"UTF-8", "GB18030", "Big5", "UTF-16LE", "UTF-16BE", "Shift_JIS", "EUC-KR", "windows-1252"})
         m_encoding->addItem(QString::fromLatin1(name), QString::fromLatin1(name));
+    m_table = choiceBox("importTable", tr("Sheet or table"), row);
+    m_unit = choiceBox("importUnit", tr("What is a sample"), row);
+    m_query = new QLineEdit(row);
+    m_query->setObjectName(QStringLiteral("importQuery"));
+    m_query->setAccessibleName(tr("Query in place of a table"));
+    m_query->setPlaceholderText(tr("or a query: SELECT …"));
+    m_query->setClearButtonEnabled(true);
     m_delimiterRow = new QWidget(row);
     auto* table = new QHBoxLayout(m_delimiterRow);
     table->setContentsMargins(0, 0, 0, 0);
@@ -129,12 +171,25 @@ QWidget* ImportPreviewPane::makeChoices() {
     m_facts->setWordWrap(false);
     layout->addWidget(m_format);
     layout->addWidget(m_encoding);
+    layout->addWidget(m_table);
+    layout->addWidget(m_query, 1);
+    layout->addWidget(m_unit);
     layout->addWidget(m_delimiterRow);
     layout->addStretch(1);
     layout->addWidget(m_facts);
     connect(m_format, &QComboBox::activated, this, [this] { choiceChanged(true); });
     connect(m_encoding, &QComboBox::activated, this, [this] { choiceChanged(false); });
     connect(m_delimiter, &QComboBox::activated, this, [this] { choiceChanged(true); });
+    connect(m_unit, &QComboBox::activated, this, [this] { choiceChanged(true); });
+    connect(m_table, &QComboBox::activated, this, [this] {
+        m_query->clear();
+        partChanged();
+    });
+    connect(m_query, &QLineEdit::editingFinished, this, [this] {
+        const corpus::ImportOptions* known = optionsOf(m_file);
+        if (known && m_query->text().trimmed().toStdString() != known->query)
+            partChanged();
+    });
     connect(m_hasHeader, &QAbstractButton::toggled, this, [this] {
         if (!m_filling)
             choiceChanged(false);
@@ -169,10 +224,12 @@ void ImportPreviewPane::request(std::optional<corpus::ImportOptions> options) {
     const int request = ++m_request;
     auto job = m_session.jobs().start<corpus::ImportPreview>(
         session::Lane::Io, tr("Looking at the file"),
-        [importers = m_importers, file = m_file.toStdString(),
+        [importers = m_importers, project = m_session.project(), file = m_file.toStdString(),
          options = std::move(options)](JobContext&) -> Result<corpus::ImportPreview> {
-            return options ? corpus::previewFile(*importers, file, *options, kPreviewRows)
-                           : corpus::previewFile(*importers, file, kPreviewRows);
+            if (options)
+                return corpus::previewFile(*importers, file, *options, kPreviewRows);
+            auto found = corpus::previewFile(*importers, file, kPreviewRows);
+            return found ? asBefore(*importers, project, file, std::move(*found)) : std::move(found);
         },
         this,
         [this, request](Result<corpus::ImportPreview> preview) {
@@ -240,8 +297,42 @@ void ImportPreviewPane::fillChoices(const corpus::ImportOptions& options) {
     m_encoding->setCurrentIndex(index);
     m_delimiter->setCurrentIndex(m_delimiter->findData(QChar(QLatin1Char(options.delimiter))));
     m_hasHeader->setChecked(options.header);
-    m_delimiterRow->setVisible(options.format == "csv");
+    m_delimiter->setVisible(options.format == "csv");
+    m_delimiterRow->setVisible(options.format == "csv" || options.format == "xlsx");
+    fillParts(options);
     m_filling = false;
+}
+
+void ImportPreviewPane::fillParts(const corpus::ImportOptions& options) {
+    const corpus::ImporterEntry* entry = m_importers->find(options.format);
+    m_encoding->setVisible(entry && !entry->isBinary);
+    m_table->clear();
+    for (const std::string& name : m_model->preview().tables)
+        m_table->addItem(QString::fromStdString(name), QString::fromStdString(name));
+    m_table->setCurrentIndex(options.query.empty() ? m_table->findData(QString::fromStdString(options.table)) : -1);
+    m_table->setVisible(m_table->count() > 0);
+    m_query->setText(QString::fromStdString(options.query));
+    m_query->setVisible(options.format == "sqlite");
+    m_unit->clear();
+    if (entry)
+        for (const corpus::TextUnit unit : entry->units)
+            m_unit->addItem(unitTitle(unit), static_cast<int>(unit));
+    m_unit->setCurrentIndex(m_unit->findData(static_cast<int>(options.unit)));
+    m_unit->setVisible(m_unit->count() > 0);
+}
+
+// Another table has its own columns and its own first row: all of it is found anew.
+void ImportPreviewPane::partChanged() {
+    corpus::ImportOptions options;
+    if (const corpus::ImportOptions* known = optionsOf(m_file)) {
+        options.split = known->split;
+        options.skipDuplicates = known->skipDuplicates;
+    }
+    options.query = m_query->text().trimmed().toStdString();
+    if (options.query.empty())
+        options.table = m_table->currentData().toString().toStdString();
+    m_rolesByDetection = true;
+    request(std::move(options));
 }
 
 void ImportPreviewPane::choiceChanged(bool columnsMayChange) {
@@ -253,6 +344,8 @@ void ImportPreviewPane::choiceChanged(bool columnsMayChange) {
     if (m_delimiter->currentIndex() >= 0)
         options.delimiter = m_delimiter->currentData().toChar().toLatin1();
     options.header = m_hasHeader->isChecked();
+    if (m_unit->currentIndex() >= 0)
+        options.unit = static_cast<corpus::TextUnit>(m_unit->currentData().toInt());
     if (columnsMayChange) {
         for (const ColumnRole role : kNamedRoles)
             columnOf(options, role).clear();

@@ -13,6 +13,7 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
 
 namespace lathe {
 class JobControl;
@@ -59,6 +60,8 @@ private:
     void request(std::optional<corpus::ImportOptions> options);
     void take(corpus::ImportPreview preview);
     void fillChoices(const corpus::ImportOptions& options);
+    void fillParts(const corpus::ImportOptions& options);
+    void partChanged();
     void choiceChanged(bool columnsMayChange);
     void roleChanged(int column, ColumnRole role);
     void putRoles();
@@ -79,6 +82,9 @@ private:
     QComboBox* m_format = nullptr;
     QComboBox* m_encoding = nullptr;
     QComboBox* m_delimiter = nullptr;
+    QComboBox* m_table = nullptr;  ///< sheet, table
+    QLineEdit* m_query = nullptr;  ///< in place of a table
+    QComboBox* m_unit = nullptr;   ///< what is a sample in a text
     QWidget* m_delimiterRow = nullptr;
     widgets::Toggle* m_hasHeader = nullptr;
     QLabel* m_facts = nullptr;

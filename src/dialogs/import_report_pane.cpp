@@ -20,6 +20,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace lathe::dialogs {
 
 using itemmodels::IssueModel;
@@ -68,6 +70,7 @@ void ImportReportPane::showResults(const std::vector<FileImport>& results) {
     QStringList lines, text;
     m_issues->clear();
     qsizetype listed = 0;
+    bool hasMembers = false;
     for (const FileImport& result : results) {
         const QString name = QFileInfo(result.file).fileName();
         const corpus::ImportReport& report = result.report;
@@ -81,18 +84,25 @@ void ImportReportPane::showResults(const std::vector<FileImport>& results) {
             sum.labelled += report.labelled;
             sum.duplicates += report.duplicates;
             sum.rejected += report.rejected;
+            sum.remarked += report.remarked;
+            sum.leftOut += report.leftOut;
             lines << tr("%1: %L2 of %L3 rows taken in %4.")
                          .arg(name)
                          .arg(report.taken)
                          .arg(report.rows)
                          .arg(session::duration(report.seconds));
+            if (report.files != 1 || report.leftOut > 0)
+                lines.last() +=
+                    QLatin1Char(' ') + tr("%L1 files read, %L2 left out.").arg(report.files).arg(report.leftOut);
         }
         m_issues->append(name, report.issues);
         listed += static_cast<qsizetype>(report.issues.size());
+        hasMembers =
+            hasMembers || std::ranges::any_of(report.issues, [](const auto& issue) { return !issue.file.empty(); });
         text << lines.last();
         for (const corpus::ImportIssue& issue : report.issues)
             text << QStringLiteral("%1:%2\t%3\t%4")
-                        .arg(name)
+                        .arg(IssueModel::fileOf(name, issue))
                         .arg(issue.line)
                         .arg(QString::fromStdString(issue.reason), QString::fromStdString(issue.text).simplified());
     }
@@ -101,12 +111,12 @@ void ImportReportPane::showResults(const std::vector<FileImport>& results) {
     m_labelled->setValue(locale.toString(static_cast<qlonglong>(sum.labelled)));
     m_duplicates->setValue(locale.toString(static_cast<qlonglong>(sum.duplicates)));
     m_rejected->setValue(locale.toString(static_cast<qlonglong>(sum.rejected)));
-    if (sum.rejected > listed) {
+    if (sum.rejected + sum.remarked + sum.leftOut > listed) {
         lines << tr("The first %L1 refused rows are listed.").arg(listed);
         text << lines.last();
     }
     m_summary->setText(lines.join(QLatin1Char('\n')));
-    m_table->setColumnHidden(static_cast<int>(IssueModel::Column::File), results.size() < 2);
+    m_table->setColumnHidden(static_cast<int>(IssueModel::Column::File), results.size() < 2 && !hasMembers);
     m_table->setVisible(listed > 0);
     m_text = text.join(QLatin1Char('\n')) + QLatin1Char('\n');
 }

@@ -78,7 +78,7 @@ QVariant IssueModel::data(const QModelIndex& index, int role) const {
         case Column::File:
             return row.file;
         case Column::Line:
-            return static_cast<qlonglong>(row.issue.line);
+            return row.issue.line > 0 ? QVariant(static_cast<qlonglong>(row.issue.line)) : QVariant();
         case Column::Reason:
             return QString::fromStdString(row.issue.reason);
         case Column::Text: {
@@ -120,8 +120,12 @@ void IssueModel::append(const QString& file, const std::vector<corpus::ImportIss
         return;
     beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(issues.size()) - 1);
     for (const corpus::ImportIssue& issue : issues)
-        m_issues.push_back({file, issue});
+        m_issues.push_back({fileOf(file, issue), issue});
     endInsertRows();
+}
+
+QString IssueModel::fileOf(const QString& file, const corpus::ImportIssue& issue) {
+    return issue.file.empty() ? file : file + QLatin1Char('/') + QString::fromStdString(issue.file);
 }
 
 }  // namespace lathe::itemmodels

@@ -45,6 +45,8 @@ public:
 
     void clear();
     void append(const QString& file, const std::vector<corpus::ImportIssue>& issues);
+    /// "a.zip/inner/b.csv" for an issue within a folder or an archive.
+    static QString fileOf(const QString& file, const corpus::ImportIssue& issue);
 
 private:
     std::vector<Issue> m_issues;

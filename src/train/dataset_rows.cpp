@@ -119,7 +119,7 @@ Result<> forEachTableRow(const fs::path& file, const std::function<Result<bool>(
     const auto* importer = registry.find(preview.options.format);
     if (!importer || preview.options.format == "json" || preview.options.format == "jsonl")
         return fail(ErrorCode::Unsupported, fmt::format("{}: no format that is known", file.string()));
-    LATHE_TRY(auto reader, importer->open(file, preview.options));
+    LATHE_TRY(auto reader, corpus::openRecords(registry, file, preview.options));
     corpus::Record record;
     std::vector<std::string> keys;
     for (;;) {

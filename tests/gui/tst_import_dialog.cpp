@@ -13,6 +13,7 @@
 #include "dialogs/import_report_pane.h"
 #include "gui/support/gui_support.h"
 #include "session/session.h"
+#include "support/small_workbook.h"
 #include "widgets/controls.h"
 
 using namespace lathe;
@@ -35,6 +36,10 @@ private Q_SLOTS:
     void unreadableFileSaysWhy();
     void stopTakesTheFileOut();
     void closingTheDialogEarlyIsHarmless();
+    void sheetsCanBeChosen();
+    void textUnitsCanBeChosen();
+    void archivesReportTheirFiles();
+    void choicesAreRemembered();
     void banking77();
 
 private:
@@ -272,6 +277,64 @@ void TestImportDialog::closingTheDialogEarlyIsHarmless() {
     QTRY_VERIFY(m_session->jobs().isIdle());
     // Stopped before it began, or done: the project is whole either way, and the session knows.
     QTRY_VERIFY(m_session->counts().samples == 0 || m_session->counts().samples == 2);
+}
+
+void TestImportDialog::sheetsCanBeChosen() {
+    const auto sheet = [](const std::string& name, const std::string& text) {
+        return "<row><c t=\"inlineStr\"><is><t>" + name + "</t></is></c></row><row><c t=\"inlineStr\"><is><t>" + text +
+               "</t></is></c></row></sheetData>";
+    };
+    test::SmallWorkbook book;
+    book.sheets = {{"One", sheet("text", "first")}, {"Two", sheet("content", "second")}};
+    const QString path = m_folder->filePath(QStringLiteral("b.xlsx"));
+    book.write(path.toStdString());
+    auto* dialog = show({path});
+    QTRY_VERIFY(ready(dialog));
+    QVERIFY(!box(dialog, "importEncoding")->isVisible());
+    QVERIFY(!box(dialog, "importUnit")->isVisible());
+    QCOMPARE(box(dialog, "importTable")->currentText(), QStringLiteral("One"));
+    choose(box(dialog, "importTable"), QStringLiteral("Two"));
+    QTRY_VERIFY(ready(dialog));
+    QCOMPARE(box(dialog, "importTable")->currentText(), QStringLiteral("Two"));
+    QCOMPARE(run(dialog).taken, 1);
+    QCOMPARE((*m_session->store().sample(1)).text, std::string("second"));
+}
+
+void TestImportDialog::textUnitsCanBeChosen() {
+    auto* dialog = show({write("t.txt", "one\ntwo\n\nthree\n")});
+    QTRY_VERIFY(ready(dialog));
+    QVERIFY(!box(dialog, "importTable")->isVisible());
+    QCOMPARE(box(dialog, "importUnit")->currentText(), QStringLiteral("A line is a sample"));
+    choose(box(dialog, "importUnit"), QStringLiteral("A paragraph is a sample"));
+    QTRY_VERIFY(ready(dialog));
+    QCOMPARE(dialog->findChild<QTableView*>(QStringLiteral("previewTable"))->model()->rowCount(), 2);
+    QCOMPARE(run(dialog).taken, 2);
+}
+
+void TestImportDialog::archivesReportTheirFiles() {
+    const QString path = m_folder->filePath(QStringLiteral("a.zip"));
+    test::writeZip(path.toStdString(), {{"in/a.csv", "text,label\none,x\n"}, {"p.png", std::string("\x89PNG\0", 5)}});
+    auto* dialog = show({path});
+    QTRY_VERIFY(ready(dialog));
+    QVERIFY(dialog->findChild<QLabel*>(QStringLiteral("importNotes"))->text().contains(QStringLiteral("in/a.csv")));
+    const corpus::ImportReport report = run(dialog);
+    QCOMPARE(report.taken, 1);
+    QCOMPARE(report.leftOut, 1);
+    auto* issues = dialog->findChild<QTableView*>(QStringLiteral("issueTable"));
+    QVERIFY(!issues->isColumnHidden(0));
+    QCOMPARE(issues->model()->index(0, 0).data().toString(), QStringLiteral("a.zip/p.png"));
+}
+
+void TestImportDialog::choicesAreRemembered() {
+    auto* first = show({write("a.csv", "a,b,label\nlong enough,the text,x\n")});
+    QTRY_VERIFY(ready(first));
+    choose(box(first, "role_1"), QStringLiteral("Text"));
+    choose(box(first, "role_2"), QStringLiteral("Other"));
+    QCOMPARE(run(first).taken, 1);
+    auto* second = show({write("b.csv", "a,b,label\nlong enough too,another text,y\n")});
+    QTRY_VERIFY(ready(second));
+    QCOMPARE(box(second, "role_1")->currentText(), QStringLiteral("Text"));
+    QCOMPARE(box(second, "role_2")->currentText(), QStringLiteral("Other"));
 }
 
 void TestImportDialog::banking77() {

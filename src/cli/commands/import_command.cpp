@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// lathe-cli import PROJECT FILE...: the same detection, reading and report as the import dialog.
+// lathe-cli import PROJECT FILE|FOLDER|ARCHIVE...: the same detection, reading and report as the import dialog.
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -25,11 +25,16 @@ std::string delimiterName(char delimiter) {
 Json toJson(const corpus::ImportReport& report) {
     Json issues = Json::array();
     for (const auto& issue : report.issues)
-        issues.push_back({{"line", issue.line}, {"reason", issue.reason}, {"text", issue.text}});
+        issues.push_back({{"file", issue.file},
+                          {"line", issue.line},
+                          {"reason", issue.reason},
+                          {"text", issue.text},
+                          {"taken", issue.taken}});
     return {{"rows", report.rows},         {"taken", report.taken},
             {"labelled", report.labelled}, {"duplicates", report.duplicates},
-            {"rejected", report.rejected}, {"seconds", report.seconds},
-            {"issues", std::move(issues)}};
+            {"rejected", report.rejected}, {"remarked", report.remarked},
+            {"files", report.files},       {"left_out", report.leftOut},
+            {"seconds", report.seconds},   {"issues", std::move(issues)}};
 }
 
 Json toJson(const corpus::ImportOptions& options) {
@@ -37,6 +42,9 @@ Json toJson(const corpus::ImportOptions& options) {
             {"encoding", options.encoding},
             {"delimiter", delimiterName(options.delimiter)},
             {"header", options.header},
+            {"table", options.table},
+            {"query", options.query},
+            {"unit", corpus::textUnitName(options.unit)},
             {"text", options.textColumn},
             {"label", options.labelColumn},
             {"rating", options.ratingColumn},
@@ -49,7 +57,10 @@ class ImportCommand : public Command {
 public:
     void define(CLI::App& app) override {
         app.add_option("PROJECT", m_project, "project folder")->required();
-        app.add_option("FILE", m_files, "CSV, TSV, JSONL, JSON or text files")->required();
+        app.add_option(
+               "FILE", m_files,
+               "tables, JSON, Excel, SQLite, fastText, HTML, Markdown or text files; folders, zip and gz of them")
+            ->required();
         addText(app, "--text", m_text, "column with the text (default: found by name and content)");
         addText(app, "--label", m_label, "column with the label; \"\" for none");
         addText(app, "--rating", m_rating, "column with a number; \"\" for none");
@@ -57,7 +68,14 @@ public:
         addText(app, "--answer", m_answer, "column with the answer; \"\" for none");
         app.add_option("--split", m_split, "put all rows into this split")
             ->check(CLI::IsMember({"train", "dev", "test"}));
-        app.add_option("--format", m_format, "importer: csv, jsonl, json, text (default: found)");
+        app.add_option("--format", m_format, "importer: " + formats() + " (default: found)");
+        app.add_option("--sheet", m_sheet, "sheet of an Excel workbook (default: the first)");
+        app.add_option("--table", m_table,
+                       "table or view of an SQLite file (default: the first that looks like texts)");
+        app.add_option("--query", m_query, "SELECT on an SQLite file, in place of a table")->excludes("--table");
+        app.add_option("--unit", m_unit,
+                       "what is a sample in plain text, HTML and Markdown (default: line, file, file)")
+            ->check(CLI::IsMember({"line", "paragraph", "section", "file"}));
         app.add_option("--encoding", m_encoding, "e.g. UTF-8, GB18030, Big5, UTF-16LE (default: found)");
         app.add_option("--delimiter", m_delimiter, "one character, or tab (default: found)");
         app.add_flag("--no-header", m_noHeader, "the first row is data; columns are \"column 1\", \"column 2\" ...");
@@ -107,6 +125,13 @@ public:
     }
 
 private:
+    static std::string formats() {
+        std::string names;
+        const auto registry = corpus::makeImporterRegistry();
+        for (const auto& entry : registry.entries())
+            names += (names.empty() ? "" : ", ") + entry.id;
+        return names;
+    }
     /// CLI11 reads an empty value of an optional as "not given"; here it means "no such column".
     static void addText(CLI::App& app, const char* flag, std::optional<std::string>& value, const char* help) {
         app.add_option_function<std::string>(
@@ -147,7 +172,7 @@ private:
         if (m_format) {
             if (!registry.find(*m_format))
                 return fail(ErrorCode::InvalidInput,
-                            fmt::format("there is no importer \"{}\"; it takes csv, jsonl, json or text", *m_format));
+                            fmt::format("there is no importer \"{}\"; it takes {}", *m_format, formats()));
             options.format = *m_format;
         }
         if (m_encoding)
@@ -156,8 +181,19 @@ private:
             options.delimiter = delimiter();
         if (m_noHeader)
             options.header = false;
-        if (m_format || m_encoding || m_delimiter || m_noHeader) {
-            LATHE_TRY(found, corpus::previewFile(registry, file, options));
+        LATHE_TRY(const bool reads, choosePart(registry, file, options));
+        if (reads || m_format || m_encoding || m_delimiter || m_noHeader) {
+            corpus::ImportOptions asked = options;
+            if (reads) {
+                // Another table has other columns, and its own first row.
+                for (const auto role : {&corpus::ImportOptions::textColumn, &corpus::ImportOptions::labelColumn,
+                                        &corpus::ImportOptions::answerColumn, &corpus::ImportOptions::splitColumn})
+                    (asked.*role).clear();
+                if (!m_format && !m_delimiter && !m_noHeader)
+                    asked.format.clear();
+            }
+            LATHE_TRY(found, corpus::previewFile(registry, file, asked));
+            options = reads ? found.options : options;
         }
         if (found.columns.empty())
             return fail(ErrorCode::InvalidInput,
@@ -177,6 +213,31 @@ private:
         options.skipDuplicates = !m_duplicates;
         found.options = options;
         return found;
+    }
+
+    /// --sheet, --table, --query and --unit. \returns true when one of them was given.
+    Result<bool> choosePart(const corpus::ImporterRegistry& registry, const std::string& file,
+                            corpus::ImportOptions& options) const {
+        const auto wrong = [&](const char* flag, const char* what) {
+            return fail(ErrorCode::InvalidInput, fmt::format("{} is read as {}, which has no {}; leave {} out", file,
+                                                             options.format, what, flag));
+        };
+        if (m_sheet && options.format != "xlsx")
+            return wrong("--sheet", "sheets");
+        if ((m_table || m_query) && options.format != "sqlite")
+            return wrong(m_table ? "--table" : "--query", "tables");
+        if (m_unit) {
+            const auto unit = corpus::textUnitFromName(*m_unit).value_or(corpus::TextUnit::Line);
+            const auto& units = registry.find(options.format)->units;
+            if (std::ranges::find(units, unit) == units.end())
+                return wrong(("--unit " + *m_unit).c_str(), "such unit");
+            options.unit = unit;
+        }
+        if (m_sheet || m_table)
+            options.table = m_sheet ? *m_sheet : *m_table;
+        if (m_query)
+            options.query = *m_query;
+        return m_sheet || m_table || m_query || m_unit;
     }
 
     static Result<> choose(const std::vector<std::string>& columns, const char* flag, const std::string& file,
@@ -214,9 +275,15 @@ private:
         console.line("{} ({}, {}; {})", file, options.format, options.encoding, roles);
         console.line("  {} rows, {} taken, {} labelled, {} duplicates, {} rejected, {:.2f} s", report.rows,
                      report.taken, report.labelled, report.duplicates, report.rejected, report.seconds);
-        for (std::size_t i = 0; i < std::min(kShownIssues, report.issues.size()); ++i)
-            console.line("  line {}: {}", report.issues[i].line, report.issues[i].reason);
-        const auto hidden = report.rejected - static_cast<std::int64_t>(std::min(kShownIssues, report.issues.size()));
+        if (report.files != 1 || report.leftOut > 0)
+            console.line("  {} files read, {} left out", report.files, report.leftOut);
+        for (std::size_t i = 0; i < std::min(kShownIssues, report.issues.size()); ++i) {
+            const auto& issue = report.issues[i];
+            const std::string where = issue.line > 0 ? fmt::format("line {}: ", issue.line) : "";
+            console.line("  {}{}{}{}", issue.file, issue.file.empty() ? "" : ": ", where, issue.reason);
+        }
+        const auto hidden = report.rejected + report.remarked + report.leftOut -
+                            static_cast<std::int64_t>(std::min(kShownIssues, report.issues.size()));
         if (hidden > 0)
             console.line("  and {} more; --json lists up to 1000", hidden);
     }
@@ -228,6 +295,8 @@ private:
             if (console.json()) {
                 files.push_back({{"file", file},
                                  {"options", toJson(found.options)},
+                                 {"member", found.member},
+                                 {"tables", found.tables},
                                  {"columns", found.columns},
                                  {"rows", found.rows},
                                  {"notes", found.notes}});
@@ -239,6 +308,9 @@ private:
             std::vector<TextTable::Column> columns;
             for (const auto& name : found.columns)
                 columns.push_back({name});
+            if (!found.tables.empty())
+                console.line("{} of: {}", found.options.query.empty() ? found.options.table : "a query",
+                             fmt::join(found.tables, ", "));
             TextTable table(std::move(columns));
             for (const auto& row : found.rows) {
                 std::vector<std::string> cells;
@@ -258,6 +330,7 @@ private:
     std::string m_project;
     std::vector<std::string> m_files;
     std::optional<std::string> m_text, m_label, m_rating, m_spans, m_answer, m_split, m_format, m_encoding, m_delimiter;
+    std::optional<std::string> m_sheet, m_table, m_query, m_unit;
     bool m_noHeader = false, m_duplicates = false, m_preview = false;
 };
 

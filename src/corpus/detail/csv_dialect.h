@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace lathe::corpus::detail {
 
@@ -18,5 +20,7 @@ struct CsvDialect {
 
 /// \param head UTF-8, cut at a line end where possible. \param preferTab the name says .tsv.
 CsvDialect sniffDialect(std::string_view head, bool preferTab);
+/// The first row names columns if it has their usual names, or if it is unlike the rows below it.
+bool looksLikeHeader(const std::vector<std::vector<std::string>>& rows, std::size_t columns);
 
 }  // namespace lathe::corpus::detail

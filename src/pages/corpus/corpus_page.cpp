@@ -44,7 +44,7 @@ int section(SampleModel::Column column) {
 QStringList localFiles(const QMimeData* data) {
     QStringList files;
     for (const QUrl& url : data->urls()) {
-        if (url.isLocalFile() && QFileInfo(url.toLocalFile()).isFile())
+        if (url.isLocalFile() && QFileInfo::exists(url.toLocalFile()))  // folders too
             files << url.toLocalFile();
     }
     return files;

@@ -88,6 +88,34 @@ private Q_SLOTS:
         QCOMPARE(stats["splits"]["test"].get<int>(), 2);
     }
 
+    void importPartsOfFiles() {
+        const std::string other = path("parts.lathe"), pages = path("pages");
+        QCOMPARE(runCli({"new", other}).status, 0);
+        std::filesystem::create_directories(pages + "/warm");
+        std::ofstream(pages + "/warm/a.txt") << "one\n\ntwo\nthree\n";
+        std::ofstream(pages + "/b.html") << "<html><p>page</p></html>";
+        const auto lines = runCli({"import", other, pages, "--preview", "--json"}).json();
+        QCOMPARE(lines["files"][0]["member"].get<std::string>(), std::string("b.html"));
+        const auto paragraphs =
+            runCli({"import", other, pages + "/warm/a.txt", "--unit", "paragraph", "--json"}).json();
+        QCOMPARE(paragraphs["taken"].get<int>(), 2);
+        const auto files = runCli({"import", other, pages, "--unit", "file", "--label", "folder", "--json"}).json();
+        QCOMPARE(files["files"][0]["files"].get<int>(), 2);
+        QVERIFY(files["taken"].get<int>() >= 1);
+        const auto wrong = runCli({"import", other, pages + "/b.html", "--unit", "line"});
+        QCOMPARE(wrong.status, 1);
+        QVERIFY2(wrong.err.find("--unit line") != std::string::npos, wrong.err.c_str());
+        // A project's own database is an SQLite file like any other.
+        const auto rows = runCli({"import", other, m_project + "/project.db", "--query",
+                                  "SELECT 'row ' || id AS text, 'made' AS label FROM samples LIMIT 5", "--json"});
+        QVERIFY2(rows.status == 0, rows.err.c_str());
+        QCOMPARE(rows.json()["labelled"].get<int>(), 5);
+        const auto table = runCli({"import", other, m_project + "/project.db", "--table", "nowhere"});
+        QCOMPARE(table.status, 1);
+        QVERIFY2(table.err.find("no table \"nowhere\"") != std::string::npos, table.err.c_str());
+        QCOMPARE(runCli({"import", other, m_train, "--sheet", "S"}).status, 1);
+    }
+
     void statsCount() {
         const auto json = runCli({"stats", m_project, "--json"}).json();
         QCOMPARE(json["samples"].get<int>(), 152);

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: Lathe contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How files were read before, kept in the project's settings: one line of JSON for each shape of file.
+#include "core/hash.h"
+#include "core/json.h"
+#include "corpus/importer.h"
+
+namespace lathe::corpus {
+namespace {
+
+std::string keyOf(const ImportPreview& detected) {
+    std::string shape = detected.options.format;
+    for (const auto* const names : {&detected.tables, &detected.columns}) {
+        shape += '\x1E';
+        for (const std::string& name : *names)
+            shape += name + '\x1F';
+    }
+    return "import.options." + hash128Hex(shape);
+}
+
+constexpr std::pair<const char*, std::string ImportOptions::*> kTexts[] = {
+    {"format", &ImportOptions::format},       {"encoding", &ImportOptions::encoding},
+    {"table", &ImportOptions::table},         {"query", &ImportOptions::query},
+    {"text", &ImportOptions::textColumn},     {"label", &ImportOptions::labelColumn},
+    {"answer", &ImportOptions::answerColumn}, {"split", &ImportOptions::splitColumn}};
+
+}  // namespace
+
+Result<> rememberOptions(CorpusStore& store, const ImporterRegistry& registry, const std::filesystem::path& file,
+                         const ImportOptions& used) {
+    LATHE_TRY(const auto detected, previewFile(registry, file, 0));
+    Json json = Json::object();
+    for (const auto& [name, member] : kTexts)
+        json[name] = used.*member;
+    // The next file may be written in another encoding: only one that had to be corrected is worth keeping.
+    if (used.encoding == detected.options.encoding)
+        json["encoding"] = "";
+    json["delimiter"] = std::string(1, used.delimiter);
+    json["header"] = used.header;
+    json["unit"] = textUnitName(used.unit);
+    return store.setSetting(keyOf(detected), toLine(json));
+}
+
+Result<std::optional<ImportOptions>> rememberedOptions(CorpusStore& store, const ImportPreview& detected) {
+    LATHE_TRY(const std::string value, store.setting(keyOf(detected)));
+    const auto json = value.empty() ? Result<Json>(Json()) : parseJson(value, "import options");
+    if (!json || !json->is_object())
+        return std::optional<ImportOptions>();
+    ImportOptions options = detected.options;
+    for (const auto& [name, member] : kTexts)
+        if (const auto found = json->find(name); found != json->end() && found->is_string())
+            options.*member = found->get<std::string>();
+    if (options.encoding.empty())
+        options.encoding = detected.options.encoding;
+    if (const auto delimiter = json->find("delimiter");
+        delimiter != json->end() && delimiter->is_string() && delimiter->get<std::string>().size() == 1)
+        options.delimiter = delimiter->get<std::string>().front();
+    if (const auto header = json->find("header"); header != json->end() && header->is_boolean())
+        options.header = header->get<bool>();
+    if (const auto unit = json->find("unit"); unit != json->end() && unit->is_string())
+        options.unit = textUnitFromName(unit->get<std::string>()).value_or(detected.options.unit);
+    return std::optional(std::move(options));
+}
+
+}  // namespace lathe::corpus
