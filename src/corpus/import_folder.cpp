@@ -36,6 +36,13 @@ bool isFileASample(const ImporterRegistry& registry, const ImportOptions& option
     return entry && options.unit == TextUnit::File && !entry->units.empty();
 }
 
+// The columns that only a folder has; no preview of a single file knows them.
+void takeFolderRoles(const ImportOptions& chosen, ImportOptions& options) {
+    for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::splitColumn})
+        if (chosen.*role == "folder" || chosen.*role == "file")
+            options.*role = chosen.*role;
+}
+
 /// The way of reading that was chosen for the file that was shown, for another file with the same ending.
 Result<ImportOptions> optionsFor(const ImporterRegistry& registry, const fs::path& file, const ImportOptions& shown,
                                  bool isAlike) {
@@ -44,6 +51,12 @@ Result<ImportOptions> optionsFor(const ImporterRegistry& registry, const fs::pat
         ImportOptions options = found.options;
         options.split = shown.split;
         options.skipDuplicates = shown.skipDuplicates;
+        // "A file is a sample" is said of the folder, whatever its files are.
+        const auto& units = registry.find(options.format)->units;
+        if (isFileASample(registry, shown) && std::ranges::find(units, TextUnit::File) != units.end()) {
+            options.unit = TextUnit::File;
+            takeFolderRoles(shown, options);
+        }
         return options;
     }
     ImportOptions asked = shown;
@@ -59,10 +72,8 @@ Result<ImportOptions> optionsFor(const ImporterRegistry& registry, const fs::pat
     for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::answerColumn, &ImportOptions::splitColumn})
         if ((shown.*role).empty())
             (options.*role).clear();
-    if (isFileASample(registry, options))  // the columns that only a folder has
-        for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::splitColumn})
-            if (shown.*role == "folder" || shown.*role == "file")
-                options.*role = shown.*role;
+    if (isFileASample(registry, options))
+        takeFolderRoles(shown, options);
     return options;
 }
 
@@ -185,7 +196,8 @@ Result<> FolderImport::takeBack() {
 }
 
 // Where a file is a sample, the preview's rows are files, and their names are columns.
-Result<> addMoreFiles(const ImporterRegistry& registry, FileWalk& walk, int rows, ImportPreview& preview) {
+Result<> addMoreFiles(const ImporterRegistry& registry, FileWalk& walk, int rows, const std::string& extension,
+                      ImportPreview& preview) {
     const auto withPlace = [&](const std::string& name, std::vector<std::string> cells) {
         const FixedCells place = placeOf(name);
         cells.resize(preview.columns.size() - 2);
@@ -199,6 +211,8 @@ Result<> addMoreFiles(const ImporterRegistry& registry, FileWalk& walk, int rows
         LATHE_TRY(const auto file, walk.next());
         if (!file)
             break;
+        if (lowerExtension(file->path) != extension)
+            continue;
         const auto reader = registry.find(preview.options.format)->open(file->path, preview.options);
         Record record;
         if (!reader || !(*reader)->next(record).value_or(false) || !record.error.empty())
@@ -229,10 +243,8 @@ Result<ImportPreview> previewFolder(const ImporterRegistry& registry, const fs::
         preview.member = file->name;
         preview.fileBytes = walk->bytesTotal();
         if (isFileASample(registry, preview.options) && !file->name.empty()) {
-            LATHE_CHECK(addMoreFiles(registry, *walk, rows, preview));
-            for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::splitColumn})
-                if (chosen.*role == "folder" || chosen.*role == "file")
-                    preview.options.*role = chosen.*role;
+            LATHE_CHECK(addMoreFiles(registry, *walk, rows, lowerExtension(file->path), preview));
+            takeFolderRoles(chosen, preview.options);
         }
         if (!file->name.empty())
             preview.notes.insert(preview.notes.begin(),

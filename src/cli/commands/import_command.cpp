@@ -272,7 +272,8 @@ private:
             roles += fmt::format(", labelled parts = {}", options.spansColumn);
         if (!options.answerColumn.empty())
             roles += fmt::format(", answer = {}", options.answerColumn);
-        console.line("{} ({}, {}; {})", file, options.format, options.encoding, roles);
+        console.line("{} ({}{}{}; {})", file, options.format, options.encoding.empty() ? "" : ", ", options.encoding,
+                     roles);
         console.line("  {} rows, {} taken, {} labelled, {} duplicates, {} rejected, {:.2f} s", report.rows,
                      report.taken, report.labelled, report.duplicates, report.rejected, report.seconds);
         if (report.files != 1 || report.leftOut > 0)

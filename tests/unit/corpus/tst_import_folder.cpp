@@ -214,6 +214,11 @@ void TestImportFolder::aFileASample() {
     QCOMPARE(samples.front().metadata, std::string(R"({"file":"train/neg/0.txt"})"));
     QCOMPARE(m_store->labels().value().size(), std::size_t{2});
     QCOMPARE(import(at("reviews"), options)->duplicates, std::int64_t{300});
+    // What is said of the folder holds for files of another format in it, too.
+    file("reviews/train/pos/page.html", "<html><p>one<p>two</html>");
+    QCOMPARE(import(at("reviews"), options)->taken, std::int64_t{1});
+    QCOMPARE(allSamples(*m_store).back().text, std::string("one\n\ntwo"));
+    QCOMPARE(m_store->labels().value().at(1).count, std::int64_t{151});
 }
 
 void TestImportFolder::oldNamesAreReadable() {
