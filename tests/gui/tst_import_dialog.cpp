@@ -313,7 +313,8 @@ void TestImportDialog::textUnitsCanBeChosen() {
 
 void TestImportDialog::archivesReportTheirFiles() {
     const QString path = m_folder->filePath(QStringLiteral("a.zip"));
-    test::writeZip(path.toStdString(), {{"in/a.csv", "text,label\none,x\n"}, {"p.png", std::string("\x89PNG\0", 5)}});
+    test::writeZip(path.toStdString(),
+                   {{"in/a.csv", "text,label\none,x\n"}, {"p.png", std::string("\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16)}});
     auto* dialog = show({path});
     QTRY_VERIFY(ready(dialog));
     QVERIFY(dialog->findChild<QLabel*>(QStringLiteral("importNotes"))->text().contains(QStringLiteral("in/a.csv")));
