@@ -22,6 +22,7 @@ constexpr std::pair<const char*, std::string ImportOptions::*> kTexts[] = {
     {"format", &ImportOptions::format},       {"encoding", &ImportOptions::encoding},
     {"table", &ImportOptions::table},         {"query", &ImportOptions::query},
     {"text", &ImportOptions::textColumn},     {"label", &ImportOptions::labelColumn},
+    {"rating", &ImportOptions::ratingColumn}, {"spans", &ImportOptions::spansColumn},
     {"answer", &ImportOptions::answerColumn}, {"split", &ImportOptions::splitColumn}};
 
 }  // namespace

@@ -69,7 +69,8 @@ Result<ImportOptions> optionsFor(const ImporterRegistry& registry, const fs::pat
     }
     // Roles that were chosen as "none" stay none.
     ImportOptions options = found.options;
-    for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::answerColumn, &ImportOptions::splitColumn})
+    for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::ratingColumn, &ImportOptions::spansColumn,
+                            &ImportOptions::answerColumn, &ImportOptions::splitColumn})
         if ((shown.*role).empty())
             (options.*role).clear();
     if (isFileASample(registry, options))

@@ -187,6 +187,7 @@ private:
             if (reads) {
                 // Another table has other columns, and its own first row.
                 for (const auto role : {&corpus::ImportOptions::textColumn, &corpus::ImportOptions::labelColumn,
+                                        &corpus::ImportOptions::ratingColumn, &corpus::ImportOptions::spansColumn,
                                         &corpus::ImportOptions::answerColumn, &corpus::ImportOptions::splitColumn})
                     (asked.*role).clear();
                 if (!m_format && !m_delimiter && !m_noHeader)

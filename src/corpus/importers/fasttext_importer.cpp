@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// fastText: a line a sample, its labels as words that begin with "__label__", before the text or behind it.
+// fastText: a line a sample, its labels (one or several) as words that begin with "__label__", before the text or
+// behind it.
 // \source https://fasttext.cc/docs/en/supervised-tutorial.html (the format of its training files)
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "corpus/detail/column_roles.h"
+#include "corpus/detail/json_text.h"
 #include "corpus/detail/line_reader.h"
 #include "corpus/importer.h"
 
@@ -62,30 +62,29 @@ public:
         LATHE_TRY(const bool any, m_lines.next(record.line, m_line, record.error));
         if (!any)
             return false;
-        record.cells.assign(3, "");
+        record.cells.assign(2, "");
         if (!record.error.empty()) {
             record.cells.front() = m_line;
             return true;
         }
         const LabelledLine found = split(m_line);
         record.cells[0] = found.text;
-        if (found.labels.empty())
-            return true;
-        record.cells[1] = found.labels.front();
-        for (std::size_t i = 1; i < found.labels.size(); ++i)
-            record.cells[2] += (i > 1 ? " " : "") + std::string(found.labels[i]);
-        if (found.labels.size() > 1)
-            record.remark = fmt::format(
-                "{} labels: a text has one here; \"{}\" is taken, the others ({}) are kept in "
-                "the metadata under \"more labels\"",
-                found.labels.size(), found.labels.front(), record.cells[2]);
+        if (found.labels.size() == 1) {
+            record.cells[1] = found.labels.front();
+        } else if (found.labels.size() > 1) {
+            for (const std::string_view label : found.labels) {
+                record.cells[1] += record.cells[1].empty() ? '[' : ',';
+                detail::appendJsonString(record.cells[1], label);
+            }
+            record.cells[1] += ']';
+        }
         return true;
     }
 
 private:
     detail::LineReader m_lines;
     std::string m_line;
-    std::vector<std::string> m_columns{"text", "label", "more labels"};
+    std::vector<std::string> m_columns{"text", "label"};
 };
 
 int sniff(const std::filesystem::path&, std::string_view head) {
