@@ -414,6 +414,10 @@ Lathe 占用的内存：%2</translation>
         <source>Import: report</source>
         <translation>导入：报告</translation>
     </message>
+    <message>
+        <source>Archives</source>
+        <translation>压缩包</translation>
+    </message>
 </context>
 <context>
     <name>lathe::dialogs::ImportPreviewPane</name>
@@ -469,6 +473,38 @@ Lathe 占用的内存：%2</translation>
         <source>the encoding is a guess: check the text</source>
         <translation>编码是推测的，请检查文字是否正确</translation>
     </message>
+    <message>
+        <source>A paragraph is a sample</source>
+        <translation>每段为一条样本</translation>
+    </message>
+    <message>
+        <source>A section is a sample</source>
+        <translation>每节为一条样本</translation>
+    </message>
+    <message>
+        <source>A file is a sample</source>
+        <translation>每个文件为一条样本</translation>
+    </message>
+    <message>
+        <source>A line is a sample</source>
+        <translation>每行为一条样本</translation>
+    </message>
+    <message>
+        <source>Sheet or table</source>
+        <translation>工作表或数据表</translation>
+    </message>
+    <message>
+        <source>What is a sample</source>
+        <translation>样本的单位</translation>
+    </message>
+    <message>
+        <source>Query in place of a table</source>
+        <translation>用查询代替数据表</translation>
+    </message>
+    <message>
+        <source>or a query: SELECT …</source>
+        <translation>或输入查询：SELECT …</translation>
+    </message>
 </context>
 <context>
     <name>lathe::dialogs::ImportReportPane</name>
@@ -511,6 +547,10 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>The first %L1 refused rows are listed.</source>
         <translation>只列出前 %L1 个被拒的行。</translation>
+    </message>
+    <message>
+        <source>%L1 files read, %L2 left out.</source>
+        <translation>读取 %L1 个文件，跳过 %L2 个。</translation>
     </message>
 </context>
 <context>

@@ -24,8 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kSeeds = 3;
 /// The same for all: a tenth of the training file is set aside, and the best epoch on it is kept.
 const std::vector<std::string> kFineTuning{"--set", "epochs=4", "--set", "batch_size=32"};
-/// Each method's own learning rate: the better of two or three an order of magnitude wide, by the dev part after two
-/// epochs with seed 1; methods that are not named have that of the one they are kin to.
+/// Each method's own learning rate, chosen on the dev part (docs/benchmarks.md says how).
 const std::map<std::string, const char*> kRates{
     {"full", "1e-3"},    {"last_layers", "1e-3"}, {"head", "1e-2"},    {"bitfit", "1e-2"},    {"lora", "3e-3"},
     {"rslora", "3e-3"},  {"dora", "3e-3"},        {"adalora", "1e-2"}, {"lora_int8", "3e-3"}, {"ia3", "3e-2"},
