@@ -17,6 +17,7 @@ struct BenchOptions {
     std::int64_t count = 0;  ///< steps, tokens or rows; 0 = the benchmark's own
     std::string shape;       ///< "" = the benchmark's own
     std::string model;       ///< a model folder in place of a made one; "" = none
+    std::string weights;     ///< generate: float32, bf16 or int8; "" = each of them
     std::string method;      ///< train: how; "" = all weights
     std::int64_t rank = 0;   ///< train: LoRA's; 0 = 16
     bool recompute = false;  ///< train: layers computed twice

@@ -46,6 +46,17 @@ void ComputeFlags::apply() const {
     infer::setComputeThreads(threads);
 }
 
+void WeightFlag::define(CLI::App& app) {
+    app.add_option_function<std::string>(
+           "--weights", [this](const std::string& name) { type = infer::weightTypeFrom(name).value(); },
+           "what the weights are held in: float32, exact; bf16, half the memory and faster; int8, a quarter of the "
+           "memory, fastest, rounded (default: float32)")
+        ->check([](const std::string& name) {
+            const auto known = infer::weightTypeFrom(name);
+            return known ? std::string() : known.error().message;
+        });
+}
+
 void AdapterFlags::define(CLI::App& app) {
     app.add_option("--adapter", given,
                    "folder of an adapter to put on the model; NAME=DIR names it, DIR@0.5 halves what it adds. "

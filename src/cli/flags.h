@@ -27,6 +27,13 @@ struct ComputeFlags {
     void apply() const;
 };
 
+/// --weights float32 | bf16 | int8, on the commands that generate.
+struct WeightFlag {
+    infer::WeightType type = infer::WeightType::Float32;
+
+    void define(CLI::App& app);
+};
+
 /// --adapter DIR | NAME=DIR | DIR@STRENGTH, repeatable: adapters on the model.
 struct AdapterFlags {
     std::vector<std::string> given;

@@ -4,6 +4,10 @@
 
 #include <algorithm>
 
+#include "nn/int8_weights.h"
+#include "nn/precision.h"
+#include "nn/torch_guard.h"
+
 namespace lathe::infer {
 
 namespace {
@@ -41,8 +45,14 @@ bool canMergeAll(const nn::AdapterSet& adapters) {
 
 }  // namespace
 
-Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, nn::LoadNetworkOptions how,
+Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, torch::Device device,
                                                  const LoadOptions& options) {
+    const bool int8 = options.weights == WeightType::Int8;
+    const bool half = options.weights == WeightType::Bf16 || (int8 && (device.is_cuda() || nn::isBf16Fast()));
+    nn::LoadNetworkOptions how;
+    how.device = device;
+    how.dtype = half ? torch::kBFloat16 : torch::kFloat32;
+    how.int8Linears = int8 && (options.adapters.empty() || !options.mergeAdapters);  // a merge needs numbers
     std::error_code ignored;
     if (!info.base.empty()) {
         const auto own = options.adapters.front().folder / "config.json";
@@ -51,8 +61,11 @@ Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, nn::Load
         }
     }
     LATHE_TRY(auto network, nn::loadNetwork(info.base.empty() ? info.folder : info.base, how));
-    if (options.adapters.empty())
+    if (options.adapters.empty()) {
+        if (int8)
+            LATHE_CHECK(nn::guardTorch("holding the weights in 8 bits", [&] { nn::holdInInt8(*network); }));
         return network;
+    }
     const auto adapted = std::make_shared<Adapted>(std::move(network));
     LATHE_CHECK(activateAll(adapted->adapters, options.adapters));
     if (options.mergeAdapters && canMergeAll(adapted->adapters)) {
@@ -61,6 +74,8 @@ Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, nn::Load
         if (!merged && merged.error().code != ErrorCode::Unsupported)
             return fail(merged.error());
     }
+    if (int8)
+        LATHE_CHECK(nn::guardTorch("holding the weights in 8 bits", [&] { nn::holdInInt8(*adapted->network); }));
     return std::shared_ptr<nn::Network>(adapted, adapted->network.get());
 }
 

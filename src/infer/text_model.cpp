@@ -42,6 +42,16 @@ bool holdsTokenizer(const std::filesystem::path& folder) {
 
 }  // namespace
 
+Result<WeightType> weightTypeFrom(std::string_view name) {
+    if (name == "float32")
+        return WeightType::Float32;
+    if (name == "bf16")
+        return WeightType::Bf16;
+    if (name == "int8")
+        return WeightType::Int8;
+    return fail(ErrorCode::InvalidInput, fmt::format("weights are held in float32, bf16 or int8, not in \"{}\"", name));
+}
+
 Result<std::unique_ptr<TextModel>> TextModel::load(const std::filesystem::path& folder, const LoadOptions& options) {
     if (isAdapterFolder(folder)) {
         LATHE_TRY(ModelInfo info, inspectModel(folder));

@@ -126,9 +126,15 @@ struct AdapterChoice {
     double strength = 1;  ///< of what it adds; 1 = as it was trained
 };
 
+/// What the weights are held in. Int8: linear layers and the head over the vocabulary, with a scale for each row, the
+/// rest in bfloat16 where the machine is fast at it; adapters are merged before.
+enum class WeightType { Float32, Bf16, Int8 };
+/// "float32", "bf16", "int8": what users choose from. \returns InvalidInput.
+Result<WeightType> weightTypeFrom(std::string_view name);
+
 struct LoadOptions {
-    std::string device = "auto";          ///< auto, cpu, cuda, cuda:n
-    bool bf16 = false;                    ///< weights in bfloat16 (generation)
+    std::string device = "auto";  ///< auto, cpu, cuda, cuda:n
+    WeightType weights = WeightType::Float32;
     std::vector<AdapterChoice> adapters;  ///< all active, summed up
     bool mergeAdapters = true;            ///< into the weights where that can be: faster decoding
 };

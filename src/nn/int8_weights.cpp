@@ -7,6 +7,10 @@
 #include <algorithm>
 #include <array>
 
+#include "nn/blocks/layers.h"
+#include "nn/blocks/linear.h"
+#include "nn/network.h"
+
 namespace lathe::nn {
 
 namespace {
@@ -113,6 +117,34 @@ Int8Rows quantiseRows(const Tensor& rows, const std::function<void(std::int64_t,
             done(row, row + count);
     }
     return result;
+}
+
+void holdInInt8(Network& network) {
+    const NetworkConfig& config = network.config();
+    std::vector<Linear*> linears;
+    std::vector<Embedding*> embeddings;
+    for (const auto& module : network.modules(false)) {
+        if (auto* linear = dynamic_cast<Linear*>(module.get()); linear && !linear->isInt8())
+            linears.push_back(linear);
+        if (auto* embedding = dynamic_cast<Embedding*>(module.get()))
+            embeddings.push_back(embedding);
+    }
+    for (Linear* linear : linears) {
+        const auto sharing =
+            std::ranges::find_if(embeddings, [&](const Embedding* one) { return one->weight.is_same(linear->weight); });
+        const bool isHead = linear->out() == config.vocabSize || sharing != embeddings.end();
+        if (isHead && config.head != Head::CausalLm)
+            continue;
+        if (!isHead && linear->out() == static_cast<std::int64_t>(config.labels.size()))
+            continue;
+        if (sharing != embeddings.end() && (!(*sharing)->adapters.empty() || !linear->adapters.empty()))
+            continue;
+        const Int8Rows made = quantiseRows(linear->matrix().cpu());
+        const auto device = linear->weight.device();
+        linear->useInt8(made.table.to(device), made.scale.to(device));
+        if (sharing != embeddings.end())
+            (*sharing)->scale = linear->scale;
+    }
 }
 
 bool isInt8Companion(const WeightsReader& reader, const std::string& name) {

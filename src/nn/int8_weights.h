@@ -14,6 +14,8 @@
 
 namespace lathe::nn {
 
+class Network;
+
 /// Numbers as int8 with one scale a row: number = table * scale.
 struct Int8Rows {
     torch::Tensor table;  ///< [out, in] int8
@@ -23,6 +25,11 @@ struct Int8Rows {
 /// [from, to) that were read.
 Int8Rows quantiseRows(const torch::Tensor& rows,
                       const std::function<void(std::int64_t from, std::int64_t to)>& done = {});
+
+/// Linear layers of \p network as int8 with a scale for each row, where they are not yet: for generating, not for
+/// training. A decoder's head over the vocabulary as well, together with embeddings that share its weight, unless an
+/// adapter stands on these; of other networks what makes tokens or labels stays as it is.
+void holdInInt8(Network& network);
 
 /// Whether the weights that \p config describes can be read. \returns Unsupported: names the scheme and says what to
 /// do; Parse.

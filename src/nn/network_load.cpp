@@ -66,7 +66,11 @@ Result<> checkSizes(const std::filesystem::path& folder, const ArchitectureEntry
         const double elements =
             static_cast<double>(info.end - info.begin) / static_cast<double>(c10::elementSize(info.dtype));
         inFile += elements;
-        kept += elements * static_cast<double>(c10::elementSize(options.keepFileTypes ? info.dtype : options.dtype));
+        const bool isLinear = info.shape.size() == 2 && info.shape[0] != config.vocabSize;
+        const auto type = options.keepFileTypes             ? info.dtype
+                          : options.int8Linears && isLinear ? torch::kInt8
+                                                            : options.dtype;
+        kept += elements * static_cast<double>(c10::elementSize(type));
     }
     const double described = entry.estimateParameters(config);
     if (described > 1.5 * inFile + 1e7)

@@ -57,6 +57,10 @@ Result<Speed> measure(const Shape& shape, const std::filesystem::path& folder, c
     return speed;
 }
 
+/// Names of the figures, and what weightTypeFrom() calls them.
+constexpr std::pair<const char*, const char*> kWeights[] = {
+    {"float32", "float32"}, {"bfloat16", "bf16"}, {"int8", "int8"}};
+
 Result<Json> runGenerate(const BenchOptions& options, Console& console) {
     const bool large = options.shape.empty() || options.shape == "134m";
     if (!large && options.shape != "small")
@@ -71,11 +75,13 @@ Result<Json> runGenerate(const BenchOptions& options, Console& console) {
         {"shape", large ? "134m" : "small"}, {"parameters", parameters}, {"prompt_tokens", shape.promptTokens}};
     std::string text = fmt::format("Llama, {:.0f} M parameters, batch 1, prompt of {} tokens\n",
                                    static_cast<double>(parameters) / 1e6, shape.promptTokens);
-    for (const bool bf16 : {false, true}) {
+    for (const auto& [name, choice] : kWeights) {
+        if (!options.weights.empty() && options.weights != choice)
+            continue;
+        LATHE_TRY(const auto type, infer::weightTypeFrom(choice));
         LATHE_TRY(const auto speed,
-                  measure(shape, temporary.path(), {.device = options.device, .bf16 = bf16, .adapters = {}},
+                  measure(shape, temporary.path(), {.device = options.device, .weights = type, .adapters = {}},
                           console.context()));
-        const char* name = bf16 ? "bfloat16" : "float32";
         json[name] = {{"prompt_tokens_per_second", speed.promptRate},
                       {"new_tokens_per_second", speed.newRate},
                       {"new_tokens", speed.newTokens}};

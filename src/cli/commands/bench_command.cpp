@@ -24,6 +24,8 @@ public:
             ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}));
         app.add_option("--shape", m_options.shape,
                        "which model: small, base, llama-small or llama134m for train, small or 134m for generate");
+        app.add_option("--weights", m_options.weights, "generate: float32, bf16 or int8 (default: each)")
+            ->check(CLI::IsMember({"float32", "bf16", "int8"}));
         app.add_option("--method", m_options.method, "train: full, lora or lora_int8 (default: full)");
         app.add_option("--rank", m_options.rank, "train: rank of LoRA (default: 16)")->check(CLI::Range(1, 1024));
         app.add_flag("--gradient-checkpointing", m_options.recompute, "train: compute layers twice to save memory");

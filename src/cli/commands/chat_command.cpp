@@ -25,7 +25,7 @@ public:
         app.add_option("MODEL", m_model, "model folder, PROJECT:RUN, or PROJECT")->required();
         app.add_option("--system", m_system, "what the model is told before the first question");
         app.add_option("--top", m_top, "labels shown by a classifier (default: 3)")->check(CLI::Range(1, 1000));
-        app.add_flag("--bf16", m_bf16, "hold the weights in bfloat16: faster, half the memory");
+        m_weights.define(app);
         m_sampling.define(app);
         m_adapters.define(app);
         m_compute.define(app);
@@ -35,9 +35,9 @@ public:
         m_compute.apply();
         LATHE_TRY(const auto options, infer::generateOptionsFrom(m_sampling.given()));
         LATHE_TRY(const auto folder, findModel(m_model));
-        LATHE_TRY(const auto model,
-                  infer::TextModel::load(
-                      folder, {.device = m_compute.device, .bf16 = m_bf16, .adapters = m_adapters.choices()}));
+        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device,
+                                                                    .weights = m_weights.type,
+                                                                    .adapters = m_adapters.choices()}));
         LATHE_TRY(auto reader, LineReader::open("-", console.in()));
         reset();
         if (console.interactive())
@@ -133,7 +133,7 @@ private:
 
     std::string m_model, m_system;
     int m_top = 3;
-    bool m_bf16 = false;
+    WeightFlag m_weights;
     std::vector<infer::Message> m_messages;
     SpecFlags m_sampling{infer::generateOptionSpecs()};
     AdapterFlags m_adapters;

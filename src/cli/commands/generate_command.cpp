@@ -34,7 +34,7 @@ public:
         app.add_option("--logprobs", m_logProbabilities,
                        "with --json: the log-probability of each token, and of the N likeliest in its place")
             ->check(CLI::Range(0, 1000));
-        app.add_flag("--bf16", m_bf16, "hold the weights in bfloat16: faster, half the memory");
+        m_weights.define(app);
         m_sampling.define(app);
         m_adapters.define(app);
         m_compute.define(app);
@@ -54,9 +54,9 @@ public:
         if (m_ids) {
             LATHE_TRY(ids, readIds(console));
         }
-        LATHE_TRY(const auto model,
-                  infer::TextModel::load(
-                      folder, {.device = m_compute.device, .bf16 = m_bf16, .adapters = m_adapters.choices()}));
+        LATHE_TRY(const auto model, infer::TextModel::load(folder, {.device = m_compute.device,
+                                                                    .weights = m_weights.type,
+                                                                    .adapters = m_adapters.choices()}));
         if (m_promptFile || m_texts > 1)
             return runBatch(console, *model, ids, options);
         const auto sink = [&](std::string_view piece) {
@@ -150,7 +150,8 @@ private:
     std::string m_model;
     std::optional<std::string> m_prompt, m_ids, m_promptFile;
     int m_texts = 1, m_logProbabilities = -1;
-    bool m_chat = false, m_bf16 = false;
+    bool m_chat = false;
+    WeightFlag m_weights;
     SpecFlags m_sampling{infer::generateOptionSpecs()};
     AdapterFlags m_adapters;
     ComputeFlags m_compute;

@@ -16,7 +16,7 @@ namespace lathe::infer {
 /// The network of a model's folder, or of an adapter's: then the base under the head that the adapter's folder
 /// describes. The network keeps its adapters alive. With LoadOptions::mergeAdapters, adapters that are changes of
 /// weights become part of them for good, which is what the fastest decoding wants; others stay beside it.
-Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, nn::LoadNetworkOptions how,
+Result<std::shared_ptr<nn::Network>> loadAdapted(const ModelInfo& info, torch::Device device,
                                                  const LoadOptions& options);
 
 /// Writes adapters into the network's weights for good, all or none. \returns what loading them does; Unsupported for

@@ -199,13 +199,11 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<TextModel>> loadEncoderModel(ModelInfo info, const LoadOptions& options) {
-    nn::LoadNetworkOptions how;
-    LATHE_TRY(how.device, chooseDevice(options.device));
-    how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
+    LATHE_TRY(const torch::Device device, chooseDevice(options.device));
     LATHE_TRY(auto tokenizer, text::loadTokenizer(info.folder));
-    LATHE_TRY(auto network, loadAdapted(info, how, options));
+    LATHE_TRY(auto network, loadAdapted(info, device, options));
     info.parameters = network->parameterCount();
-    return std::make_unique<EncoderModel>(std::move(info), std::move(network), std::move(tokenizer), how.device);
+    return std::make_unique<EncoderModel>(std::move(info), std::move(network), std::move(tokenizer), device);
 }
 
 }  // namespace lathe::infer

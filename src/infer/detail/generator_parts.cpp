@@ -13,9 +13,6 @@ namespace lathe::infer {
 Result<GeneratorParts> loadGenerator(ModelInfo& info, const LoadOptions& options) {
     GeneratorParts parts;
     LATHE_TRY(parts.device, chooseDevice(options.device));
-    nn::LoadNetworkOptions how;
-    how.device = parts.device;
-    how.dtype = options.bf16 ? torch::kBFloat16 : torch::kFloat32;
     auto tokenizer = text::loadTokenizer(info.folder);
     // Weights alone still go on from ids; only what needs text is refused then.
     if (!tokenizer && tokenizer.error().code == ErrorCode::NotFound)
@@ -23,7 +20,7 @@ Result<GeneratorParts> loadGenerator(ModelInfo& info, const LoadOptions& options
     if (!tokenizer)
         return fail(std::move(tokenizer.error()));
     parts.tokenizer = std::move(*tokenizer);
-    LATHE_TRY(parts.network, loadAdapted(info, how, options));
+    LATHE_TRY(parts.network, loadAdapted(info, parts.device, options));
     info.parameters = parts.network->parameterCount();
     return parts;
 }

@@ -223,7 +223,7 @@ void Adapter::freeze() {
 
 void Adapter::thaw() {
     for (const auto& [parameter, wanted] : m_wanted)
-        parameter.set_requires_grad(wanted);
+        parameter.set_requires_grad(wanted && parameter.is_floating_point());  // what became int8 learns no more
     m_wanted.clear();
 }
 

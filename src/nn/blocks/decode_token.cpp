@@ -21,6 +21,7 @@ struct Buffers {
 /// A thread's own.
 struct Scratch {
     std::vector<float> normed, arranged, gate, up, head, scores;
+    bool forInt8 = false;  ///< arranged is as the kernel for int8 weights reads it
 };
 
 struct Range {
@@ -61,7 +62,8 @@ public:
             const int thread = omp_get_thread_num(), count = omp_get_num_threads();
             Scratch own;
             own.normed.resize(static_cast<std::size_t>(m_shape.channels));
-            own.arranged.resize(std::max({own.normed.size(), m_shared.attended.size(), m_shared.wide.size()}));
+            own.arranged.resize(std::max({own.normed.size(), m_shared.attended.size(), m_shared.wide.size()}) +
+                                kernels::kInt8VectorRoom);
             own.gate.resize(static_cast<std::size_t>(m_shape.wide));
             own.up.resize(static_cast<std::size_t>(m_shape.wide));
             own.head.resize(static_cast<std::size_t>(m_shape.dimension));
@@ -78,10 +80,9 @@ public:
                 addProduct(layer.down, layer.afterFeedForward, m_shared.wide, own, thread, count);
 #pragma omp barrier
             }
-            normalise(m_weights.norm, own);
+            normalise(m_weights.norm, m_weights.head, own);
             const Range rows = shareOf(m_shape.vocabulary, thread, count);
-            kernels::gemv(bits<const W>(m_weights.head), own.arranged.data(), m_shape.channels, rows.begin, rows.end,
-                          m_logits);
+            product(m_weights.head, own.normed.data(), own, rows, m_logits);
             if (m_shape.logitSoftcap > 0)
                 kernels::softcapVector(m_logits + rows.begin, rows.end - rows.begin, m_shape.logitSoftcap);
         }
@@ -92,16 +93,30 @@ private:
         kernels::rmsNormVector(x, bits<const W>(gamma), m_shape.normPlus, n, m_shape.epsilon, out);
     }
 
-    /// The stream's norm, ready for product(). Each thread does it for itself: cheaper than waiting for another.
-    void normalise(const torch::Tensor& gamma, Scratch& own) const {
-        norm(m_stream, gamma, m_shape.channels, own.normed.data());
-        kernels::arrangeVector<W>(own.normed.data(), m_shape.channels, own.arranged.data());
+    /// \p x as the products with \p linear's kind of weights read it.
+    static void arrange(const float* x, const DecodeLinear& linear, Scratch& own) {
+        own.forInt8 = linear.scale.defined();
+        const auto arrangeFor = own.forInt8 ? kernels::arrangeInt8Vector : kernels::arrangeVector<W>;
+        arrangeFor(x, linear.weight.size(1), own.arranged.data());
     }
 
-    /// out[rows] = weight x + bias
-    void product(const DecodeLinear& linear, const Scratch& own, Range rows, float* out) const {
-        kernels::gemv(bits<const W>(linear.weight), own.arranged.data(), linear.weight.size(1), rows.begin, rows.end,
-                      out);
+    /// The stream's norm, ready for product(). Each thread does it for itself: cheaper than waiting for another.
+    void normalise(const torch::Tensor& gamma, const DecodeLinear& reader, Scratch& own) const {
+        norm(m_stream, gamma, m_shape.channels, own.normed.data());
+        arrange(own.normed.data(), reader, own);
+    }
+
+    /// out[rows] = weight x + bias. \p x: what is arranged
+    void product(const DecodeLinear& linear, const float* x, Scratch& own, Range rows, float* out) const {
+        if (linear.scale.defined() != own.forInt8)
+            arrange(x, linear, own);
+        const std::int64_t columns = linear.weight.size(1);
+        const float* arranged = own.arranged.data();
+        if (own.forInt8)
+            kernels::gemvInt8(bits<const std::int8_t>(linear.weight), bits<const float>(linear.scale), arranged,
+                              columns, rows.begin, rows.end, out);
+        else
+            kernels::gemv(bits<const W>(linear.weight), arranged, columns, rows.begin, rows.end, out);
         if (!linear.bias.defined())
             return;
         const W* bias = bits<const W>(linear.bias);
@@ -110,11 +125,12 @@ private:
     }
 
     void project(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
-        normalise(layer.before, own);
-        product(layer.query, own, shareOf(m_shape.heads * m_shape.dimension, thread, threads), m_shared.query.data());
+        normalise(layer.before, layer.query, own);
+        product(layer.query, own.normed.data(), own, shareOf(m_shape.heads * m_shape.dimension, thread, threads),
+                m_shared.query.data());
         const Range grouped = shareOf(m_shape.groups * m_shape.dimension, thread, threads);
-        product(layer.key, own, grouped, m_shared.key.data());
-        product(layer.value, own, grouped, m_shared.value.data());
+        product(layer.key, own.normed.data(), own, grouped, m_shared.key.data());
+        product(layer.value, own.normed.data(), own, grouped, m_shared.value.data());
     }
 
     /// One head, normed where \p gamma is, at its position. \p head: used up.
@@ -148,10 +164,10 @@ private:
     }
 
     void widen(const DecodeLayer& layer, Scratch& own, int thread, int threads) {
-        normalise(layer.between, own);
+        normalise(layer.between, layer.gate, own);
         const Range rows = shareOf(m_shape.wide, thread, threads);
-        product(layer.gate, own, rows, own.gate.data());
-        product(layer.up, own, rows, own.up.data());
+        product(layer.gate, own.normed.data(), own, rows, own.gate.data());
+        product(layer.up, own.normed.data(), own, rows, own.up.data());
         const auto gated = m_shape.isGelu ? kernels::gegluVector : kernels::swigluVector;
         gated(own.gate.data() + rows.begin, own.up.data() + rows.begin, rows.end - rows.begin,
               m_shared.wide.data() + rows.begin);
@@ -160,9 +176,9 @@ private:
     /// stream += weight x + bias, through a norm where \p after is one.
     void addProduct(const DecodeLinear& linear, const torch::Tensor& after, const std::vector<float>& x, Scratch& own,
                     int thread, int threads) {
-        kernels::arrangeVector<W>(x.data(), static_cast<std::int64_t>(x.size()), own.arranged.data());
+        arrange(x.data(), linear, own);
         const Range rows = shareOf(m_shape.channels, thread, threads);
-        product(linear, own, rows, m_shared.branch.data());
+        product(linear, x.data(), own, rows, m_shared.branch.data());
         const float* branch = m_shared.branch.data();
         if (after.defined()) {
 #pragma omp barrier
@@ -186,7 +202,7 @@ private:
 
 void decodeToken(const DecodeWeights& weights, const torch::Tensor& stream, const torch::Tensor& cosines,
                  const torch::Tensor& sines, std::int64_t position, const torch::Tensor& logits) {
-    onType(weights.head, [&](auto tag) {
+    onType(weights.norm, [&](auto tag) {
         using W = decltype(tag);
         Token<W>(weights, bits<float>(stream), bits<const float>(cosines), bits<const float>(sines), position,
                  bits<float>(logits))

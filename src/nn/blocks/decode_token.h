@@ -12,6 +12,7 @@ namespace lathe::nn {
 
 struct DecodeLinear {
     torch::Tensor weight, bias;  ///< [out, in]; bias may be undefined
+    torch::Tensor scale;         ///< [out] float32 where the weight is int8, else undefined
 };
 
 struct DecodeLayer {
@@ -33,12 +34,12 @@ struct DecodeShape {
     float scoreSoftcap = 0, logitSoftcap = 0;  ///< 0 = off
 };
 
-/// Views of the network's weights, all float32 or all bfloat16, on the CPU.
+/// Views of the network's weights, all float32 or all bfloat16 but for linear layers in int8, on the CPU.
 struct DecodeWeights {
     DecodeShape shape;
     std::vector<DecodeLayer> layers;
     torch::Tensor norm;  ///< [C]
-    torch::Tensor head;  ///< [V, C]
+    DecodeLinear head;   ///< [V, C]
 };
 
 /// \param stream [C] float32: the token's embedding; used up. \param cosines, sines [R / 2] of its position.

@@ -25,7 +25,8 @@ private:
     void addHead();
     void initialiseWeights();
     double now(double probability) const { return is_training() ? probability : 0; }
-    torch::ScalarType weightType() const { return m_embedding->weight.scalar_type(); }
+    /// Of what is not held in 8 bits.
+    torch::ScalarType weightType() const { return m_norm->weight.scalar_type(); }
     torch::ScalarType computeType() const;
     /// ids [B, T] -> [B, P + T, C] float32. \p positions [B, P + T] int64
     torch::Tensor embedAt(const torch::Tensor& ids, const torch::Tensor& prompt, const torch::Tensor& positions) const;

@@ -11,13 +11,13 @@ namespace {
 using torch::Tensor;
 
 DecodeLinear viewOf(const std::shared_ptr<Linear>& linear) {
-    return {linear->weight, linear->bias};
+    return {linear->weight, linear->bias, linear->scale};
 }
 
 /// \p count rows of a linear layer, from \p row on.
 DecodeLinear rowsOf(const std::shared_ptr<Linear>& linear, std::int64_t row, std::int64_t count) {
-    return {linear->weight.narrow(0, row, count),
-            linear->bias.defined() ? linear->bias.narrow(0, row, count) : Tensor()};
+    const auto part = [&](const Tensor& whole) { return whole.defined() ? whole.narrow(0, row, count) : Tensor(); };
+    return {part(linear->weight), part(linear->bias), part(linear->scale)};
 }
 
 Tensor weightOf(const std::shared_ptr<Norm>& norm) {
@@ -103,7 +103,7 @@ Tensor Decoder::decodeFast(const Tensor& ids, GroupedCache& cache) {
         weights.layers.push_back(std::move(one));
     }
     weights.norm = m_norm->weight;
-    weights.head = m_head->weight;
+    weights.head = viewOf(m_head);
     const Tensor x = embedAt(ids, {}, at).reshape({-1}).clone();  // [C]
     Tensor logits = torch::empty({1, c.vocabSize}, torch::kFloat32);
     decodeToken(weights, x, angles.cosines[row], angles.sines[row], position, logits);

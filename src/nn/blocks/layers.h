@@ -25,10 +25,13 @@ struct Embedding : torch::nn::Module {
         : weight(std::move(shared)), padding(paddingRow) {}
     /// ids [...] int64 -> [..., C] float32
     torch::Tensor forward(const torch::Tensor& ids) const {
-        return LayerProbe::seen(*this,
-                                adaptedOutput(adapters, ids, at::embedding(weight, ids, padding).to(torch::kFloat32)));
+        torch::Tensor rows = at::embedding(weight, ids, padding).to(torch::kFloat32);
+        if (scale.defined())
+            rows = rows * at::embedding(scale.unsqueeze(1), ids);
+        return LayerProbe::seen(*this, adaptedOutput(adapters, ids, rows));
     }
     torch::Tensor weight;  ///< [rows, C]
+    torch::Tensor scale;   ///< [rows] float32 where a head that shares the weight holds it as int8, else undefined
     std::int64_t padding = -1;
     LayerAdapters adapters;
 };

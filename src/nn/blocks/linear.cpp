@@ -6,6 +6,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "nn/layer_probe.h"
+#include "nn/ops/int8_linear.h"
 #include "nn/ops/parallel.h"
 #include "nn/precision.h"
 #include "nn/torch_compat.h"
@@ -19,16 +20,39 @@ using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
 constexpr std::size_t kMostTogether = 3;
-constexpr std::int64_t kPieceElements = 1 << 18;  ///< of an int8 weight that are numbers at one time
+
+/// \p out: contiguous, of x's shape.
+void copyAsBf16(const Tensor& x, const Tensor& out) {
+    if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous()) {
+        out.copy_(x);
+        return;
+    }
+    forRows(x.numel(), 1, [&](std::int64_t begin, std::int64_t end) {
+        kernels::toBf16(bits<const float>(x), bits<kernels::Bf16>(out), begin, end);
+    });
+}
 
 Tensor toBf16(const Tensor& x) {
     if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous())
         return x.to(torch::kBFloat16).contiguous();
     Tensor out = torch::empty(x.sizes(), torch::kBFloat16);
-    forRows(x.numel(), 1, [&](std::int64_t begin, std::int64_t end) {
-        kernels::toBf16(bits<const float>(x), bits<kernels::Bf16>(out), begin, end);
-    });
+    copyAsBf16(x, out);
     return out;
+}
+
+/// Below each other, without copies of their own: those would leave holes in the heap between the ones that stay.
+Tensor together(const std::vector<Tensor>& parts) {
+    std::vector<std::int64_t> shape = parts.front().sizes().vec();
+    shape[0] = 0;
+    for (const Tensor& part : parts)
+        shape[0] += part.size(0);
+    Tensor all = torch::empty(shape, parts.front().options().dtype(torch::kBFloat16));
+    std::int64_t row = 0;
+    for (const Tensor& part : parts) {
+        copyAsBf16(part, all.narrow(0, row, part.size(0)));
+        row += part.size(0);
+    }
+    return all;
 }
 
 /// [N, M] -> [M] float32
@@ -96,52 +120,10 @@ struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
     }
 };
 
-/// x W^T over int8 rows. They are exact in bfloat16 as they are, so that the scales come behind the product.
-struct Int8LinearFunction : torch::autograd::Function<Int8LinearFunction> {
-    /// \p x [N, in] -> [N, out] in \p type
-    static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& table, const Tensor& scale,
-                          std::int64_t type) {
-        context->save_for_backward({table, scale});
-        context->saved_data["type"] = static_cast<std::int64_t>(x.scalar_type());
-        const auto compute = static_cast<torch::ScalarType>(type);
-        const Tensor in = x.to(compute);
-        Tensor out = torch::empty({x.size(0), table.size(0)}, in.options());
-        inPieces(table, [&](std::int64_t row, std::int64_t count) {
-            const Tensor product = at::mm(in, table.narrow(0, row, count).to(compute).t());
-            out.narrow(1, row, count).copy_(product * scale.narrow(0, row, count));
-        });
-        return out;
-    }
-
-    static variable_list backward(AutogradContext* context, const variable_list& grads) {
-        const variable_list saved = context->get_saved_variables();
-        const Tensor &table = saved[0], &scale = saved[1], &gradOut = grads[0];  // [out, in], [out], [N, out]
-        Tensor gradIn = torch::zeros({gradOut.size(0), table.size(1)}, gradOut.options().dtype(torch::kFloat32));
-        inPieces(table, [&](std::int64_t row, std::int64_t count) {
-            const Tensor scaled =
-                (gradOut.narrow(1, row, count) * scale.narrow(0, row, count)).to(gradOut.scalar_type());
-            gradIn.add_(at::mm(scaled, table.narrow(0, row, count).to(gradOut.scalar_type())));
-        });
-        return {gradIn.to(static_cast<torch::ScalarType>(context->saved_data["type"].toInt())), {}, {}, {}};
-    }
-
-    template <class F>
-    static void inPieces(const Tensor& table, F&& piece) {
-        const std::int64_t rows = table.size(0), step = std::max<std::int64_t>(1, kPieceElements / table.size(1));
-        for (std::int64_t row = 0; row < rows; row += step)
-            piece(row, std::min(step, rows - row));
-    }
-};
-
 Tensor runInt8(const Tensor& x, const Linear& layer) {
     const bool half = x.scalar_type() == torch::kBFloat16 || currentPrecision() == Precision::Bf16;
-    std::vector<std::int64_t> shape = x.sizes().vec();
-    Tensor y = Int8LinearFunction::apply(x.reshape({-1, shape.back()}), layer.weight, layer.scale,
-                                         static_cast<std::int64_t>(half ? torch::kBFloat16 : torch::kFloat32));
-    if (layer.bias.defined())
-        y = y + layer.bias.to(y.scalar_type());
-    shape.back() = y.size(1);
-    return y.view(shape);
+    const Tensor y = int8Linear(x, layer.weight, layer.scale, half ? torch::kBFloat16 : torch::kFloat32);
+    return layer.bias.defined() ? y + layer.bias.to(y.scalar_type()) : y;
 }
 
 Tensor runBf16(const Tensor& x, const std::vector<Linear*>& layers, const Bf16Weights::Copies& copies) {
@@ -215,12 +197,13 @@ const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
     torch::NoGradGuard noGrad;
     std::vector<Tensor> weights, biases;
     for (const Linear* layer : layers) {
-        weights.push_back(toBf16(layer->matrix().detach()));
+        weights.push_back(layer->matrix().detach());
         if (layer->bias.defined())
-            biases.push_back(toBf16(layer->bias.detach()));
+            biases.push_back(layer->bias.detach());
     }
-    m_copies.weight = weights.size() == 1 ? weights[0] : torch::cat(weights);
-    m_copies.bias = biases.empty() ? Tensor() : (biases.size() == 1 ? biases[0] : torch::cat(biases));
+    m_copies = {};  // goes before its successor comes
+    m_copies.weight = together(weights);
+    m_copies.bias = biases.empty() ? Tensor() : together(biases);
     m_stamps = std::move(stamps);
     return m_copies;
 }

@@ -155,6 +155,19 @@ template <class W>
 void gemv(const W* weight, const float* arranged, std::int64_t columns, std::int64_t rowBegin, std::int64_t rowEnd,
           float* out);
 
+/// Room that arrangeInt8Vector wants behind \p columns elements.
+constexpr std::int64_t kInt8VectorRoom = 64;
+/// The same over int8 rows with a scale each: out[row] = scale[row] * (weight[row, :] . x). Where the processor
+/// multiplies bytes, x is rounded to 16 bits of its largest element, else it stays float.
+void arrangeInt8Vector(const float* x, std::int64_t columns, float* out);
+void gemvInt8(const std::int8_t* weight, const float* scale, const float* arranged, std::int64_t columns,
+              std::int64_t rowBegin, std::int64_t rowEnd, float* out);
+/// Element conversions, [begin, end); exact.
+void int8ToBf16(const std::int8_t* in, Bf16* out, std::int64_t begin, std::int64_t end);
+/// x[row, c] *= scale[c] for rows of \p columns that lie \p stride apart.
+void scaleColumns(const float* scale, std::int64_t columns, std::int64_t stride, std::int64_t rowBegin,
+                  std::int64_t rowEnd, Bf16* x);
+
 /// Steps of one token through a decoder layer; activations are float, weights and cache W.
 /// out = RMS norm of x times (plus + gamma); may work in place.
 template <class W>

@@ -52,7 +52,7 @@ private Q_SLOTS:
         const auto run = runCli({"bench", "generate", "--shape", "small", "--count", "8", "--json"});
         QVERIFY2(run.status == 0, run.err.c_str());
         const auto json = run.json();
-        for (const char* type : {"float32", "bfloat16"}) {
+        for (const char* type : {"float32", "bfloat16", "int8"}) {
             QVERIFY(json[type]["new_tokens"].get<int>() >= 8);
             QVERIFY(json[type]["new_tokens_per_second"].get<double>() > 1);
         }

@@ -88,8 +88,28 @@ private Q_SLOTS:
         const auto one = written(folder("base"), merged);
         QVERIFY(one != bare);
         QVERIFY(one == written(folder("base"), beside));
-        merged.bf16 = true;
+        merged.weights = WeightType::Bf16;
         QCOMPARE(written(folder("base"), merged).size(), std::size_t{24});
+    }
+
+    void heldInInt8() {
+        const auto inCommon = [](const auto& a, const auto& b) {
+            std::size_t n = 0;
+            while (n < a.size() && n < b.size() && a[n] == b[n])
+                ++n;
+            return n;
+        };
+        LoadOptions exact, int8;
+        int8.weights = WeightType::Int8;
+        QVERIFY(inCommon(written(folder("base"), exact), written(folder("base"), int8)) >= 12);
+        exact.adapters = int8.adapters = {{"", folder("lora")}};
+        const auto expected = written(folder("base"), exact);
+        QVERIFY(inCommon(expected, written(folder("base"), int8)) >= 12);
+        int8.mergeAdapters = false;  // float32 additions beside int8 weights
+        QVERIFY(inCommon(expected, written(folder("base"), int8)) >= 12);
+        int8.adapters = {{"", folder("prefix")}};
+        QCOMPARE(written(folder("base"), int8).size(), std::size_t{24});
+        QVERIFY(!weightTypeFrom("int4"));
     }
 
     void promptsStandBeside() {

@@ -9,6 +9,7 @@
 #include "nn/blocks/linear.h"
 #include "nn/int8_weights.h"
 #include "nn/network.h"
+#include "nn/ops/int8_linear.h"
 #include "nn/precision.h"
 
 using namespace lathe;
@@ -77,6 +78,74 @@ private Q_SLOTS:
                  qPrintable(QString::number(apart(y, expected))));
         QVERIFY2(apart(grad, expectedGrad) <= tolerance * expectedGrad.abs().max().item<double>(),
                  qPrintable(QString::number(apart(grad, expectedGrad))));
+    }
+
+    /// One row goes through the vector kernel, many through a product; both at sizes that vector loops stumble over.
+    void fewRowsAndMany() {
+        for (const std::int64_t in : {1, 15, 16, 70, 576})
+            for (const std::int64_t out : {1, 4, 7, 65}) {
+                const Int8Rows made = quantiseRows(torch::randn({out, in}));
+                const Tensor numbers = made.table.to(torch::kFloat32) * made.scale.unsqueeze(1);
+                for (const std::int64_t rows : {1, 3, 8, 9}) {
+                    const Tensor x = torch::randn({rows, in}), expected = at::linear(x, numbers);
+                    const double size =
+                        at::linear(x.abs(), numbers.abs()).max().item<double>();  // of what is summed up
+                    QVERIFY(apart(int8Linear(x, made.table, made.scale, torch::kFloat32), expected) <= 5e-5 * size);
+                    const Tensor half = int8Linear(x.to(torch::kBFloat16), made.table, made.scale, torch::kBFloat16);
+                    QVERIFY(half.scalar_type() == torch::kBFloat16 && apart(half, expected) <= 2e-2 * size);
+                }
+            }
+    }
+
+    void heldForGenerating_data() {
+        QTest::addColumn<bool>("tied");
+        QTest::newRow("tied head") << true;
+        QTest::newRow("a head of its own") << false;
+    }
+    /// What one token at a time says, what the whole text says, and what the exact weights say.
+    void heldForGenerating() {
+        QFETCH(bool, tied);
+        FreshShape shape;
+        shape.vocabSize = 300;
+        shape.layers = 3;
+        shape.hiddenSize = 96;
+        shape.heads = 4;
+        shape.kvHeads = 2;
+        shape.tieEmbeddings = tied;
+        Json config = freshConfig("llama", Head::CausalLm, shape, {});
+        config["initializer_range"] = 0.15;
+        const auto registry = makeArchitectureRegistry();
+        const auto* entry = registry.find("llama");
+        const auto network = entry->make(*entry->parse(config));
+        network->eval();
+        const torch::NoGradGuard noGrad;
+        Batch batch;
+        batch.ids = torch::randint(0, 300, {1, 40}, torch::kInt64);
+        const Tensor exact = network->logits(batch)[0];  // [T, V]
+        holdInInt8(*network);
+        std::int64_t bytes = 0;
+        for (const Tensor& parameter : network->parameters())
+            bytes += parameter.nbytes();
+        const std::int64_t embeddings = 300 * 96, norms = 7 * 96;
+        QCOMPARE(bytes, network->parameterCount() + 3 * norms + (tied ? 0 : 3 * embeddings));
+        const Tensor rounded = network->logits(batch)[0];
+        const double share = ((exact - rounded).norm() / exact.norm()).item<double>();
+        QVERIFY2(share > 1e-4 && share < 0.05, qPrintable(QString::number(share)));
+        // perplexity of the exact model's own next words
+        const Tensor next = exact.argmax(-1);
+        const double nats = at::cross_entropy_loss(exact, next).item<double>();
+        const double now = at::cross_entropy_loss(rounded, next).item<double>();
+        QVERIFY2(std::abs(now - nats) < 0.02, qPrintable(QStringLiteral("%1 nats, %2").arg(nats).arg(now)));
+        QVERIFY(rounded.argmax(-1).eq(next).sum().item<std::int64_t>() >= 36);
+        // one token at a time: apart by what the kernel rounds activations to, a hundredth of what int8 weights lose
+        const auto cache = network->makeCache(1, 40);
+        Tensor said = network->step(batch.ids.narrow(1, 0, 10), {}, *cache);
+        for (std::int64_t t = 10; t <= 40; ++t) {
+            QVERIFY2(apart(said[0], rounded[t - 1]) < 2e-3,
+                     qPrintable(QString::number(apart(said[0], rounded[t - 1]))));
+            if (t < 40)
+                said = network->step(batch.ids.narrow(1, t, 1), {}, *cache);
+        }
     }
 
     void loadedBetweenEmbeddingsAndHead() {
