@@ -3101,8 +3101,8 @@ Lathe 占用的内存：%2</translation>
         <translation>bf16</translation>
     </message>
     <message>
-        <source>bf16 multiplies faster where the processor can; auto measures.</source>
-        <translation>处理器支持时 bf16 乘法更快；“自动”会实测决定。</translation>
+        <source>bf16 multiplies faster where the processor can, fp16 on older graphics cards; auto chooses.</source>
+        <translation>处理器支持时 bf16 乘法更快，旧显卡用 fp16；“自动”会自行选择。</translation>
     </message>
     <message>
         <source>Evaluate every</source>

@@ -6,9 +6,10 @@
 
 namespace lathe::nn {
 
-/// Bf16: linear layers and attention compute in bfloat16 (sums in float32 inside the product); norms, softmax, loss,
-/// the residual stream, gradients of weights and the optimizer stay float32.
-enum class Precision { Float32, Bf16 };
+/// Bf16, Fp16: linear layers and attention compute in that type (sums in float32 inside the product); norms, softmax,
+/// loss, the residual stream, gradients of weights and the optimizer stay float32. Fp16 is for CUDA, and its losses
+/// want scaling, because small gradients become zero.
+enum class Precision { Float32, Bf16, Fp16 };
 
 Precision currentPrecision();
 

@@ -245,8 +245,9 @@ std::vector<OptionSpec> trainOptions() {
                            "Longer texts are cut; the run says how many.")),
         advanced(intOption("batch_tokens", "Batch limit", 0, 0, 1 << 20, "tokens",
                            "Padded tokens that a batch may hold, against running out of memory; 0 = no limit.")),
-        advanced(choiceOption("precision", "Precision", "auto", {"auto", "float32", "bf16"},
-                              "bf16 multiplies faster where the processor can; auto measures.")),
+        advanced(choiceOption("precision", "Precision", "auto", {"auto", "float32", "bf16", "fp16"},
+                              "bf16 multiplies faster where the processor can, fp16 on older graphics cards; auto "
+                              "chooses.")),
         advanced(boolOption("gradient_checkpointing", "Compute layers twice", false,
                             "Keeps less in memory while learning and computes it again, a third slower: for large "
                             "models and long texts.")),

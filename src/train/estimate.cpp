@@ -44,7 +44,7 @@ public:
     Counter(const nn::Network& network, const Method& method, nn::Precision precision, const Settings& settings)
         : m_network(network),
           m_method(method),
-          m_half(precision == nn::Precision::Bf16),
+          m_half(precision != nn::Precision::Float32),
           m_recomputes(settings.gradientCheckpointing),
           m_optimizer(settings.recipe.optimizer) {}
 

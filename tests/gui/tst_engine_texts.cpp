@@ -42,11 +42,11 @@ std::set<std::string> shownTexts() {
 
 /// Names and symbols that are the same in every language.
 bool isName(const std::string& text) {
-    static const std::set<std::string> names = {
-        "L2",       "auto",   "float32",        "bf16",      "macro_f1", "accuracy", "dev_loss", "loss",
-        "Top k",    "Top p",  "token_accuracy", "AdaLoRA",   "Alpha",    "DoRA",     "IA3",      "LoRA",
-        "P-tuning", "R-Drop", "rsLoRA",         "adafactor", "adamw",    "dpo",      "lion",     "lstm",
-        "mlp",      "mrr",    "orpo",           "sgd",       "simpo"};
+    static const std::set<std::string> names = {"L2",       "auto",     "float32",   "bf16",  "fp16",  "macro_f1",
+                                                "accuracy", "dev_loss", "loss",      "Top k", "Top p", "token_accuracy",
+                                                "AdaLoRA",  "Alpha",    "DoRA",      "IA3",   "LoRA",  "P-tuning",
+                                                "R-Drop",   "rsLoRA",   "adafactor", "adamw", "dpo",   "lion",
+                                                "lstm",     "mlp",      "mrr",       "orpo",  "sgd",   "simpo"};
     return names.contains(text);
 }
 

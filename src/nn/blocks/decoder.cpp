@@ -7,7 +7,7 @@
 
 #include "nn/blocks/init.h"
 #include "nn/blocks/recompute.h"
-#include "nn/precision.h"
+#include "nn/precision_type.h"
 
 namespace lathe::nn {
 
@@ -79,7 +79,7 @@ void Decoder::initialiseWeights() {
 
 torch::ScalarType Decoder::computeType() const {
     const auto type = weightType();
-    return type == torch::kFloat32 && currentPrecision() == Precision::Bf16 ? torch::kBFloat16 : type;
+    return type == torch::kFloat32 ? productType() : type;
 }
 
 void Decoder::setDropout(double probability) {

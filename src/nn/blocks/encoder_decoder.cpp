@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "nn/blocks/encoder_decoder.h"
 
-#include "nn/precision.h"
+#include "nn/precision_type.h"
 
 namespace lathe::nn {
 
@@ -96,7 +96,7 @@ Tensor EncoderDecoder::decoderInput(const Tensor& labels) const {
 
 torch::ScalarType EncoderDecoder::computeType() const {
     const auto type = headWeight().scalar_type();
-    return type == torch::kFloat32 && currentPrecision() == Precision::Bf16 ? torch::kBFloat16 : type;
+    return type == torch::kFloat32 ? productType() : type;
 }
 
 void EncoderDecoder::refuseVirtualTokens() const {

@@ -8,7 +8,7 @@
 #include "nn/layer_probe.h"
 #include "nn/ops/int8_linear.h"
 #include "nn/ops/parallel.h"
-#include "nn/precision.h"
+#include "nn/precision_type.h"
 #include "nn/torch_compat.h"
 
 namespace lathe::nn {
@@ -22,8 +22,9 @@ using torch::autograd::variable_list;
 constexpr std::size_t kMostTogether = 3;
 
 /// \p out: contiguous, of x's shape.
-void copyAsBf16(const Tensor& x, const Tensor& out) {
-    if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous()) {
+void copyAs(const Tensor& x, const Tensor& out) {
+    if (x.scalar_type() != torch::kFloat32 || out.scalar_type() != torch::kBFloat16 || !x.is_cpu() ||
+        !x.is_contiguous()) {
         out.copy_(x);
         return;
     }
@@ -32,24 +33,24 @@ void copyAsBf16(const Tensor& x, const Tensor& out) {
     });
 }
 
-Tensor toBf16(const Tensor& x) {
-    if (x.scalar_type() != torch::kFloat32 || !x.is_cpu() || !x.is_contiguous())
-        return x.to(torch::kBFloat16).contiguous();
+Tensor toType(const Tensor& x, torch::ScalarType type) {
+    if (x.scalar_type() != torch::kFloat32 || type != torch::kBFloat16 || !x.is_cpu() || !x.is_contiguous())
+        return x.to(type).contiguous();
     Tensor out = torch::empty(x.sizes(), torch::kBFloat16);
-    copyAsBf16(x, out);
+    copyAs(x, out);
     return out;
 }
 
 /// Below each other, without copies of their own: those would leave holes in the heap between the ones that stay.
-Tensor together(const std::vector<Tensor>& parts) {
+Tensor together(const std::vector<Tensor>& parts, torch::ScalarType type) {
     std::vector<std::int64_t> shape = parts.front().sizes().vec();
     shape[0] = 0;
     for (const Tensor& part : parts)
         shape[0] += part.size(0);
-    Tensor all = torch::empty(shape, parts.front().options().dtype(torch::kBFloat16));
+    Tensor all = torch::empty(shape, parts.front().options().dtype(type));
     std::int64_t row = 0;
     for (const Tensor& part : parts) {
-        copyAsBf16(part, all.narrow(0, row, part.size(0)));
+        copyAs(part, all.narrow(0, row, part.size(0)));
         row += part.size(0);
     }
     return all;
@@ -79,7 +80,7 @@ struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
     static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w0, const OptionalTensor& w1,
                           const OptionalTensor& w2, const OptionalTensor& b0, const OptionalTensor& b1,
                           const OptionalTensor& b2, const Tensor& weight, const OptionalTensor& bias) {
-        const Tensor in = toBf16(x);
+        const Tensor in = toType(x, weight.scalar_type());
         context->save_for_backward({in, weight});
         context->saved_data["type"] = static_cast<std::int64_t>(x.scalar_type());
         std::vector<std::int64_t> rows;
@@ -97,7 +98,7 @@ struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
     static variable_list backward(AutogradContext* context, variable_list grads) {
         const variable_list saved = context->get_saved_variables();
         const Tensor &in = saved[0], &weight = saved[1];
-        const Tensor gradOut = grads[0].to(torch::kBFloat16).contiguous();  // [N, M]
+        const Tensor gradOut = grads[0].to(weight.scalar_type()).contiguous();  // [N, M]
         variable_list result(Count + 2);
         if (context->needs_input_grad(X))
             result[X] = at::mm(gradOut, weight).to(static_cast<torch::ScalarType>(context->saved_data["type"].toInt()));
@@ -121,8 +122,8 @@ struct Bf16LinearFunction : torch::autograd::Function<Bf16LinearFunction> {
 };
 
 Tensor runInt8(const Tensor& x, const Linear& layer) {
-    const bool half = x.scalar_type() == torch::kBFloat16 || currentPrecision() == Precision::Bf16;
-    const Tensor y = int8Linear(x, layer.weight, layer.scale, half ? torch::kBFloat16 : torch::kFloat32);
+    const auto type = x.scalar_type() == torch::kFloat32 ? productType() : x.scalar_type();
+    const Tensor y = int8Linear(x, layer.weight, layer.scale, type);
     return layer.bias.defined() ? y + layer.bias.to(y.scalar_type()) : y;
 }
 
@@ -142,7 +143,7 @@ Tensor runBf16(const Tensor& x, const std::vector<Linear*>& layers, const Bf16We
 }
 
 bool trainsInBf16(const Linear& layer) {
-    return currentPrecision() == Precision::Bf16 && layer.weight.scalar_type() == torch::kFloat32;
+    return productType() != torch::kFloat32 && layer.weight.scalar_type() == torch::kFloat32;
 }
 
 }  // namespace
@@ -192,7 +193,7 @@ const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
         stamps.push_back({layer->weight.data_ptr(), versionOf(layer->weight)});
         stamps.push_back(layer->bias.defined() ? Stamp{layer->bias.data_ptr(), versionOf(layer->bias)} : Stamp{});
     }
-    if (stamps == m_stamps)
+    if (stamps == m_stamps && m_copies.weight.scalar_type() == productType())
         return m_copies;
     torch::NoGradGuard noGrad;
     std::vector<Tensor> weights, biases;
@@ -202,8 +203,8 @@ const Bf16Weights::Copies& Bf16Weights::of(const std::vector<Linear*>& layers) {
             biases.push_back(layer->bias.detach());
     }
     m_copies = {};  // goes before its successor comes
-    m_copies.weight = together(weights);
-    m_copies.bias = biases.empty() ? Tensor() : together(biases);
+    m_copies.weight = together(weights, productType());
+    m_copies.bias = biases.empty() ? Tensor() : together(biases, productType());
     m_stamps = std::move(stamps);
     return m_copies;
 }

@@ -16,12 +16,13 @@ namespace lathe::nn {
 
 struct Linear;
 
-/// The bfloat16 copy of one weight, or of several below each other, made again when a weight was changed.
+/// The bfloat16 copy of one weight, or of several below each other, made again when a weight was changed. In fp16
+/// precision it is a float16 one.
 class Bf16Weights {
 public:
     struct Copies {
-        torch::Tensor weight;  ///< [sum of outs, in] bfloat16
-        torch::Tensor bias;    ///< [sum of outs] bfloat16; undefined without
+        torch::Tensor weight;  ///< [sum of outs, in]
+        torch::Tensor bias;    ///< [sum of outs]; undefined without
     };
     const Copies& of(const std::vector<Linear*>& layers);
 

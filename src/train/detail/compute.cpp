@@ -40,7 +40,15 @@ Result<torch::Device> deviceFor(const std::string& name) {
     return torch::Device(torch::kCUDA, static_cast<torch::DeviceIndex>(index));
 }
 
+Result<> checkPrecision(const std::string& name, torch::Device device) {
+    if (name == "fp16" && !device.is_cuda())
+        return fail(ErrorCode::Unsupported, "precision fp16 is for CUDA devices; choose bf16 or float32 here");
+    return {};
+}
+
 nn::Precision precisionFor(const std::string& name, torch::Device device) {
+    if (name == "fp16")
+        return nn::Precision::Fp16;
     const bool bf16 = name == "bf16" || (name == "auto" && (device.is_cuda() || nn::isBf16Fast()));
     return bf16 ? nn::Precision::Bf16 : nn::Precision::Float32;
 }

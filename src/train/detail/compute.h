@@ -20,6 +20,8 @@ Result<torch::Device> deviceFor(const std::string& name);
 /// "float32", "bf16", or "auto": by what the processor can, not by a measurement, which could come out differently when
 /// the run is resumed.
 nn::Precision precisionFor(const std::string& name, torch::Device device);
+/// \returns Unsupported: fp16 without CUDA.
+Result<> checkPrecision(const std::string& name, torch::Device device);
 
 /// Seeds every generator that a training step draws from.
 void seedGenerators(std::uint64_t seed);

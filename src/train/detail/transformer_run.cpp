@@ -62,6 +62,7 @@ Result<> TransformerRun::prepare() {
     m_state.phase = pretrains() ? "pretrain" : "train";
     m_method = makeMethodRegistry().find(m_request.method)->make(m_options);
     LATHE_TRY(m_device, deviceFor(ownDevice()));
+    LATHE_CHECK(checkPrecision(m_settings.precision, m_device));
     m_precision = precisionFor(m_settings.precision, m_device);
     if (m_request.resume) {
         LATHE_TRY(const Resumable found, findCheckpoint(m_request.runFolder));
@@ -114,8 +115,8 @@ Result<std::shared_ptr<nn::Network>> TransformerRun::networkFrom(const std::file
 /// Weights that do not change need no float32 masters.
 nn::LoadNetworkOptions TransformerRun::baseTypes() const {
     nn::LoadNetworkOptions how;
-    if (keepsBase() && m_precision == nn::Precision::Bf16)
-        how.dtype = torch::kBFloat16;
+    if (keepsBase() && m_precision != nn::Precision::Float32)
+        how.dtype = m_precision == nn::Precision::Bf16 ? torch::kBFloat16 : torch::kFloat16;
     how.int8Linears = m_method->baseWeights() == BaseWeights::FrozenInt8;
     return how;
 }
@@ -142,7 +143,9 @@ Result<> TransformerRun::prepareDevice() {
     m_network->to(m_device);
     m_network->setDropout(m_settings.dropout);
     m_recorder.log(LogLevel::Info, fmt::format("{} parameters on {}, {}", m_network->parameterCount(), m_device.str(),
-                                               m_precision == nn::Precision::Bf16 ? "bf16" : "float32"));
+                                               m_precision == nn::Precision::Bf16   ? "bf16"
+                                               : m_precision == nn::Precision::Fp16 ? "fp16"
+                                                                                    : "float32"));
     return {};
 }
 
@@ -206,6 +209,7 @@ PhasePlan TransformerRun::plan(const BatchSource& train, const BatchSource* dev)
     plan.seed = m_settings.seed;
     plan.device = m_device;
     plan.precision = m_precision;
+    plan.scalesLoss = m_precision == nn::Precision::Fp16;
     plan.recompute = m_settings.gradientCheckpointing;
     plan.workers = m_request.workers.get();
     return plan;

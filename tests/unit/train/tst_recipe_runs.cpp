@@ -234,6 +234,16 @@ private Q_SLOTS:
         QVERIFY2(QString::fromStdString(refused.error().message).contains(mentions), refused.error().message.c_str());
     }
 
+    void fp16IsForGraphicsCards() {
+        const auto refused = trained(request(tinyRun({{"precision", "fp16"}})));
+        QVERIFY(!refused && refused.error().code == ErrorCode::Unsupported);
+        QVERIFY2(refused.error().message.find("CUDA") != std::string::npos, refused.error().message.c_str());
+        if (std::ranges::none_of(infer::listDevices(),
+                                 [](const auto& device) { return device.id.starts_with("cuda"); }))
+            QSKIP("no CUDA device: a run in fp16 itself was not tried");
+        VERIFY_OK(trained(request(tinyRun({{"precision", "fp16"}, {"device", "cuda"}}))));
+    }
+
     void ensemblesAnswerWithTheMean() {
         const auto one = request({{"epochs", 1}}, "ngram"), two = request(tinyRun());
         VERIFY_OK(trained(one));
