@@ -4208,6 +4208,34 @@ Lathe 占用的内存：%2</translation>
         <source>Keeps less in memory while learning and computes it again, a third slower: for large models and long texts.</source>
         <translation>训练时少占内存，需要时重新计算，约慢三分之一：适合大模型和长文本。</translation>
     </message>
+    <message>
+        <source>Table (CSV, TSV)</source>
+        <translation>表格（CSV、TSV）</translation>
+    </message>
+    <message>
+        <source>fastText (__label__)</source>
+        <translation>fastText（__label__）</translation>
+    </message>
+    <message>
+        <source>HTML page</source>
+        <translation>HTML 网页</translation>
+    </message>
+    <message>
+        <source>JSON lines</source>
+        <translation>JSON 行</translation>
+    </message>
+    <message>
+        <source>SQLite database</source>
+        <translation>SQLite 数据库</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>纯文本</translation>
+    </message>
+    <message>
+        <source>Excel workbook (XLSX)</source>
+        <translation>Excel 工作簿（XLSX）</translation>
+    </message>
 </context>
 <context>
     <name>pages</name>

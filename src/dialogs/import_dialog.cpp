@@ -15,6 +15,7 @@
 #include "widgets/theme.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPointer>
@@ -140,7 +141,8 @@ QString ImportDialog::fileFilter(const corpus::ImporterRegistry& importers) {
         for (const std::string& extension : entry.extensions)
             patterns << QStringLiteral("*.") + QString::fromStdString(extension);
         all << patterns;
-        each << tr(entry.title.c_str()) + QStringLiteral(" (") + patterns.join(QLatin1Char(' ')) + QLatin1Char(')');
+        each << QCoreApplication::translate("options", entry.title.c_str()) + QStringLiteral(" (") +
+                    patterns.join(QLatin1Char(' ')) + QLatin1Char(')');
     }
     const QStringList archives{QStringLiteral("*.zip"), QStringLiteral("*.gz")};
     all << archives;

@@ -12,6 +12,7 @@
 #include "widgets/theme.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -141,7 +142,8 @@ QWidget* ImportPreviewPane::makeChoices() {
     layout->setSpacing(space::between);
     m_format = choiceBox("importFormat", tr("Format"), row);
     for (const corpus::ImporterEntry& entry : m_importers->entries())
-        m_format->addItem(tr(entry.title.c_str()), QString::fromStdString(entry.id));
+        m_format->addItem(QCoreApplication::translate("options", entry.title.c_str()),
+                          QString::fromStdString(entry.id));
     m_encoding = choiceBox("importEncoding", tr("Encoding"), row);
     for (const char* name : {"UTF-8", "GB18030", "Big5", "UTF-16LE", "UTF-16BE", "Shift_JIS", "EUC-KR", "windows-1252"})
         m_encoding->addItem(QString::fromLatin1(name), QString::fromLatin1(name));

@@ -10,7 +10,8 @@
 
 namespace lathe::session {
 
-/// Context "options": labels, help, units and choices of OptionSpecs; titles and help of models and methods.
+/// Context "options": labels, help, units and choices of OptionSpecs; titles and help of models and methods; titles of
+/// importers.
 inline constexpr std::array kOptionTexts = {
     QT_TRANSLATE_NOOP("options", "Vocabulary"),
     QT_TRANSLATE_NOOP("options", "tokens"),
@@ -443,6 +444,13 @@ inline constexpr std::array kOptionTexts = {
     QT_TRANSLATE_NOOP(
         "options",
         "Keeps less in memory while learning and computes it again, a third slower: for large models and long texts."),
+    QT_TRANSLATE_NOOP("options", "Table (CSV, TSV)"),
+    QT_TRANSLATE_NOOP("options", "fastText (__label__)"),
+    QT_TRANSLATE_NOOP("options", "HTML page"),
+    QT_TRANSLATE_NOOP("options", "JSON lines"),
+    QT_TRANSLATE_NOOP("options", "SQLite database"),
+    QT_TRANSLATE_NOOP("options", "Plain text"),
+    QT_TRANSLATE_NOOP("options", "Excel workbook (XLSX)"),
 };
 
 /// Context "stages": what JobContext::progress() calls the present part of the work.
