@@ -149,7 +149,20 @@ private Q_SLOTS:
     void emptyAndFolder() {
         write(m_path / "empty.csv", "");
         verifyRefused(cli({"import", m_project, (m_path / "empty.csv").string()}), "empty file");
-        verifyRefused(cli({"import", m_project, m_path.string()}), "folder");
+        // A folder is read file by file: what cannot be read is left out and told, the rest is taken.
+        const fs::path folder = m_path / "mixed";
+        fs::create_directories(folder);
+        write(folder / "empty.csv", "");
+        write(folder / "zeros.txt", std::string(1000, '\0'));
+        verifyRefused(cli({"import", m_project, folder.string()}), "folder without a text");
+        write(folder / "good.csv", "text,label\none of a folder,a\ntwo of a folder,b\n");
+        const auto mixed = cli({"import", m_project, folder.string(), "--json"});
+        QVERIFY2(mixed.status == 0, mixed.err.c_str());
+        const auto json = lathe::parseJson(mixed.out, "out");
+        QVERIFY(json);
+        QCOMPARE((*json)["taken"].get<int>(), 2);
+        const auto told = cli({"import", m_project, folder.string()});
+        QVERIFY2(told.out.find("2 left out") != std::string::npos, told.out.c_str());
     }
 
     void anUnclosedQuoteCostsItsRowOnly() {
