@@ -16,25 +16,25 @@ namespace {
 /// How far the peak may lie above what is resident right after it was reset: pages come and go meanwhile.
 constexpr double kSlackBytes = 4e6;
 
-double statusField(const char* key) {
-    const std::string value = systemField(readSystemFile("/proc/self/status"), key);
+}  // namespace
+
+double processMemory(const char* field) {
+    const std::string value = systemField(readSystemFile("/proc/self/status"), field);
     double kibibytes = 0;
     std::from_chars(value.data(), value.data() + value.size(), kibibytes);
     return kibibytes * 1024;
 }
 
-}  // namespace
-
 PeakMemory::PeakMemory() {
     ::malloc_trim(0);  // what was given back must not hide what is taken
-    m_before = statusField("VmRSS");
+    m_before = processMemory("VmRSS");
     std::ofstream reset("/proc/self/clear_refs");
     reset << 5 << std::flush;
-    m_works = reset && statusField("VmHWM") <= m_before + kSlackBytes;
+    m_works = reset && processMemory("VmHWM") <= m_before + kSlackBytes;
 }
 
 double PeakMemory::bytes() const {
-    return statusField("VmHWM") - m_before;
+    return processMemory("VmHWM") - m_before;
 }
 
 }  // namespace lathe

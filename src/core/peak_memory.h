@@ -5,6 +5,9 @@
 
 namespace lathe {
 
+/// Of this process, in bytes: a field of /proc/self/status ("VmRSS", "RssFile"); 0 where there is none.
+double processMemory(const char* field);
+
 class PeakMemory {
 public:
     /// From now on.

@@ -159,7 +159,7 @@ Result<std::optional<FoundFile>> FileWalk::arrive(FoundFile file, std::shared_pt
     }
     FoundFile inside;
     inside.name = file.name;
-    LATHE_TRY(inside.scratch, ScratchFolder::make());
+    LATHE_TRY(inside.scratch, sharedScratch());
     std::string name = harmlessName(file.path.filename().string());
     if (name.size() > 3 && name.ends_with(".gz"))
         name.resize(name.size() - 3);
@@ -174,7 +174,7 @@ Result<std::optional<FoundFile>> FileWalk::take(Level& level, const Item& item) 
         return arrive({item.path, item.name, nullptr}, nullptr, level.depth);
     FoundFile file;
     file.name = level.prefix + item.name;
-    LATHE_TRY(file.scratch, ScratchFolder::make());
+    LATHE_TRY(file.scratch, sharedScratch());
     file.path = file.scratch->path() / harmlessName(item.name);
     LATHE_TRY(const auto source, level.zip->read(*item.member));
     LATHE_CHECK(

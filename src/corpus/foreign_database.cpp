@@ -45,7 +45,7 @@ Result<std::shared_ptr<ScratchFolder>> copyWithLog(const fs::path& file) {
         if (!fs::is_regular_file(beside, code) || fs::file_size(beside, code) == 0)
             continue;
         if (!folder) {
-            LATHE_TRY(folder, ScratchFolder::make());
+            LATHE_TRY(folder, sharedScratch());
         }
         fs::copy_file(beside, folder->path() / (std::string("copy.db") + ending), code);
         if (code)

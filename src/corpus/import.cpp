@@ -63,7 +63,7 @@ Result<ImportReport> importSingle(CorpusStore& store, const ImporterRegistry& re
 
 class Unpacked final : public RecordReader {
 public:
-    Unpacked(std::unique_ptr<RecordReader> reader, std::shared_ptr<detail::ScratchFolder> scratch)
+    Unpacked(std::unique_ptr<RecordReader> reader, std::shared_ptr<ScratchFolder> scratch)
         : m_scratch(std::move(scratch)), m_reader(std::move(reader)) {}
     const std::vector<std::string>& columns() const override { return m_reader->columns(); }
     Result<bool> next(Record& record) override { return m_reader->next(record); }
@@ -71,7 +71,7 @@ public:
     void stopWhen(std::function<bool()> stop) override { m_reader->stopWhen(std::move(stop)); }
 
 private:
-    std::shared_ptr<detail::ScratchFolder> m_scratch;  // goes after the reader
+    std::shared_ptr<ScratchFolder> m_scratch;  // goes after the reader
     std::unique_ptr<RecordReader> m_reader;
 };
 

@@ -64,14 +64,12 @@ std::string labellingProblem(const NewLabelling& labelling, std::string_view tex
 }
 
 std::string toLabels(std::string_view labels, std::string_view rating, std::string_view spans, NewSample& sample) {
-    if (isLabelListCell(labels)) {
-        auto list = labelsFromCell(labels);
-        if (!list)
-            return list.error().message;
-        sample.labelling.labels = std::move(*list);
-    } else {
+    auto list = labelListFrom(labels);
+    if (!list)
+        return list.error().message;
+    sample.labelling.labels = std::move(*list);
+    if (!sample.labelling.labels)
         sample.label = oneLabel(labels);
-    }
     if (const std::string number = trimmed(rating); !number.empty()) {
         double value = 0;
         const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), value);
@@ -80,10 +78,10 @@ std::string toLabels(std::string_view labels, std::string_view rating, std::stri
         sample.labelling.rating = value;
     }
     if (!trimmed(spans).empty()) {
-        auto list = spansFromCell(spans);
-        if (!list)
-            return list.error().message;
-        sample.labelling.spans = std::move(*list);
+        auto parts = spansFromCell(spans);
+        if (!parts)
+            return parts.error().message;
+        sample.labelling.spans = std::move(*parts);
     }
     return labellingProblem(sample.labelling, sample.text);
 }

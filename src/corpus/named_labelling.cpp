@@ -118,18 +118,15 @@ std::string spansJson(const NewLabelling& labelling) {
     return labelling.spans ? toLine(spansAsJson(*labelling.spans)) : std::string();
 }
 
-bool isLabelListCell(std::string_view cell) {
+Result<std::optional<std::vector<std::string>>> labelListFrom(std::string_view cell) {
     const auto begin = cell.find_first_not_of(" \t\r\n");
     if (begin == std::string_view::npos || cell[begin] != '[')
-        return false;
+        return std::nullopt;
     const auto json = parseJson(cell, "label");
-    return json && json->is_array() && !(json->size() == 1 && json->front().is_string());
-}
-
-Result<std::vector<std::string>> labelsFromCell(std::string_view cell) {
-    LATHE_TRY(const Json json, parseJson(cell, "label"));
+    if (!json || !json->is_array() || (json->size() == 1 && json->front().is_string()))
+        return std::nullopt;
     std::vector<std::string> labels;
-    for (const Json& each : json) {
+    for (const Json& each : *json) {
         if (!each.is_string() || trimmed(each.get<std::string>()).empty())
             return fail(ErrorCode::InvalidInput, fmt::format("{} is no label", clipUtf8(toLine(each), 80)));
         std::string name = trimmed(each.get<std::string>());

@@ -125,10 +125,6 @@ Result<> SqliteStore::checkAnnotation(const Annotation& annotation) {
     if (isMark && !annotation.value.empty() && annotation.value != "1")
         return fail(ErrorCode::InvalidInput,
                     fmt::format("a skip or a flag is \"1\" or \"\", not \"{}\"", annotation.value));
-    if (annotation.kind == AnnotationKind::Label) {
-        LATHE_TRY(const Labelling labelling, labellingFrom(annotation.value));
-        LATHE_CHECK(checkLabelling(annotation.sample, labelling));
-    }
     if (annotation.kind != AnnotationKind::Label && annotation.label)
         return fail(ErrorCode::InvalidInput, "only an annotation of kind Label carries a label");
     if (annotation.label)
@@ -200,13 +196,13 @@ Result<AnnotationId> SqliteStore::annotate(const Annotation& annotation) {
             return fail(ErrorCode::NotFound, fmt::format("sample {} is not in the project (any more)", row.sample));
         LATHE_CHECK(checkAnnotation(row));
         Labelling labelling;
+        std::set<LabelId> carried;  // until now
         if (row.kind == AnnotationKind::Label) {
-            if (row.value.empty())
-                row.value = presentLabelling(row.sample);
-            LATHE_TRY(labelling, labellingFrom(row.value));
+            LATHE_TRY(labelling, labellingFrom(row.value.empty() ? presentLabelling(row.sample) : row.value));
+            LATHE_CHECK(checkLabelling(row.sample, labelling));
             row.value = toValue(labelling);
+            carried = labelsOf(row.sample);
         }
-        const auto carried = labelsOf(row.sample);
         const AnnotationId id = insertAnnotation(row);
         applyToState(row, id);
         StateRow after = *before;
@@ -231,7 +227,10 @@ Result<AnnotationId> SqliteStore::annotate(const Annotation& annotation) {
         change -= tallyOf(*before);
         addTally(change);
         if (row.kind == AnnotationKind::Label) {
-            const auto carries = labelsOf(row.sample);
+            const auto among = labelsIn(labelling);
+            std::set<LabelId> carries(among.begin(), among.end());
+            if (row.label)
+                carries.insert(*row.label);
             for (const LabelId label : carried)
                 if (!carries.contains(label))
                     addLabelCount(label, -1);

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <SQLiteCpp/Backup.h>
-#include <stdlib.h>
 
 #include "core/files.h"
 #include "core/log.h"
+#include "core/scratch_folder.h"
 #include "corpus/detail/schema.h"
 #include "corpus/detail/sqlite_store.h"
 
@@ -56,17 +56,10 @@ Database openWithoutSharedMemory(const fs::path& file) {
     if (!fs::exists(log, code) || fs::file_size(log, code) == 0)
         return std::make_unique<SQLite::Database>(immutableUri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI,
                                                   kBusyTimeoutMs);
-    std::string folder = (fs::temp_directory_path() / "lathe-XXXXXX").string();
-    if (!::mkdtemp(folder.data()))
+    const auto scratch = ScratchFolder::make("read");
+    if (!scratch)
         throw SQLite::Exception("no temporary folder for reading the project", SQLITE_CANTOPEN);
-    struct Cleaner {
-        fs::path folder;
-        ~Cleaner() {
-            std::error_code ignored;
-            fs::remove_all(folder, ignored);
-        }
-    } const cleaner{folder};
-    const fs::path copy = cleaner.folder / "project.db";
+    const fs::path copy = scratch->path() / "project.db";
     if (!fs::copy_file(file, copy, code) || !fs::copy_file(log, copy.string() + "-wal", code))
         throw SQLite::Exception("no space to copy the project for reading", SQLITE_FULL);
     SQLite::Database opened(copy.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs);

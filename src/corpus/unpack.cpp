@@ -3,7 +3,6 @@
 #include "corpus/detail/unpack.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -68,19 +67,9 @@ Result<> UnpackBudget::spend(std::int64_t bytes, std::string_view archive) {
     return {};
 }
 
-Result<std::shared_ptr<ScratchFolder>> ScratchFolder::make() {
-    std::error_code code;
-    std::string name = (fs::temp_directory_path(code) / "lathe-import-XXXXXX").string();
-    if (code || ::mkdtemp(name.data()) == nullptr)
-        return fail(ErrorCode::Io, fmt::format("no folder for temporary files could be made: {}; free some space, or "
-                                               "set TMPDIR to a folder that can be written",
-                                               code ? code.message() : std::strerror(errno)));
-    return std::make_shared<ScratchFolder>(name);
-}
-
-ScratchFolder::~ScratchFolder() {
-    std::error_code ignored;
-    fs::remove_all(m_path, ignored);
+Result<std::shared_ptr<ScratchFolder>> sharedScratch() {
+    LATHE_TRY(ScratchFolder folder, ScratchFolder::make("import"));
+    return std::make_shared<ScratchFolder>(std::move(folder));
 }
 
 std::string harmlessName(std::string_view member) {

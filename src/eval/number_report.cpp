@@ -10,6 +10,8 @@
 #include <numeric>
 #include <vector>
 
+#include "core/real_json.h"
+
 namespace lathe::eval {
 namespace {
 
@@ -43,10 +45,6 @@ double meanOf(std::span<const double> x, std::span<const double> y, F&& f) {
     for (std::size_t i = 0; i < x.size(); ++i)
         sum += f(x[i], y[i]);
     return x.empty() ? kNothing : sum / static_cast<double>(x.size());
-}
-
-Json realOrNull(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include "train/preflight.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "core/files.h"
 #include "core/program.h"
+#include "core/scratch_folder.h"
 #include "core/utf8.h"
 #include "nn/torch_guard.h"
 #include "train/detail/compute.h"
@@ -29,28 +29,6 @@ namespace fs = std::filesystem;
 
 constexpr double kFloatBytes = 4;
 
-/// A folder of its own among the system's temporary ones, gone at the end.
-class ScratchFolder {
-public:
-    ScratchFolder() {
-        std::error_code code;
-        std::string name = (fs::temp_directory_path(code) / "lathe-check-XXXXXX").string();
-        if (::mkdtemp(name.data()))
-            m_path = name;
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!m_path.empty())
-            fs::remove_all(m_path, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    const fs::path& path() const { return m_path; }
-
-private:
-    fs::path m_path;
-};
-
 struct Plan {
     const TrainRequest& request;
     const Dataset& data;
@@ -60,9 +38,7 @@ struct Plan {
 };
 
 Result<Rehearsal> rehearse(const Plan& plan, bool measure) {
-    const ScratchFolder scratch;
-    if (scratch.path().empty())
-        return fileError("cannot make a folder in", fs::temp_directory_path());
+    LATHE_TRY(const ScratchFolder scratch, ScratchFolder::make("check"));
     TrainRequest request = plan.request;
     request.runFolder = scratch.path() / "run";
     request.modelFolder = scratch.path() / "model";
@@ -104,24 +80,11 @@ Result<Rehearsal> rehearseWhatFits(const Plan& plan, bool measure, const std::st
     return read;
 }
 
-std::vector<LabelCount> countLabels(const Dataset& data) {
+std::vector<LabelCount> labelCounts(const Dataset& data) {
+    const auto train = countLabels(data.train, data.labels.size()), dev = countLabels(data.dev, data.labels.size());
     std::vector<LabelCount> counts;
-    for (const auto& label : data.labels)
-        counts.push_back({label});
-    const auto count = [&](const std::vector<Example>& examples, std::int64_t LabelCount::*which) {
-        const auto add = [&](int label) {
-            if (label >= 0 && static_cast<std::size_t>(label) < counts.size())
-                ++(counts[static_cast<std::size_t>(label)].*which);
-        };
-        for (const auto& example : examples) {
-            add(example.label);
-            std::ranges::for_each(example.labels, add);
-            for (const auto& span : example.spans)
-                add(span.label);
-        }
-    };
-    count(data.train, &LabelCount::train);
-    count(data.dev, &LabelCount::dev);
+    for (std::size_t i = 0; i < data.labels.size(); ++i)
+        counts.push_back({.label = data.labels[i], .train = train[i], .dev = dev[i]});
     return counts;
 }
 
@@ -262,7 +225,7 @@ Result<PreflightReport> checkRun(const TrainRequest& request, const Dataset& dat
     report.trainTexts = static_cast<std::int64_t>(data.train.size());
     report.devTexts = static_cast<std::int64_t>(data.dev.size());
     report.unlabelledTexts = static_cast<std::int64_t>(data.unlabelled.size());
-    report.labels = countLabels(data);
+    report.labels = labelCounts(data);
     report.availableBytes = static_cast<double>(availableMemory());
 
     std::optional<Rehearsal> rehearsal;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/real_json.h"
 #include "train/preflight.h"
 
 namespace lathe::train {
@@ -18,10 +19,6 @@ std::int64_t niceWidth(std::int64_t width) {
         for (const std::int64_t factor : {1, 2, 5})
             if (factor * scale >= width)
                 return factor * scale;
-}
-
-Json realOrNull(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
 }
 
 Json toJson(const LengthHistogram& lengths) {

@@ -78,6 +78,10 @@ Json optionsOfMethod(const ModelChoice& choice, const std::string& method, const
     return own;
 }
 
+Result<Json> completeOptionsOf(const ModelChoice& choice, const std::string& method, const Json& options) {
+    return completeOptions(optionsFor(choice, method), optionsOfMethod(choice, method, options));
+}
+
 /// What decides, and in which direction; the checked request, whole numbers drawn whole.
 Result<ProjectSearch> describe(const corpus::Project& project, SearchRequest request) {
     ProjectSearch search;
@@ -95,8 +99,7 @@ Result<ProjectSearch> describe(const corpus::Project& project, SearchRequest req
     for (const auto& [key, value] : request.options.items())
         if (!specOf(specs, key))
             return fail(ErrorCode::InvalidInput, fmt::format("there is no option \"{}\"", key));
-    LATHE_TRY(Json complete, completeOptions(optionsFor(choice, methods.front()),
-                                             optionsOfMethod(choice, methods.front(), request.options)));
+    LATHE_TRY(Json complete, completeOptionsOf(choice, methods.front(), request.options));
     if (!complete.contains("best_by"))  // the model does not read it; its runs are measured all the same
         complete["best_by"] = "auto";
     search.metric = settingsFrom(choice, complete).bestBy;
@@ -229,8 +232,7 @@ Result<SearchOutcome> executeProjectSearch(const corpus::Project& project, corpu
                                            const OnTrial& onTrial) {
     LATHE_TRY(const ModelChoice choice, choiceOf(search.request.model));
     const std::string method = methodsOf(search.request).front();
-    LATHE_TRY(const Json complete,
-              completeOptions(optionsFor(choice, method), optionsOfMethod(choice, method, search.request.options)));
+    LATHE_TRY(const Json complete, completeOptionsOf(choice, method, search.request.options));
     LATHE_TRY(const Search planned,
               Search::plan(search.request, complete.value("epochs", std::int64_t{1}), search.higherIsBetter));
     TrialRunner runner(project, store, search, metrics, context);

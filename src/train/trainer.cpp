@@ -8,6 +8,8 @@
 #include <cmath>
 
 #include "core/files.h"
+#include "core/real_json.h"
+#include "core/scratch_folder.h"
 #include "nn/torch_guard.h"
 #include "train/detail/checkpoint.h"
 #include "train/detail/metrics_file.h"
@@ -57,11 +59,6 @@ Result<> rewindToCheckpoint(const std::filesystem::path& runFolder) {
     return rewindMetrics(runFolder, [&](const StepReport& report) {
         return report.phase == found.state.phase ? report.step <= found.state.step : report.phase == "pretrain";
     });
-}
-
-/// "0.93", or what JSON has for a value that was not measured.
-Json realOrNull(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
 }
 
 Json scoresJson(const Scores& scores) {
@@ -188,7 +185,7 @@ Result<TrainOutcome> train(const TrainRequest& request, const Dataset& data, Met
 Result<TrainOutcome> followTraining(const std::shared_ptr<WorkerGroup>& group, JobContext& context) {
     return together(*group, context, [&]() -> Result<TrainOutcome> {
         SharedRun run = takeRun(*group);
-        LATHE_TRY(const ScratchFolder scratch, ScratchFolder::make(group->rank()));
+        LATHE_TRY(const ScratchFolder scratch, ScratchFolder::make(fmt::format("rank-{}", group->rank())));
         run.request.runFolder = scratch.path() / "run";
         run.request.modelFolder = scratch.path() / "model";
         run.request.workers = group;

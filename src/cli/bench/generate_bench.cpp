@@ -6,7 +6,7 @@
 #include "cli/bench.h"
 #include "cli/bench/made_llama.h"
 #include "cli/bench/synthetic_text.h"
-#include "cli/bench/temp_folder.h"
+#include "core/scratch_folder.h"
 #include "infer/text_model.h"
 #include "nn/network.h"
 
@@ -69,7 +69,7 @@ Result<Json> runGenerate(const BenchOptions& options, Console& console) {
     Shape shape = shapeOf(large);
     if (options.count > 0)
         shape.newTokens = static_cast<int>(std::min<std::int64_t>(options.count, 1500));
-    LATHE_TRY(const auto temporary, TempFolder::make());
+    LATHE_TRY(const auto temporary, ScratchFolder::make("bench"));
     LATHE_TRY(const auto parameters, writeLlama(shape.network, temporary.path(), console.context()));
     Json json = {
         {"shape", large ? "134m" : "small"}, {"parameters", parameters}, {"prompt_tokens", shape.promptTokens}};

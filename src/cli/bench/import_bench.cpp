@@ -7,8 +7,8 @@
 
 #include "cli/bench.h"
 #include "cli/bench/synthetic_text.h"
-#include "cli/bench/temp_folder.h"
 #include "core/files.h"
+#include "core/scratch_folder.h"
 #include "corpus/importer.h"
 
 namespace lathe::cli {
@@ -66,7 +66,7 @@ Result<Json> importOnce(const std::filesystem::path& folder, std::int64_t rows, 
 
 Result<Json> runImport(const BenchOptions& options, Console& console) {
     const std::int64_t rows = options.count > 0 ? options.count : 200'000;
-    LATHE_TRY(const auto temporary, TempFolder::make());
+    LATHE_TRY(const auto temporary, ScratchFolder::make("bench"));
     std::string text;
     Json json = Json::object();
     LATHE_TRY(json["csv"], importOnce(temporary.path(), rows, true, console.context(), text));

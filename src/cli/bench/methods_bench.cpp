@@ -10,9 +10,9 @@
 
 #include "cli/bench.h"
 #include "cli/bench/child_program.h"
-#include "cli/bench/temp_folder.h"
 #include "core/files.h"
 #include "core/program.h"
+#include "core/scratch_folder.h"
 #include "core/text_table.h"
 #include "train/trainer.h"
 
@@ -209,9 +209,9 @@ Result<Json> runMethods(const BenchOptions& options, Console& console) {
     for (const char* name : {"train.csv", "test.csv"})
         if (!fs::exists(fs::path(options.data) / name))
             return fail(ErrorCode::NotFound, fmt::format("{} has no {}", options.data, name));
-    std::optional<TempFolder> temporary;
+    std::optional<ScratchFolder> temporary;
     if (options.out.empty()) {
-        LATHE_TRY(temporary, TempFolder::make());
+        LATHE_TRY(temporary, ScratchFolder::make("bench"));
     }
     MethodTable table(options, temporary ? temporary->path() : fs::path(options.out), console);
     return table.run();

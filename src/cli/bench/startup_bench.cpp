@@ -7,8 +7,8 @@
 
 #include "cli/bench.h"
 #include "cli/bench/child_program.h"
-#include "cli/bench/temp_folder.h"
 #include "core/program.h"
+#include "core/scratch_folder.h"
 
 namespace lathe::cli {
 namespace {
@@ -35,7 +35,7 @@ Result<Json> runStartup(const BenchOptions& options, Console& console) {
     if (!fs::exists(program, code))
         return fail(ErrorCode::Unsupported,
                     "the window program lathe is not beside lathe-cli; build it with LATHE_GUI=ON");
-    LATHE_TRY(const auto temporary, TempFolder::make());
+    LATHE_TRY(const auto temporary, ScratchFolder::make("bench"));
     const std::int64_t runs = std::clamp<std::int64_t>(options.count > 0 ? options.count : 5, 1, 100);
     std::vector<double> seconds;
     std::string output;

@@ -12,7 +12,7 @@
 #include "cli/bench/gemm_rate.h"
 #include "cli/bench/made_llama.h"
 #include "cli/bench/synthetic_text.h"
-#include "cli/bench/temp_folder.h"
+#include "core/scratch_folder.h"
 #include "nn/network.h"
 #include "train/trainer.h"
 
@@ -164,7 +164,7 @@ Result<Json> runTrain(const BenchOptions& options, Console& console) {
     LATHE_TRY(Shape shape, shapeOf(options));
     if (options.count > 0)
         shape.steps = std::clamp<std::int64_t>(options.count, 4, 10000);
-    LATHE_TRY(const auto temporary, TempFolder::make());
+    LATHE_TRY(const auto temporary, ScratchFolder::make("bench"));
     LATHE_TRY(const auto gemm, measureGemmRate());
     const train::Dataset data = makeData(shape);
     LATHE_TRY(const auto prepared, prepare(options, shape, temporary.path(), console.context()));

@@ -21,10 +21,9 @@ std::uint64_t labellingHash(const NewLabelling& labelling);
 std::string labelsJson(const NewLabelling& labelling);
 std::string spansJson(const NewLabelling& labelling);
 
-/// Whether a cell holds a JSON list of any number of labels: one text alone is a single label.
-bool isLabelListCell(std::string_view cell);
-/// \returns Parse, InvalidInput: not texts.
-Result<std::vector<std::string>> labelsFromCell(std::string_view cell);
+/// The names in a cell that is a JSON list, each once; nothing for other cells, and for a list of one text, which is a
+/// single label. \returns InvalidInput: not texts.
+Result<std::optional<std::vector<std::string>>> labelListFrom(std::string_view cell);
 /// Labelled parts in any of the usual spellings: [begin, end, "X"] (doccano, spaCy), {"start" | "start_offset" |
 /// "begin", "end" | "end_offset", "label" | "labels": ["X"] | "type"} (Prodigy, Label Studio, doccano), {"slot",
 /// "valueSpan": {"startIndex"?, "endIndex"}} (restaurant8k). \returns Parse, InvalidInput.

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "core/scratch_folder.h"
 
 namespace lathe::corpus::detail {
 
@@ -38,19 +39,8 @@ private:
     std::int64_t m_spent = 0;
 };
 
-/// A folder in the system's place for temporary files; removed with all that is in it.
-class ScratchFolder {
-public:
-    static Result<std::shared_ptr<ScratchFolder>> make();
-    explicit ScratchFolder(std::filesystem::path path) : m_path(std::move(path)) {}
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ~ScratchFolder();
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
+/// A scratch folder that goes with the last who reads what is in it.
+Result<std::shared_ptr<ScratchFolder>> sharedScratch();
 
 /// A file name like the last part of \p member, without anything that a file system or a terminal could mistake.
 std::string harmlessName(std::string_view member);

@@ -41,11 +41,7 @@ void check(const CheckInput& input, Findings& findings) {
     const LengthHistogram& lengths = input.report.lengths;
     if (!input.rehearsal)
         return;
-    Places places(input);
-    forEachText(input, [&](bool isDev, std::size_t item, const Example&) {
-        if (const TextFacts* facts = input.facts(isDev, item); facts && facts->lost > 0)
-            places.add(isDev, item);
-    });
+    Places places = placesWhere(input, [](const TextFacts& facts) { return facts.lost > 0; });
     if (places.count() == 0)
         return;
     const auto all = static_cast<double>(input.data.train.size() + input.data.dev.size());

@@ -33,11 +33,8 @@ void check(const CheckInput& input, Findings& findings) {
     if (input.kind != DataKind::Spans)
         return;
     for (const Trouble& trouble : kTroubles) {
-        Places places(input);
-        forEachText(input, [&](bool isDev, std::size_t item, const Example&) {
-            if (const TextFacts* facts = input.facts(isDev, item); facts && (facts->remarks & trouble.remark))
-                places.add(isDev, item);
-        });
+        Places places =
+            placesWhere(input, [&](const TextFacts& facts) { return (facts.remarks & trouble.remark) != 0; });
         if (places.count() > 0)
             findings.push_back({.severity = trouble.severity,
                                 .code = trouble.code,

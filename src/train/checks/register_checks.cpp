@@ -77,6 +77,15 @@ void forEachText(const CheckInput& input,
     }
 }
 
+Places placesWhere(const CheckInput& input, const std::function<bool(const TextFacts& facts)>& isTrue) {
+    Places places(input);
+    forEachText(input, [&](bool isDev, std::size_t item, const Example&) {
+        if (const TextFacts* facts = input.facts(isDev, item); facts && isTrue(*facts))
+            places.add(isDev, item);
+    });
+    return places;
+}
+
 std::string comparable(const Example& example) {
     std::string out;
     appendComparable(out, example.text);

@@ -42,11 +42,8 @@ void check(const CheckInput& input, Findings& findings) {
          "nothing need be done; a template with {% generation %} marks would allow all answers"},
     };
     for (const Trouble& trouble : troubles) {
-        Places places(input);
-        forEachText(input, [&](bool isDev, std::size_t item, const Example&) {
-            if (const TextFacts* facts = input.facts(isDev, item); facts && (facts->remarks & trouble.remark))
-                places.add(isDev, item);
-        });
+        Places places =
+            placesWhere(input, [&](const TextFacts& facts) { return (facts.remarks & trouble.remark) != 0; });
         if (places.count() == 0)
             continue;
         // Where it is true of every other text, the run learns something else than what was meant.

@@ -61,6 +61,13 @@ std::vector<ItemList> epochBatches(std::span<const std::int32_t> lengths, const 
     return batches;
 }
 
+std::int64_t paddedTokens(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths) {
+    std::int64_t longest = 0;
+    for (const std::int32_t item : items)
+        longest = std::max<std::int64_t>(longest, lengths[static_cast<std::size_t>(item)]);
+    return longest * static_cast<std::int64_t>(items.size());
+}
+
 std::vector<ItemList> splitBatch(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths,
                                  std::int64_t maxItems, std::int64_t maxTokens) {
     std::vector<ItemList> parts;

@@ -21,6 +21,8 @@ using ItemList = std::vector<std::int32_t>;
 /// Every item exactly once, in batches. A pure function of its arguments: the same on every machine.
 /// Shuffled; sorted by length within windows, so that a batch holds like lengths; the batches shuffled again.
 std::vector<ItemList> epochBatches(std::span<const std::int32_t> lengths, const BatchOrder& order, std::int64_t epoch);
+/// What \p items make up as one batch: the longest one's tokens for each.
+std::int64_t paddedTokens(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths);
 /// The parts of one batch that go through the network one after the other: at most \p maxItems each, and at most
 /// \p maxTokens padded tokens (0 = no limit); in the batch's order.
 std::vector<ItemList> splitBatch(std::span<const std::int32_t> items, std::span<const std::int32_t> lengths,

@@ -45,6 +45,9 @@ private:
     std::vector<TextPlace> m_examples;
 };
 
+/// The texts whose encoding \p isTrue of; none without a rehearsal.
+Places placesWhere(const CheckInput& input, const std::function<bool(const TextFacts& facts)>& isTrue);
+
 using Findings = std::vector<Finding>;
 
 struct CheckEntry {

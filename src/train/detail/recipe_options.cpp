@@ -84,22 +84,6 @@ std::vector<OptionSpec> distillationOptions() {
     };
 }
 
-/// Texts, or parts of texts, of each label in the training part.
-std::vector<std::int64_t> labelCounts(const Dataset& data) {
-    std::vector<std::int64_t> counts(data.labels.size());
-    const auto count = [&](int label) {
-        if (label >= 0 && static_cast<std::size_t>(label) < counts.size())
-            ++counts[static_cast<std::size_t>(label)];
-    };
-    for (const auto& example : data.train) {
-        count(example.label);
-        std::ranges::for_each(example.labels, count);
-        for (const ExampleSpan& span : example.spans)
-            count(span.label);
-    }
-    return counts;
-}
-
 std::vector<double> balancedWeights(const std::vector<std::int64_t>& counts) {
     std::int64_t all = 0;
     for (const auto count : counts)
@@ -189,6 +173,21 @@ RecipeSettings RecipeSettings::forPretraining() const {
     return plain;
 }
 
+std::vector<std::int64_t> countLabels(const std::vector<Example>& examples, std::size_t labels) {
+    std::vector<std::int64_t> counts(labels);
+    const auto count = [&](int label) {
+        if (label >= 0 && static_cast<std::size_t>(label) < counts.size())
+            ++counts[static_cast<std::size_t>(label)];
+    };
+    for (const auto& example : examples) {
+        count(example.label);
+        std::ranges::for_each(example.labels, count);
+        for (const ExampleSpan& span : example.spans)
+            count(span.label);
+    }
+    return counts;
+}
+
 Result<std::vector<double>> classWeightsFor(const Json& complete, const Dataset& data) {
     const std::string text = complete.value("class_weights", std::string());
     if (text.empty())
@@ -196,7 +195,7 @@ Result<std::vector<double>> classWeightsFor(const Json& complete, const Dataset&
     if (data.labels.empty())
         return fail(ErrorCode::InvalidInput, "class_weights are for labels, and this data has none; leave them empty");
     if (text == "balanced")
-        return balancedWeights(labelCounts(data));
+        return balancedWeights(countLabels(data.train, data.labels.size()));
     std::vector<double> weights;
     for (std::size_t at = 0; at <= text.size();) {
         const auto end = std::min(text.find(',', at), text.size());

@@ -13,6 +13,7 @@
 namespace lathe::train {
 
 struct Dataset;
+struct Example;
 
 /// The recipe's part of trainOptions().
 std::vector<OptionSpec> recipeOptions();
@@ -45,6 +46,8 @@ struct RecipeSettings {
 /// \p complete: what completeOptions() gave. The loss's class weights depend on the data: see classWeightsFor.
 RecipeSettings recipeFrom(const Json& complete);
 
+/// Texts, or parts of texts, of each of so many labels.
+std::vector<std::int64_t> countLabels(const std::vector<Example>& examples, std::size_t labels);
 /// Option class_weights: "" (none), "balanced" (texts / (labels * texts of the label), so that each label counts the
 /// same), or a number for each label in the data's order, "1,2.5,0.3". \returns InvalidInput.
 Result<std::vector<double>> classWeightsFor(const Json& complete, const Dataset& data);

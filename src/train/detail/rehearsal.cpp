@@ -33,12 +33,8 @@ double paddedTokens(const PhasePlan& plan, const ItemList& items) {
     const auto& lengths = plan.train->lengths();
     const auto texts = plan.partTexts > 0 ? plan.partTexts : static_cast<std::int64_t>(items.size());
     double tokens = 0;
-    for (const ItemList& part : splitBatch(items, lengths, texts, plan.partTokens)) {
-        std::int32_t longest = 0;
-        for (const auto item : part)
-            longest = std::max(longest, lengths[static_cast<std::size_t>(item)]);
-        tokens += static_cast<double>(longest) * static_cast<double>(part.size());
-    }
+    for (const ItemList& part : splitBatch(items, lengths, texts, plan.partTokens))
+        tokens += static_cast<double>(paddedTokens(part, lengths));
     return tokens;
 }
 

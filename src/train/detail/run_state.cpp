@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "train/detail/run_state.h"
 
-#include <cmath>
+#include "core/real_json.h"
 
 namespace lathe::train {
 namespace {
-
-Json realOrNull(double value) {
-    return std::isfinite(value) ? Json(value) : Json();
-}
 
 Result<double> realOrNothing(const Json& object, const char* key) {
     const auto found = object.find(key);

@@ -4,11 +4,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <set>
 
@@ -149,21 +146,6 @@ Result<> shareRunFolder(WorkerGroup& group, const fs::path& folder) {
             result = fail(shared.error());
     }
     return result;
-}
-
-Result<ScratchFolder> ScratchFolder::make(int rank) {
-    std::error_code code;
-    std::string name = (fs::temp_directory_path(code) / fmt::format("lathe-rank-{}-XXXXXX", rank)).string();
-    if (code || !::mkdtemp(name.data()))
-        return fail(ErrorCode::Io, fmt::format("cannot make a folder for the time being at {}: {}; set TMPDIR", name,
-                                               code ? code.message() : std::strerror(errno)));
-    return ScratchFolder(name);
-}
-
-ScratchFolder::~ScratchFolder() {
-    std::error_code code;
-    if (!m_path.empty())
-        fs::remove_all(m_path, code);
 }
 
 Result<> agree(WorkerGroup& group, const nn::Network& network, const PhasePlan& plan) {

@@ -25,20 +25,6 @@ SharedRun takeRun(WorkerGroup& group);
 /// \returns Io. \throws WorkerLost
 Result<> shareRunFolder(WorkerGroup& group, const std::filesystem::path& folder);
 
-/// A folder for the time being, for what a rank that writes nothing puts on disk all the same.
-class ScratchFolder {
-public:
-    static Result<ScratchFolder> make(int rank);
-    ~ScratchFolder();
-    ScratchFolder(ScratchFolder&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
-    ScratchFolder& operator=(ScratchFolder&&) = delete;
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    explicit ScratchFolder(std::filesystem::path path) : m_path(std::move(path)) {}
-    std::filesystem::path m_path;
-};
-
 /// Before a phase: all have the same plan and the same frozen weights, and from now on the trained weights of rank 0.
 /// \returns InvalidInput naming the rank that differs, and in what. \throws WorkerLost
 Result<> agree(WorkerGroup& group, const nn::Network& network, const PhasePlan& plan);

@@ -286,7 +286,7 @@ void StepRunner::findTrouble(ItemList& items, std::string& where) {
 
 std::string StepRunner::halveParts() {
     const auto texts = m_learning.size();
-    const std::int64_t tokens = paddedTokens(m_learning);
+    const std::int64_t tokens = paddedTokens(m_learning, m_plan.train->lengths());
     if (texts < 2)
         return {};
     m_mostPartTokens = tokens / 2;
@@ -294,13 +294,6 @@ std::string StepRunner::halveParts() {
         "memory ran out with {} texts of {} tokens at once: from now on at most {} tokens go through the "
         "network at once; a step still learns from as many texts",
         texts, tokens / static_cast<std::int64_t>(texts), m_mostPartTokens);
-}
-
-std::int64_t StepRunner::paddedTokens(const ItemList& items) const {
-    std::int64_t longest = 0;
-    for (const auto item : items)
-        longest = std::max<std::int64_t>(longest, m_plan.train->lengths()[static_cast<std::size_t>(item)]);
-    return longest * static_cast<std::int64_t>(items.size());
 }
 
 /// What the method adds to the loss, once a step however many batches it has. \returns its value.

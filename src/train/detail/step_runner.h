@@ -64,7 +64,6 @@ private:
     };
     std::vector<ItemList> partItems(const ItemList& items) const;
     std::vector<Part> partsOf(const ItemList& items, std::uint64_t salt) const;
-    std::int64_t paddedTokens(const ItemList& items) const;
     /// Draws, and learns from this process's share; the gradients are the network's.
     Learnt differentiate(const ItemList& items, std::int64_t number, std::int64_t epoch, double scale);
     /// The parts' weight, in all processes.

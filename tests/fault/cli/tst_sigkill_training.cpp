@@ -10,9 +10,11 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "support/process.h"
+#include "support/run_curve.h"
 #include "support/tiny_corpus.h"
 
 using lathe::Json;
+using lathe::test::curveOf;
 using lathe::test::Process;
 using lathe::test::runProcess;
 namespace fs = std::filesystem;
@@ -22,18 +24,11 @@ namespace {
 const std::string kCli = LATHE_BIN_DIR "/lathe-cli";
 constexpr int kKills = 6;
 
-/// The numbers of metrics.jsonl that do not depend on time, a line a report.
+/// As lines, which show every digit.
 std::vector<std::string> curve(const fs::path& run) {
     std::vector<std::string> lines;
-    std::ifstream in(run / "metrics.jsonl");
-    for (std::string line; std::getline(in, line);) {
-        auto json = lathe::parseJson(line, "metrics");
-        if (!json || json->contains("event"))
-            continue;
-        json->erase("seconds");
-        json->erase("tokens_per_second");
-        lines.push_back(lathe::toLine(*json));
-    }
+    for (const Json& report : curveOf(run))
+        lines.push_back(lathe::toLine(report));
     return lines;
 }
 

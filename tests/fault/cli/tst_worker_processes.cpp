@@ -10,10 +10,12 @@
 
 #include "core/files.h"
 #include "core/json.h"
+#include "support/run_curve.h"
 #include "support/tiny_corpus.h"
 #include "support/workers.h"
 
 using lathe::Json;
+using lathe::test::curveOf;
 using lathe::test::freePort;
 using lathe::test::ProcessResult;
 using lathe::test::runProcess;
@@ -25,19 +27,8 @@ namespace {
 
 const std::string kCli = LATHE_BIN_DIR "/lathe-cli";
 
-/// The reports of metrics.jsonl, without what depends on time.
 std::vector<Json> curve(const fs::path& out) {
-    std::vector<Json> reports;
-    std::ifstream in(out / "run/metrics.jsonl");
-    for (std::string line; std::getline(in, line);) {
-        auto json = lathe::parseJson(line, "metrics");
-        if (!json || json->contains("event"))
-            continue;
-        json->erase("seconds");
-        json->erase("tokens_per_second");
-        reports.push_back(*json);
-    }
-    return reports;
+    return curveOf(out / "run");
 }
 
 /// "" or where the first number is further apart than \p tolerance times itself (or than that, below 1).

@@ -3,28 +3,18 @@
 // Reading the formats: hard tables, JSON in all its shapes, text, encodings; what breaks costs its own row alone.
 #include <QTest>
 
-#include "corpus/importer.h"
-#include "support/corpus_checks.h"
-#include "support/temp_folder.h"
+#include "support/import_place.h"
 
 using namespace lathe;
 using namespace lathe::corpus;
 using namespace lathe::test;
 
-class TestImport : public QObject {
+class TestImport : public QObject, ImportPlace {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<TempFolder>();
-        m_project = Project::create(m_folder->path() / "p").value();
-        m_store = m_project->connect().value();
-    }
-    void cleanup() {
-        m_store.reset();
-        m_project.reset();
-        m_folder.reset();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void hardCsv();
     void unclosedQuoteCostsOneRow();
@@ -46,22 +36,6 @@ private Q_SLOTS:
     void encodingsEndToEnd_data();
     void encodingsEndToEnd();
     void lateChinese();
-
-private:
-    std::filesystem::path file(const char* name, const std::string& bytes) {
-        const auto path = m_folder->path() / name;
-        writeBytes(path, bytes);
-        return path;
-    }
-    Result<ImportReport> import(const std::filesystem::path& path, const ImportOptions& options = {}) {
-        JobContext context;
-        return importFile(*m_store, m_registry, path, options, context);
-    }
-
-    ImporterRegistry m_registry = makeImporterRegistry();
-    std::unique_ptr<TempFolder> m_folder;
-    std::optional<Project> m_project;
-    std::unique_ptr<CorpusStore> m_store;
 };
 
 void TestImport::hardCsv() {

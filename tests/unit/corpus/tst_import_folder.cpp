@@ -4,29 +4,19 @@
 // units of plain text.
 #include <QTest>
 
-#include "corpus/importer.h"
-#include "support/corpus_checks.h"
+#include "support/import_place.h"
 #include "support/packed_files.h"
-#include "support/temp_folder.h"
 
 using namespace lathe;
 using namespace lathe::corpus;
 using namespace lathe::test;
 
-class TestImportFolder : public QObject {
+class TestImportFolder : public QObject, ImportPlace {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<TempFolder>();
-        m_project = Project::create(m_folder->path() / "p").value();
-        m_store = m_project->connect().value();
-    }
-    void cleanup() {
-        m_store.reset();
-        m_project.reset();
-        m_folder.reset();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void zipOfManyFormats();
     void gz();
@@ -44,21 +34,13 @@ private Q_SLOTS:
     void nothingToImport();
 
 private:
-    std::filesystem::path at(const std::string& name) const { return m_folder->path() / name; }
-    std::filesystem::path file(const std::string& name, const std::string& bytes) {
-        std::filesystem::create_directories(at(name).parent_path());
-        writeBytes(at(name), bytes);
-        return at(name);
-    }
+    using ImportPlace::import;
+    /// As the preview found it.
     Result<ImportReport> import(const std::filesystem::path& path) {
         auto preview = previewFile(m_registry, path);
         if (!preview)
             return fail(preview.error());
-        return import(path, preview->options);
-    }
-    Result<ImportReport> import(const std::filesystem::path& path, const ImportOptions& options) {
-        JobContext context;
-        return importFile(*m_store, m_registry, path, options, context);
+        return ImportPlace::import(path, preview->options);
     }
     std::vector<std::string> sourceNames() {
         std::vector<std::string> names;
@@ -68,11 +50,6 @@ private:
         std::ranges::sort(names);
         return names;
     }
-
-    ImporterRegistry m_registry = makeImporterRegistry();
-    std::unique_ptr<TempFolder> m_folder;
-    std::optional<Project> m_project;
-    std::unique_ptr<CorpusStore> m_store;
 };
 
 void TestImportFolder::zipOfManyFormats() {

@@ -10,9 +10,7 @@
 #include <random>
 #include <thread>
 
-#include "corpus/importer.h"
-#include "support/corpus_checks.h"
-#include "support/temp_folder.h"
+#include "support/import_place.h"
 
 using namespace lathe;
 using namespace lathe::corpus;
@@ -41,20 +39,12 @@ Database make(const std::filesystem::path& file, const std::string& sql) {
 
 }  // namespace
 
-class TestImportSqlite : public QObject {
+class TestImportSqlite : public QObject, ImportPlace {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<TempFolder>();
-        m_project = Project::create(m_folder->path() / "p").value();
-        m_store = m_project->connect().value();
-    }
-    void cleanup() {
-        m_store.reset();
-        m_project.reset();
-        m_folder.reset();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void tablesAreListed();
     void kindsOfValues();
@@ -70,21 +60,11 @@ private Q_SLOTS:
     void damaged();
 
 private:
-    std::filesystem::path at(const char* name) const { return m_folder->path() / name; }
-    Result<ImportReport> import(const std::filesystem::path& path, const ImportOptions& options = {}) {
-        JobContext context;
-        return importFile(*m_store, m_registry, path, options, context);
-    }
     Result<ImportReport> query(const std::filesystem::path& path, const std::string& sql) {
         ImportOptions options;
         options.query = sql;
         return import(path, options);
     }
-
-    ImporterRegistry m_registry = makeImporterRegistry();
-    std::unique_ptr<TempFolder> m_folder;
-    std::optional<Project> m_project;
-    std::unique_ptr<CorpusStore> m_store;
 };
 
 void TestImportSqlite::tablesAreListed() {

@@ -7,28 +7,18 @@
 #include <random>
 
 #include "corpus/detail/html_text.h"
-#include "corpus/importer.h"
-#include "support/corpus_checks.h"
-#include "support/temp_folder.h"
+#include "support/import_place.h"
 
 using namespace lathe;
 using namespace lathe::corpus;
 using namespace lathe::test;
 
-class TestImportTexts : public QObject {
+class TestImportTexts : public QObject, ImportPlace {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<TempFolder>();
-        m_project = Project::create(m_folder->path() / "p").value();
-        m_store = m_project->connect().value();
-    }
-    void cleanup() {
-        m_store.reset();
-        m_project.reset();
-        m_folder.reset();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void fastText();
     void html_data();
@@ -46,25 +36,14 @@ private Q_SLOTS:
     void recognised();
 
 private:
-    std::filesystem::path file(const char* name, const std::string& bytes) {
-        const auto path = m_folder->path() / name;
-        writeBytes(path, bytes);
-        return path;
-    }
     Result<ImportReport> import(const std::filesystem::path& path, std::optional<TextUnit> unit = {}) {
         auto preview = previewFile(m_registry, path);
         if (!preview)
             return fail(preview.error());
         if (unit)
             preview->options.unit = *unit;
-        JobContext context;
-        return importFile(*m_store, m_registry, path, preview->options, context);
+        return ImportPlace::import(path, preview->options);
     }
-
-    ImporterRegistry m_registry = makeImporterRegistry();
-    std::unique_ptr<TempFolder> m_folder;
-    std::optional<Project> m_project;
-    std::unique_ptr<CorpusStore> m_store;
 };
 
 void TestImportTexts::fastText() {

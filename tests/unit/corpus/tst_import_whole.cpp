@@ -4,9 +4,7 @@
 #include <QTest>
 
 #include "corpus/exporter.h"
-#include "corpus/importer.h"
-#include "support/corpus_checks.h"
-#include "support/temp_folder.h"
+#include "support/import_place.h"
 
 using namespace lathe;
 using namespace lathe::corpus;
@@ -21,20 +19,12 @@ std::filesystem::path sharedData() {
 
 }  // namespace
 
-class TestImportWhole : public QObject {
+class TestImportWhole : public QObject, ImportPlace {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<TempFolder>();
-        m_project = Project::create(m_folder->path() / "p").value();
-        m_store = m_project->connect().value();
-    }
-    void cleanup() {
-        m_store.reset();
-        m_project.reset();
-        m_folder.reset();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void splitsAndMetadata();
     void duplicates();
@@ -47,22 +37,6 @@ private Q_SLOTS:
     void realCorpora();
     void restaurantJson();
     void speed();
-
-private:
-    std::filesystem::path file(const char* name, const std::string& bytes) {
-        const auto path = m_folder->path() / name;
-        writeBytes(path, bytes);
-        return path;
-    }
-    Result<ImportReport> import(const std::filesystem::path& path, const ImportOptions& options = {}) {
-        JobContext context;
-        return importFile(*m_store, m_registry, path, options, context);
-    }
-
-    ImporterRegistry m_registry = makeImporterRegistry();
-    std::unique_ptr<TempFolder> m_folder;
-    std::optional<Project> m_project;
-    std::unique_ptr<CorpusStore> m_store;
 };
 
 void TestImportWhole::splitsAndMetadata() {

@@ -4,30 +4,20 @@
 #include <QTest>
 
 #include "corpus/detail/workbook.h"
-#include "corpus/importer.h"
-#include "support/corpus_checks.h"
+#include "support/import_place.h"
 #include "support/small_workbook.h"
-#include "support/temp_folder.h"
 
 using namespace lathe;
 using namespace lathe::corpus;
 using namespace lathe::test;
 using detail::NumberKind;
 
-class TestImportXlsx : public QObject {
+class TestImportXlsx : public QObject, ImportPlace {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() {
-        m_folder = std::make_unique<TempFolder>();
-        m_project = Project::create(m_folder->path() / "p").value();
-        m_store = m_project->connect().value();
-    }
-    void cleanup() {
-        m_store.reset();
-        m_project.reset();
-        m_folder.reset();
-    }
+    void init() { open(); }
+    void cleanup() { close(); }
 
     void kindsOfCells();
     void hardTexts();
@@ -48,20 +38,10 @@ private Q_SLOTS:
     void broken();
 
 private:
-    std::filesystem::path at(const char* name) const { return m_folder->path() / name; }
     std::filesystem::path book(const SmallWorkbook& content) {
         content.write(at("b.xlsx"));
         return at("b.xlsx");
     }
-    Result<ImportReport> import(const std::filesystem::path& path, const ImportOptions& options = {}) {
-        JobContext context;
-        return importFile(*m_store, m_registry, path, options, context);
-    }
-
-    ImporterRegistry m_registry = makeImporterRegistry();
-    std::unique_ptr<TempFolder> m_folder;
-    std::optional<Project> m_project;
-    std::unique_ptr<CorpusStore> m_store;
 };
 
 void TestImportXlsx::kindsOfCells() {
