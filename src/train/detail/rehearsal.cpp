@@ -29,7 +29,7 @@ constexpr int kMostRepeats = 5;
 constexpr double kApart = 1.2;
 
 /// Padded tokens that a step over \p items puts through the network.
-double paddedTokens(const PhasePlan& plan, const ItemList& items) {
+double stepTokens(const PhasePlan& plan, const ItemList& items) {
     const auto& lengths = plan.train->lengths();
     const auto texts = plan.partTexts > 0 ? plan.partTexts : static_cast<std::int64_t>(items.size());
     double tokens = 0;
@@ -44,7 +44,7 @@ ItemList longestBatch(const PhasePlan& plan) {
         plan.order.batchTokens > 0 ? plan.order.batchTokens : std::numeric_limits<std::int64_t>::max();
     auto batches = evaluationBatches(plan.train->lengths(), plan.order.batchSize, limit);
     const auto most =
-        std::ranges::max_element(batches, {}, [&](const ItemList& items) { return paddedTokens(plan, items); });
+        std::ranges::max_element(batches, {}, [&](const ItemList& items) { return stepTokens(plan, items); });
     return std::move(*most);
 }
 
@@ -220,7 +220,7 @@ Result<> TransformerRun::rehearsePhase(const PhasePlan& plan) {
     std::vector<ItemList> batches = epochBatches(plan.train->lengths(), plan.order, 0);
     double epochTokens = 0;
     for (const auto& items : batches)
-        epochTokens += paddedTokens(plan, items);
+        epochTokens += stepTokens(plan, items);
     const double epochs = static_cast<double>(phase.steps) / static_cast<double>(batches.size());
     phase.paddedTokens = std::llround(epochTokens * epochs);
     const ItemList longest = longestBatch(plan);
@@ -239,12 +239,12 @@ Result<> TransformerRun::rehearsePhase(const PhasePlan& plan) {
     const double begin = m_clock.elapsed();
     // The middle of the steps by their size.
     std::ranges::nth_element(batches, batches.begin() + static_cast<std::ptrdiff_t>(batches.size() / 2), {},
-                             [&](const ItemList& items) { return paddedTokens(plan, items); });
+                             [&](const ItemList& items) { return stepTokens(plan, items); });
     LATHE_TRY(const StepCost cost, measureSteps(plan, longest, batches[batches.size() / 2], phase));
     if (phase.trouble.empty()) {
         double epochSeconds = 0;
         for (const auto& items : batches)
-            epochSeconds += cost.seconds(paddedTokens(plan, items));
+            epochSeconds += cost.seconds(stepTokens(plan, items));
         phase.stepSeconds = epochSeconds / static_cast<double>(batches.size());
         LATHE_TRY(phase.evaluationSeconds, measureEvaluation(plan));
         phase.seconds = epochSeconds * epochs + phase.evaluationSeconds * static_cast<double>(phase.evaluations);
@@ -301,7 +301,7 @@ Result<StepCost> TransformerRun::measureSteps(const PhasePlan& plan, const ItemL
     if (!phase.trouble.empty())
         return StepCost();
     LATHE_TRY(const double typicalSeconds, measured(typical));
-    return StepCost({paddedTokens(plan, typical), typicalSeconds}, {paddedTokens(plan, longest), phase.longestSeconds});
+    return StepCost({stepTokens(plan, typical), typicalSeconds}, {paddedTokens(plan, longest), phase.longestSeconds});
 }
 
 /// Seconds of one evaluation, from its longest batch.
