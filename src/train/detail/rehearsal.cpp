@@ -301,7 +301,7 @@ Result<StepCost> TransformerRun::measureSteps(const PhasePlan& plan, const ItemL
     if (!phase.trouble.empty())
         return StepCost();
     LATHE_TRY(const double typicalSeconds, measured(typical));
-    return StepCost({stepTokens(plan, typical), typicalSeconds}, {paddedTokens(plan, longest), phase.longestSeconds});
+    return StepCost({stepTokens(plan, typical), typicalSeconds}, {stepTokens(plan, longest), phase.longestSeconds});
 }
 
 /// Seconds of one evaluation, from its longest batch.
