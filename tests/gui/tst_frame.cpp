@@ -29,8 +29,8 @@ using namespace lathe;
 
 namespace {
 
-const QStringList kPages = {QStringLiteral("corpus"), QStringLiteral("label"), QStringLiteral("train"),
-                            QStringLiteral("evaluate"), QStringLiteral("chat")};
+const QStringList kPages = {QStringLiteral("corpus"), QStringLiteral("label"),    QStringLiteral("review"),
+                            QStringLiteral("train"),  QStringLiteral("evaluate"), QStringLiteral("chat")};
 
 struct Frame {
     session::Session session;

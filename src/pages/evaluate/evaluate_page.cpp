@@ -30,6 +30,7 @@
 #include "widgets/controls.h"
 #include "widgets/empty_state.h"
 #include "widgets/labels.h"
+#include "widgets/tables.h"
 #include "widgets/theme.h"
 
 namespace lathe::pages {
@@ -146,21 +147,8 @@ QWidget* EvaluatePage::buildNumbers(QWidget* parent) {
 }
 
 QTableView* EvaluatePage::buildTable(QSortFilterProxyModel* sorted, const QString& name, const QString& accessible) {
-    auto* table = new QTableView(this);
-    table->setObjectName(name);
-    table->setAccessibleName(accessible);
-    table->setModel(sorted);
+    QTableView* table = widgets::quietTable(name, accessible, sorted, this);
     table->setSortingEnabled(true);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setShowGrid(false);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setWordWrap(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(space::dense);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     return table;
 }
 
