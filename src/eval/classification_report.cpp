@@ -9,6 +9,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "core/intervals.h"
 #include "eval/detail/scores_table.h"
 
 namespace lathe::eval {
@@ -16,25 +17,6 @@ namespace {
 
 double ratio(double part, double whole) {
     return whole == 0 ? 0.0 : part / whole;
-}
-
-// Two-sided 95 % quantile of the standard normal distribution.
-constexpr double kZ95 = 1.959963984540054;
-
-void wilsonInterval(std::int64_t correct, std::int64_t items, double& low, double& high) {
-    if (items == 0) {
-        low = 0;
-        high = 1;
-        return;
-    }
-    const auto n = static_cast<double>(items);
-    const double p = static_cast<double>(correct) / n;
-    const double z2 = kZ95 * kZ95;
-    const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
-    const double half = kZ95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-    // At p = 0 and p = 1 one end is exact; rounding must not leave it a hair outside.
-    low = correct == 0 ? 0.0 : std::max(0.0, centre - half);
-    high = correct == items ? 1.0 : std::min(1.0, centre + half);
 }
 
 ClassScores scoresOf(const ClassificationReport& report, std::size_t label) {
@@ -68,7 +50,9 @@ ClassificationReport classificationReport(std::vector<std::string> labels, std::
     }
     const auto items = static_cast<double>(report.items);
     report.accuracy = ratio(static_cast<double>(report.correct), items);
-    wilsonInterval(report.correct, report.items, report.accuracyLow, report.accuracyHigh);
+    const Interval interval = wilsonInterval(report.correct, report.items);
+    report.accuracyLow = interval.low;
+    report.accuracyHigh = interval.high;
 
     double sumF1 = 0;
     double sumWeighted = 0;

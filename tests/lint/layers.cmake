@@ -5,11 +5,12 @@
 cmake_minimum_required(VERSION 3.25)
 
 # --- The arrows: project folders that a folder's files may include. Only downwards.
-set(engine core corpus text linear infer eval train)
+set(engine core corpus text linear assist infer eval train)
 set(allowed_core core)
 set(allowed_corpus core corpus)
 set(allowed_text core text)
 set(allowed_linear core linear)
+set(allowed_assist core corpus linear assist)
 set(allowed_nn core nn)
 set(allowed_infer core text linear nn infer)
 set(allowed_eval core corpus text nn infer eval)
@@ -188,6 +189,7 @@ check_registry(corpus/importers importers.def _importer)
 check_registry(train/methods methods.def _method)
 check_registry(train/metrics metrics.def _metric)
 check_registry(train/checks checks.def _check)
+check_registry(assist/orders orders.def _order)
 
 if(errors GREATER 0)
   message(FATAL_ERROR "${errors} lint errors")
