@@ -28,24 +28,28 @@ LabelErrors confidentLearning(std::span<const int> given, std::span<const float>
         for (std::size_t label = 0; label < labels; ++label)
             if (of(i, label) >= thresholds[label] && (confident == labels || of(i, label) > of(i, confident)))
                 confident = label;
-        if (confident == labels)
-            continue;
-        counted[own] += 1;
-        if (confident == own) {
-            agreed[own] += 1;
-            continue;
+        if (confident < labels) {
+            counted[own] += 1;
+            agreed[own] += confident == own ? 1 : 0;
         }
-        errors.ranked.push_back(
-            {i, given[i], static_cast<int>(confident), of(i, own), of(i, confident), thresholds[confident]});
+        // Confident of another label; or of none, but another one is likelier all the same.
+        std::size_t other = confident;
+        if (confident == labels || confident == own) {
+            other = 0;
+            for (std::size_t label = 1; label < labels; ++label)
+                if (of(i, label) > of(i, other))
+                    other = label;
+        }
+        if (other != own && confident != own)
+            errors.ranked.push_back({i, given[i], static_cast<int>(other), of(i, own), of(i, other), thresholds[other],
+                                     confident != labels});
     }
     // Each row of the joint is brought to the number of texts that carry its label.
     for (std::size_t label = 0; label < labels; ++label)
         if (counted[label] > 0)
             errors.estimatedShare +=
                 (1 - agreed[label] / counted[label]) * items[label] / static_cast<double>(given.size());
-    std::ranges::stable_sort(errors.ranked, {}, [](const LikelyError& error) {
-        return error.givenProbability - error.suggestedProbability;
-    });
+    std::ranges::stable_sort(errors.ranked, {}, &LikelyError::givenProbability);
     return errors;
 }
 

@@ -14,6 +14,7 @@ struct LikelyError {
     double givenProbability = 0;      ///< self-confidence: what the model gives the given label
     double suggestedProbability = 0;  ///< what it gives the other one
     double usualForSuggested = 0;     ///< what it gives the other label, on average, where that is the given one
+    bool confident = true;            ///< suggestedProbability is at least usualForSuggested
 };
 
 struct LabelErrors {
@@ -24,10 +25,10 @@ struct LabelErrors {
 };
 
 /// \p probabilities [items x labels], out of fold. An item is confidently of a label when its probability is at least
-/// the label's threshold, the mean probability where that label is given; an item that is confidently of another label
-/// than its own is a likely error. Ranked by the given label's probability less the other's.
+/// the label's threshold, the mean probability where that label is given. Listed are the items that are confidently of
+/// another label than their own, and those that are of none while another label is likelier; ranked by self-confidence.
 /// \source Northcutt, Jiang and Chuang 2021, arXiv:1911.00068: thresholds (2), confident joint (1), calibrated joint
-/// (3), pruning by the confident joint's off-diagonal.
+/// (3), ranking by self-confidence.
 LabelErrors confidentLearning(std::span<const int> given, std::span<const float> probabilities, std::size_t labels);
 
 /// Cross-validation with the n-gram classifier, then confidentLearning. \returns what predictOutOfFold does.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "assist/detail/choosing.h"
 
@@ -84,6 +85,20 @@ std::pair<KnownTexts, KnownTexts> setAside(const KnownTexts& all, double share, 
         part.labels.push_back(all.labels[i]);
     }
     return parts;
+}
+
+FlippedLabels flipLabels(std::span<const int> labels, int count, double share, std::uint64_t seed) {
+    FlippedLabels result{{labels.begin(), labels.end()},
+                         static_cast<std::size_t>(std::lround(share * static_cast<double>(labels.size())))};
+    std::vector<std::size_t> order(labels.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) { return detail::scattered(seed, i); });
+    for (std::size_t i = 0; i < result.flipped; ++i) {
+        const auto others = static_cast<std::uint64_t>(count - 1);
+        const int step = 1 + static_cast<int>(detail::scattered(seed + 1, order[i]) % others);
+        result.labels[order[i]] = (labels[order[i]] + step) % count;
+    }
+    return result;
 }
 
 }  // namespace lathe::assist

@@ -44,4 +44,11 @@ Result<std::vector<SimulatedPoint>> simulateLabelling(const AcquisitionEntry& or
 /// \returns what stays and what was set aside.
 std::pair<KnownTexts, KnownTexts> setAside(const KnownTexts& all, double share, std::uint64_t seed);
 
+struct FlippedLabels {
+    std::vector<int> labels;
+    std::size_t flipped = 0;
+};
+/// \p share of the labels replaced by another of \p count labels, each as likely; both drawn by the seed.
+FlippedLabels flipLabels(std::span<const int> labels, int count, double share, std::uint64_t seed);
+
 }  // namespace lathe::assist

@@ -21,7 +21,7 @@ struct BenchOptions {
     std::string method;      ///< train: how; "" = all weights
     std::int64_t rank = 0;   ///< train: LoRA's; 0 = 16
     bool recompute = false;  ///< train: layers computed twice
-    std::string data;        ///< methods, active: a folder with train.csv and test.csv
+    std::string data;        ///< methods, active, label-errors: a folder with train.csv and test.csv
     std::string out;  ///< methods: a folder to work in, gone on with when something is there; "" = a temporary one
 };
 

@@ -190,6 +190,7 @@ check_registry(train/methods methods.def _method)
 check_registry(train/metrics metrics.def _metric)
 check_registry(train/checks checks.def _check)
 check_registry(assist/orders orders.def _order)
+check_registry(assist/rules rules.def _rule)
 
 if(errors GREATER 0)
   message(FATAL_ERROR "${errors} lint errors")

@@ -4,15 +4,14 @@
 // A tenth of train.csv is set aside as a dev part, on which the measure of uncertainty is chosen.
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <map>
 
 #include "assist/labelling_simulation.h"
 #include "assist/text_sketches.h"
 #include "cli/bench.h"
+#include "cli/bench/known_texts.h"
 #include "core/files.h"
 #include "core/text_table.h"
-#include "train/dataset_files.h"
 
 namespace lathe::cli {
 namespace {
@@ -27,36 +26,6 @@ std::vector<std::size_t> budgets() {
     for (std::size_t labels = 100; labels <= 4000; labels += labels < 1000 ? 100 : labels < 2000 ? 250 : 500)
         list.push_back(labels);
     return list;
-}
-
-Result<assist::KnownTexts> readKnown(const std::filesystem::path& file, std::vector<std::string>& names) {
-    LATHE_TRY(const auto rows, train::readDatasetFile(file, train::DataKind::Label));
-    assist::KnownTexts known;
-    for (const auto& example : rows.examples) {
-        const std::string& name = rows.labels[static_cast<std::size_t>(example.label)];
-        auto found = std::ranges::find(names, name);
-        if (found == names.end())
-            found = names.insert(names.end(), name);
-        known.texts.push_back(example.text);
-        known.labels.push_back(static_cast<int>(found - names.begin()));
-    }
-    return known;
-}
-
-struct MeanAndSpread {
-    double mean = 0, deviation = 0;  ///< the sample's standard deviation
-};
-
-MeanAndSpread over(const std::vector<double>& values) {
-    MeanAndSpread result;
-    for (const double value : values)
-        result.mean += value / static_cast<double>(values.size());
-    double squares = 0;
-    for (const double value : values)
-        squares += (value - result.mean) * (value - result.mean);
-    if (values.size() > 1)
-        result.deviation = std::sqrt(squares / static_cast<double>(values.size() - 1));
-    return result;
 }
 
 /// The runs of one order, one for each seed.
@@ -145,8 +114,8 @@ Result<Json> runActive(const BenchOptions& options, Console& console) {
     if (options.data.empty())
         return fail(ErrorCode::InvalidInput, "bench active needs --data, a folder with train.csv and test.csv");
     std::vector<std::string> names;
-    LATHE_TRY(const auto all, readKnown(std::filesystem::path(options.data) / "train.csv", names));
-    LATHE_TRY(const auto test, readKnown(std::filesystem::path(options.data) / "test.csv", names));
+    LATHE_TRY(const auto all, readKnownTexts(std::filesystem::path(options.data) / "train.csv", names));
+    LATHE_TRY(const auto test, readKnownTexts(std::filesystem::path(options.data) / "test.csv", names));
     const auto registry = assist::makeAcquisitionRegistry();
     std::map<std::string, OrderCurve> curves;
     std::vector<std::string> ids;

@@ -30,7 +30,7 @@ public:
         app.add_option("--rank", m_options.rank, "train: rank of LoRA (default: 16)")->check(CLI::Range(1, 1024));
         app.add_flag("--gradient-checkpointing", m_options.recompute, "train: compute layers twice to save memory");
         app.add_option("--model", m_options.model, "load, methods: this model folder");
-        app.add_option("--data", m_options.data, "methods, active: a folder with train.csv and test.csv");
+        app.add_option("--data", m_options.data, "methods, active, label-errors: a folder with train.csv and test.csv");
         app.add_option("--out", m_options.out, "methods: keep runs and results in this folder, and go on with it");
         m_compute.define(app);
     }
