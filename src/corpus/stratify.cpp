@@ -9,9 +9,7 @@
 #include <random>
 
 namespace lathe::corpus::detail {
-namespace {
 
-// Fisher and Yates by hand: std::shuffle and the distributions differ between standard libraries, the engine does not.
 void shuffle(std::vector<std::size_t>& indices, std::mt19937_64& engine) {
     for (std::size_t i = indices.size(); i > 1; --i) {
         const std::uint64_t bound = i;
@@ -22,8 +20,6 @@ void shuffle(std::vector<std::size_t>& indices, std::mt19937_64& engine) {
         std::swap(indices[i - 1], indices[static_cast<std::size_t>(drawn % bound)]);
     }
 }
-
-}  // namespace
 
 std::vector<std::int64_t> devCounts(std::span<const std::int64_t> groupSizes, double share) {
     std::vector<std::int64_t> counts(groupSizes.size(), 0);
