@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "core/intervals.h"
 #include "eval/detail/scores_table.h"
+#include "eval/interval.h"
 
 namespace lathe::eval {
 namespace {
