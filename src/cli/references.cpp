@@ -61,6 +61,10 @@ Result<OpenProject> openProject(const std::string& name, corpus::Access access) 
     return OpenProject{std::move(project), std::move(store)};
 }
 
+bool namesProject(const std::string& name) {
+    return isProject(projectFolder(name));
+}
+
 Result<corpus::Run> findRun(const OpenProject& opened, const std::string& name) {
     LATHE_TRY(const auto runs, opened.store->runs());
     const auto run = std::ranges::find_if(runs, [&](const corpus::Run& each) { return names(name, each); });

@@ -20,6 +20,9 @@ struct OpenProject {
 /// "bank" also finds bank.lathe. \returns NotFound, Busy, Io, Parse.
 Result<OpenProject> openProject(const std::string& name, corpus::Access access);
 
+/// Whether openProject() would look there: "bank" for the folder bank or bank.lathe.
+bool namesProject(const std::string& name);
+
 /// A project's run by its id or its number. \returns NotFound with the way to list them.
 Result<corpus::Run> findRun(const OpenProject& opened, const std::string& name);
 

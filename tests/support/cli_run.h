@@ -3,6 +3,8 @@
 // Runs lathe-cli's run() in this process with captured streams.
 #pragma once
 
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -36,6 +38,12 @@ struct CliResult {
     /// Standard error is exactly one "error: " line.
     bool hasOneErrorLine() const { return err.starts_with("error: ") && err.find('\n') == err.size() - 1; }
 };
+
+/// The bytes of a file that a command wrote; empty when there is none.
+inline std::string contentOf(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
 
 inline CliResult runCli(std::vector<std::string> arguments, const std::string& input = {}) {
     std::istringstream in(input);

@@ -1,54 +1,72 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// lathe-cli evaluate MODEL DATA|PROJECT: accuracy, macro-F1, per-class table, confusion matrix on labelled texts; what
-// else a model may give a text is in evaluated_file.h.
-#include <algorithm>
+// lathe-cli evaluate MODEL DATA|PROJECT: accuracy, macro-F1, per-class table, confusion matrix, calibration on labelled
+// texts; what else a model may give a text is in evaluated_file.h and evaluated_generator.h.
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <fstream>
-#include <map>
-#include <optional>
 
 #include "cli/command.h"
 #include "cli/csv.h"
 #include "cli/evaluated_file.h"
+#include "cli/evaluated_generator.h"
 #include "cli/flags.h"
-#include "cli/labelled_source.h"
-#include "cli/progress_line.h"
+#include "cli/label_answers.h"
 #include "cli/references.h"
 #include "core/files.h"
+#include "eval/calibration.h"
 #include "eval/classification_report.h"
+#include "eval/ranking.h"
 #include "infer/text_model.h"
 
 namespace lathe::cli {
 namespace {
 
-constexpr std::size_t kBatch = 2048;
 constexpr std::size_t kMaxConfusion = 4096;  // labels; the matrix has their square of cells
 
-/// What is gathered while the texts stream by: indices, never the texts.
-struct Tally {
-    std::vector<std::string> labels;  ///< the model's, then those that only the data has
-    std::map<std::string, int, std::less<>> index;
-    std::size_t modelLabels = 0;
-    std::vector<int> gold, predicted;
-    std::map<std::string, std::int64_t> unknown;  ///< labels of the data that the model has not
-    double lossSum = 0;
-    std::int64_t lossItems = 0, truncated = 0;
-
-    int indexOf(const std::string& label) {
-        const auto [it, isNew] = index.try_emplace(label, static_cast<int>(labels.size()));
-        if (isNew)
-            labels.push_back(label);
-        return it->second;
-    }
+/// What the probabilities say beside the answers; needs the labels that the model has.
+struct ProbabilityReport {
+    eval::CalibrationReport calibration;
+    std::optional<double> macroRocAuc,
+        macroAveragePrecision;  ///< each label against the rest, mean over those with both
 };
+
+ProbabilityReport probabilityReport(const LabelAnswers& answers) {
+    std::vector<int> gold = answers.gold;
+    for (int& label : gold)
+        if (static_cast<std::size_t>(label) >= answers.modelLabels)
+            label = -1;
+    ProbabilityReport report;
+    report.calibration = eval::calibration(answers.probabilities, gold, answers.modelLabels);
+    double roc = 0, precision = 0;
+    int count = 0;
+    std::vector<float> scores(gold.size());
+    std::vector<std::uint8_t> positive(gold.size());
+    for (std::size_t label = 0; label < answers.modelLabels; ++label) {
+        for (std::size_t i = 0; i < gold.size(); ++i) {
+            scores[i] = answers.probabilities[i * answers.modelLabels + label];
+            positive[i] = gold[i] == static_cast<int>(label);
+        }
+        const eval::RankingCurve curve = eval::rankingCurve(scores, positive);
+        if (!curve.rocAuc)
+            continue;
+        roc += *curve.rocAuc;
+        precision += *curve.averagePrecision;
+        ++count;
+    }
+    if (count > 0) {
+        report.macroRocAuc = roc / count;
+        report.macroAveragePrecision = precision / count;
+    }
+    return report;
+}
 
 class EvaluateCommand : public Command {
 public:
     void define(CLI::App& app) override {
         app.add_option("MODEL", m_model, "model folder, PROJECT:RUN, or PROJECT")->required();
-        app.add_option("DATA", m_data, "labelled data file (CSV, TSV, JSONL, JSON), or a project")->required();
+        app.add_option("DATA", m_data,
+                       "data file with labels, or with questions and answers (CSV, TSV, JSONL, JSON), or a project")
+            ->required();
         app.add_option("--split", m_split, "of a project: train, dev, test or all (default: test)")
             ->check(CLI::IsMember({"train", "dev", "test", "all"}));
         app.add_option("--text", m_columns.textColumn, "column with the text (default: found)");
@@ -57,6 +75,7 @@ public:
         app.add_option("--predictions", m_predictions, "write every text's labels and probability to this CSV file");
         app.add_flag("--skip-unknown", m_skipUnknown,
                      "leave out texts whose label the model does not have (default: they count as wrong)");
+        m_sampling.define(app);
         m_adapters.define(app);
         m_compute.define(app);
     }
@@ -66,105 +85,43 @@ public:
         LATHE_TRY(const auto folder, findModel(m_model));
         LATHE_TRY(const auto model,
                   infer::TextModel::load(folder, {.device = m_compute.device, .adapters = m_adapters.choices()}));
-        if (model->info().kind != infer::ModelKind::Classifier)
-            return fail(ErrorCode::Unsupported,
-                        fmt::format("{} is a generator; evaluate measures classifiers", folder.string()));
+        if (model->info().kind == infer::ModelKind::Generator)
+            return evaluateGenerator(console, *model, folder, m_data, {m_split, m_sampling.given(), m_predictions});
         if (model->info().labelKind != infer::LabelKind::OneOf) {
             LATHE_CHECK(evaluateFile(console, *model, folder, m_data));
             return kDone;
         }
-        LATHE_TRY(const auto source, openData(folder.filename().string()));
-        Tally tally;
-        for (const auto& label : model->info().labels)
-            tally.indexOf(label);
-        tally.modelLabels = tally.labels.size();
-        LATHE_CHECK(measure(console, *model, *source, tally));
-        if (tally.gold.empty())
-            return fail(ErrorCode::InvalidInput, nothingToMeasure(*source));
-        auto report = eval::classificationReport(tally.labels, tally.gold, tally.predicted);
-        report.meanLoss = tally.lossItems > 0 ? tally.lossSum / static_cast<double>(tally.lossItems) : 0;
+        LATHE_TRY(const auto source, openLabelledData(m_data, m_split, m_columns, folder.filename().string()));
+        std::ofstream predictions;
+        LATHE_CHECK(openPredictions(predictions));
+        const auto& labels = model->info().labels;
+        AnswerOptions options{.skipUnknown = m_skipUnknown, .keepProbabilities = true};
+        if (predictions.is_open())
+            options.each = [&](const LabelledText& text, int predicted, float probability) {
+                predictions << csvRow({std::to_string(text.id), text.text, text.label,
+                                       labels[static_cast<std::size_t>(predicted)],
+                                       fmt::format("{:.6f}", probability)});
+            };
+        LATHE_TRY(const auto answers, answerLabels(console, *model, *source, "evaluate", options));
+        if (predictions.is_open() && !predictions.flush())
+            return fail(ErrorCode::Io,
+                        fmt::format("{} could not be written to the end; is the disk full?", m_predictions));
+        auto report = eval::classificationReport(answers.labels, answers.gold, answers.predicted);
+        report.meanLoss = answers.meanLoss();
         if (!m_confusion.empty())
             LATHE_CHECK(writeConfusion(report));
-        print(console, folder.string(), report, tally, *source);
+        print(console, folder.string(), report, answers, *source);
         return kDone;
     }
 
 private:
-    Result<std::unique_ptr<LabelledSource>> openData(const std::string& run) const {
-        std::error_code code;
-        if (std::filesystem::is_directory(m_data, code) ||
-            (!std::filesystem::exists(m_data, code) && std::filesystem::is_directory(m_data + ".lathe", code)))
-            return openLabelledProject(m_data, m_split == "all" ? std::nullopt : corpus::splitFromName(m_split), run);
-        return openLabelledFile(m_data, m_columns);
-    }
-
-    std::string nothingToMeasure(const LabelledSource& source) const {
-        if (source.rejected() > 0)
-            return fmt::format("{}: none of {} rows can be used; line {}: {}", m_data, source.rejected(),
-                               source.issues().front().line, source.issues().front().reason);
-        return fmt::format("{} has no labelled texts to measure on; for a project, choose other ones with --split",
-                           m_data);
-    }
-
-    Result<> measure(Console& console, infer::TextModel& model, LabelledSource& source, Tally& tally) const {
-        const ProgressLine progress(console, "evaluate");
-        std::ofstream predictions;
-        if (!m_predictions.empty()) {
-            predictions.open(m_predictions, std::ios::binary);
-            predictions << "id,text,gold,predicted,probability\r\n";
-            if (!predictions)
-                return fail(ErrorCode::Io, fmt::format("{} cannot be written", m_predictions));
-        }
-        std::vector<LabelledText> batch;
-        for (bool more = true; more;) {
-            batch.clear();
-            while (batch.size() < kBatch && more) {
-                LabelledText item;
-                LATHE_TRY(more, source.next(item));
-                if (more)
-                    batch.push_back(std::move(item));
-            }
-            if (!batch.empty())
-                LATHE_CHECK(classifyBatch(console, model, batch, tally, predictions));
-        }
-        if (predictions.is_open() && !predictions.flush())
-            return fail(ErrorCode::Io,
-                        fmt::format("{} could not be written to the end; is the disk full?", m_predictions));
-        return {};
-    }
-
-    Result<> classifyBatch(Console& console, infer::TextModel& model, const std::vector<LabelledText>& batch,
-                           Tally& tally, std::ofstream& predictions) const {
-        std::vector<std::string> texts;
-        texts.reserve(batch.size());
-        for (const auto& item : batch)
-            texts.push_back(item.text);
-        LATHE_TRY(const auto classified, model.classify(texts, console.context()));
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            const auto& result = classified[i];
-            const bool known = tally.index.contains(batch[i].label);
-            const bool ofModel =
-                known && tally.index.find(batch[i].label)->second < static_cast<int>(tally.modelLabels);
-            if (!ofModel) {
-                ++tally.unknown[batch[i].label];
-                if (m_skipUnknown)
-                    continue;
-            }
-            const int gold = tally.indexOf(batch[i].label);
-            tally.gold.push_back(gold);
-            tally.predicted.push_back(result.best);
-            tally.truncated += result.truncated ? 1 : 0;
-            if (ofModel) {
-                const double p = result.probabilities[static_cast<std::size_t>(gold)];
-                tally.lossSum -= std::log(std::max(p, 1e-12));
-                ++tally.lossItems;
-            }
-            if (predictions.is_open()) {
-                const auto best = static_cast<std::size_t>(result.best);
-                predictions << csvRow({std::to_string(batch[i].id), batch[i].text, batch[i].label, tally.labels[best],
-                                       fmt::format("{:.6f}", result.probabilities[best])});
-            }
-        }
+    Result<> openPredictions(std::ofstream& predictions) const {
+        if (m_predictions.empty())
+            return {};
+        predictions.open(m_predictions, std::ios::binary);
+        predictions << "id,text,gold,predicted,probability\r\n";
+        if (!predictions)
+            return fail(ErrorCode::Io, fmt::format("{} cannot be written", m_predictions));
         return {};
     }
 
@@ -185,31 +142,43 @@ private:
     }
 
     static void print(Console& console, const std::string& folder, const eval::ClassificationReport& report,
-                      const Tally& tally, const LabelledSource& source) {
+                      const LabelAnswers& answers, const LabelledSource& source) {
+        std::optional<ProbabilityReport> probabilities;
+        if (!answers.probabilities.empty())
+            probabilities = probabilityReport(answers);
         if (console.json()) {
             Json json = {{"model", folder}};
             json.update(eval::toJson(report));
             json["mean_loss"] = report.meanLoss;
-            json["unknown_labels"] = tally.unknown;
-            json["truncated"] = tally.truncated;
+            json["unknown_labels"] = answers.unknown;
+            json["truncated"] = answers.truncated;
             json["rejected"] = source.rejected();
+            if (probabilities) {
+                json["calibration"] = eval::toJson(probabilities->calibration);
+                if (probabilities->macroRocAuc) {
+                    json["macro_roc_auc"] = *probabilities->macroRocAuc;
+                    json["macro_average_precision"] = *probabilities->macroAveragePrecision;
+                }
+            }
             console.printJson(json);
             return;
         }
         console.print(eval::toText(report));
-        for (const auto& [label, count] : tally.unknown)
-            console.warning(fmt::format("the model has no label \"{}\" ({} texts)", label, count));
-        if (tally.truncated > 0)
-            console.note(fmt::format("{} texts were longer than the model reads and were cut", tally.truncated));
-        if (source.rejected() > 0)
-            console.warning(fmt::format("{} rows could not be used; line {}: {}", source.rejected(),
-                                        source.issues().front().line, source.issues().front().reason));
+        if (probabilities) {
+            if (probabilities->macroRocAuc)
+                console.line("ROC AUC      {:.4f}  (mean over labels, each against the rest; average precision {:.4f})",
+                             *probabilities->macroRocAuc, *probabilities->macroAveragePrecision);
+            console.line("calibration  {:.4f}  (mean gap between confidence and accuracy; Brier score {:.4f})",
+                         probabilities->calibration.expectedError, probabilities->calibration.brier);
+        }
+        tellLimits(console, answers, source);
     }
 
     std::string m_model, m_data, m_confusion, m_predictions;
     std::string m_split = "test";
     LabelledFileOptions m_columns;
     bool m_skipUnknown = false;
+    SpecFlags m_sampling{infer::generateOptionSpecs()};
     AdapterFlags m_adapters;
     ComputeFlags m_compute;
 };
@@ -217,7 +186,7 @@ private:
 }  // namespace
 
 CommandEntry evaluateCommand() {
-    return {.id = "evaluate", .summary = "measure a classifier on labelled texts", .make = [] {
+    return {.id = "evaluate", .summary = "measure a model on labelled texts, or on questions with answers", .make = [] {
                 return std::make_unique<EvaluateCommand>();
             }};
 }

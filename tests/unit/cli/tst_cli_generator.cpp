@@ -10,6 +10,7 @@
 
 using lathe::Json;
 using lathe::test::CliResult;
+using lathe::test::contentOf;
 using lathe::test::runCli;
 
 class TestCliGenerator : public QObject {
@@ -181,9 +182,46 @@ private Q_SLOTS:
         }
     }
 
-    void aGeneratorDoesNotClassify() {
-        QCOMPARE(runCli({"predict", m_project}, "a\n").status, 1);
-        QCOMPARE(runCli({"evaluate", m_project, m_project, "--split", "all"}).status, 1);
+    void aGeneratorDoesNotClassify() { QCOMPARE(runCli({"predict", m_project}, "a\n").status, 1); }
+
+    void evaluateComparesAnswersWithReferences() {
+        const std::string answers = path("answers.csv");
+        const auto result = runCli({"evaluate", m_project, m_project, "--split", "all", "--predictions", answers,
+                                    "--max-new-tokens", "4", "--json"});
+        QVERIFY2(result.status == 0, result.err.c_str());
+        const Json json = result.json();
+        QCOMPARE(json["texts"].get<int>(), 60);
+        QCOMPARE(json["asked"].get<int>(), 60);
+        for (const char* key : {"chrf", "chrf_plus_plus"})
+            QVERIFY2(json[key].get<double>() >= 0 && json[key].get<double>() <= 100, key);
+        QCOMPARE(json["exact_match"].get<double>(), 0.0);                        // four tokens are no whole answer
+        QCOMPARE(json["bleu"]["tokens"].get<std::string>(), std::string("zh"));  // the references are partly Chinese
+        QVERIFY(json["rouge_l"]["f1"].get<double>() <= 1);
+        const std::string table = contentOf(answers);
+        QVERIFY(table.starts_with("question,reference,answer"));
+        QVERIFY(table.find("Question 7: where is my account?,Your account is on its way.") != std::string::npos);
+        // Greedy unless something else is asked for: the same answers again.
+        const auto again = runCli(
+            {"evaluate", m_project, m_project, "--split", "all", "--max-new-tokens", "4", "--seed", "9", "--json"});
+        QVERIFY(again.json()["chrf"] == json["chrf"]);
+    }
+
+    void evaluateAnswersAFile() {
+        const std::string file = path("qa.jsonl");
+        std::ofstream(file) << R"({"messages": [{"role": "user", "content": "Where is my card?"}, )"
+                            << R"({"role": "assistant", "content": "On its way."}]})"
+                            << "\n"
+                            << R"({"messages": [{"role": "user", "content": "Hello"}, )"
+                            << R"({"role": "assistant", "content": "Good morning"}, )"
+                            << R"({"role": "user", "content": "Bye"}, {"role": "assistant", "content": "Bye"}]})"
+                            << "\n";
+        const auto result = runCli({"evaluate", m_project, file, "--max-new-tokens", "4"});
+        QVERIFY2(result.status == 0, result.err.c_str());
+        QVERIFY2(result.out.find("answers      2") != std::string::npos, result.out.c_str());
+        QVERIFY(result.out.find("chrF") != std::string::npos);
+        const auto none = runCli({"evaluate", m_project, m_project, "--split", "test"});
+        QCOMPARE(none.status, 1);
+        QVERIFY(none.err.find("--split") != std::string::npos);
     }
 };
 

@@ -12,16 +12,8 @@
 #include "support/tiny_corpus.h"
 
 using lathe::Json;
+using lathe::test::contentOf;
 using lathe::test::runCli;
-
-namespace {
-
-std::string contentOf(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-}  // namespace
 
 class TestCliWorkflow : public QObject {
     Q_OBJECT
@@ -231,6 +223,35 @@ private Q_SLOTS:
         QCOMPARE(none.status, 1);  // the test split has texts, but none is labelled
         QVERIFY(none.err.find("--split") != std::string::npos);
         QVERIFY(runCli({"evaluate", m_project, m_project, "--split", "all"}).out.find("arrival") != std::string::npos);
+    }
+
+    void evaluateTellsOfProbabilities() {
+        const auto all = runCli({"evaluate", m_project, m_project, "--split", "all", "--json"}).json();
+        QCOMPARE(all["calibration"]["items"].get<int>(), 150);
+        QVERIFY(all["calibration"]["expected_error"].get<double>() < 0.5);
+        QVERIFY(all["macro_roc_auc"].get<double>() > 0.95);
+        QVERIFY(runCli({"evaluate", m_project, m_project, "--split", "all"}).out.find("ROC AUC") != std::string::npos);
+    }
+
+    void compareTwoRuns() {
+        const std::string changes = path("changes.csv");
+        const auto same = runCli({"compare", m_project + ":" + m_run, m_project + ":" + m_run, m_project, "--split",
+                                  "all", "--changes", changes, "--json"});
+        QVERIFY2(same.status == 0, same.err.c_str());
+        QCOMPARE(same.json()["items"].get<int>(), 150);
+        QCOMPARE(same.json()["mcnemar"]["p"].get<double>(), 1.0);
+        QCOMPARE(std::ranges::count(contentOf(changes), '\n'), 1);
+        const auto other =
+            runCli({"compare", m_project + ":1", m_project + ":2", m_project, "--split", "all", "--json"});
+        QVERIFY2(other.status == 0, other.err.c_str());
+        const Json json = other.json();
+        const auto right = json["mcnemar"]["both_right"].get<int>() + json["mcnemar"]["broken"].get<int>();
+        QCOMPARE(json["accuracy"]["a"].get<double>(), right / 150.0);
+        QCOMPARE(json["fixed"].size(), json["mcnemar"]["fixed"].get<std::size_t>());
+        QVERIFY(runCli({"compare", m_project, m_project, m_project, "--split", "all"}).out.find("no difference") !=
+                std::string::npos);
+        QCOMPARE(runCli({"compare", m_project, "no-such-model", m_project}).status, 1);
+        QCOMPARE(runCli({"compare", m_project, m_project, m_project, "--resamples", "3"}).status, 2);
     }
 
     void predictAnswersEachLine() {
