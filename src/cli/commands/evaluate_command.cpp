@@ -15,6 +15,7 @@
 #include "core/files.h"
 #include "eval/calibration.h"
 #include "eval/classification_report.h"
+#include "eval/perturbation.h"
 #include "eval/ranking.h"
 #include "infer/text_model.h"
 
@@ -60,6 +61,31 @@ ProbabilityReport probabilityReport(const LabelAnswers& answers) {
     return report;
 }
 
+/// Accuracy on the texts with one kind of damage.
+struct Robustness {
+    const eval::Perturbation* damage = nullptr;
+    double accuracy = 0;
+};
+
+/// The texts of another source, damaged.
+class DamagedSource : public LabelledSource {
+public:
+    DamagedSource(std::unique_ptr<LabelledSource> source, const eval::Perturbation& damage)
+        : m_source(std::move(source)), m_damage(damage) {}
+
+    Result<bool> next(LabelledText& item) override {
+        LATHE_TRY(const bool more, m_source->next(item));
+        if (more)
+            item.text = m_damage.apply(item.text, kSeed);
+        return more;
+    }
+
+private:
+    static constexpr std::uint64_t kSeed = 42;
+    std::unique_ptr<LabelledSource> m_source;
+    const eval::Perturbation& m_damage;
+};
+
 class EvaluateCommand : public Command {
 public:
     void define(CLI::App& app) override {
@@ -75,6 +101,8 @@ public:
         app.add_option("--predictions", m_predictions, "write every text's labels and probability to this CSV file");
         app.add_flag("--skip-unknown", m_skipUnknown,
                      "leave out texts whose label the model does not have (default: they count as wrong)");
+        app.add_flag("--robustness", m_robustness,
+                     "measure again with typing errors, other case and width, missing words");
         m_sampling.define(app);
         m_adapters.define(app);
         m_compute.define(app);
@@ -110,11 +138,30 @@ public:
         report.meanLoss = answers.meanLoss();
         if (!m_confusion.empty())
             LATHE_CHECK(writeConfusion(report));
-        print(console, folder.string(), report, answers, *source);
+        std::vector<Robustness> robustness;
+        if (m_robustness) {
+            LATHE_TRY(robustness, damagedAccuracies(console, *model, folder.filename().string()));
+        }
+        print(console, folder.string(), report, answers, *source, robustness);
         return kDone;
     }
 
 private:
+    Result<std::vector<Robustness>> damagedAccuracies(Console& console, infer::TextModel& model,
+                                                      const std::string& run) const {
+        std::vector<Robustness> results;
+        for (const eval::Perturbation& damage : eval::perturbations()) {
+            LATHE_TRY(auto source, openLabelledData(m_data, m_split, m_columns, run));
+            DamagedSource damaged(std::move(source), damage);
+            AnswerOptions options;
+            options.skipUnknown = m_skipUnknown;
+            LATHE_TRY(const auto answers, answerLabels(console, model, damaged, damage.id, options));
+            results.push_back(
+                {&damage, eval::classificationReport(answers.labels, answers.gold, answers.predicted).accuracy});
+        }
+        return results;
+    }
+
     Result<> openPredictions(std::ofstream& predictions) const {
         if (m_predictions.empty())
             return {};
@@ -142,7 +189,8 @@ private:
     }
 
     static void print(Console& console, const std::string& folder, const eval::ClassificationReport& report,
-                      const LabelAnswers& answers, const LabelledSource& source) {
+                      const LabelAnswers& answers, const LabelledSource& source,
+                      const std::vector<Robustness>& robustness) {
         std::optional<ProbabilityReport> probabilities;
         if (!answers.probabilities.empty())
             probabilities = probabilityReport(answers);
@@ -160,6 +208,9 @@ private:
                     json["macro_average_precision"] = *probabilities->macroAveragePrecision;
                 }
             }
+            for (const Robustness& one : robustness)
+                json["robustness"][one.damage->id] = {{"accuracy", one.accuracy},
+                                                      {"change", one.accuracy - report.accuracy}};
             console.printJson(json);
             return;
         }
@@ -171,6 +222,8 @@ private:
             console.line("calibration  {:.4f}  (mean gap between confidence and accuracy; Brier score {:.4f})",
                          probabilities->calibration.expectedError, probabilities->calibration.brier);
         }
+        for (const Robustness& one : robustness)
+            console.line("{:<15}{:.4f}  ({:+.4f})", one.damage->title, one.accuracy, one.accuracy - report.accuracy);
         tellLimits(console, answers, source);
     }
 
@@ -178,6 +231,7 @@ private:
     std::string m_split = "test";
     LabelledFileOptions m_columns;
     bool m_skipUnknown = false;
+    bool m_robustness = false;
     SpecFlags m_sampling{infer::generateOptionSpecs()};
     AdapterFlags m_adapters;
     ComputeFlags m_compute;

@@ -233,6 +233,18 @@ private Q_SLOTS:
         QVERIFY(runCli({"evaluate", m_project, m_project, "--split", "all"}).out.find("ROC AUC") != std::string::npos);
     }
 
+    void evaluateWithDamagedTexts() {
+        const auto json = runCli({"evaluate", m_project, m_project, "--split", "all", "--robustness", "--json"}).json();
+        QCOMPARE(json["robustness"].size(), std::size_t{6});
+        for (const auto& [id, one] : json["robustness"].items())
+            QVERIFY2(std::abs(one["accuracy"].get<double>() - json["accuracy"].get<double>() -
+                              one["change"].get<double>()) < 1e-9,
+                     id.c_str());
+        QVERIFY(
+            runCli({"evaluate", m_project, m_project, "--split", "all", "--robustness"}).out.find("Typing errors") !=
+            std::string::npos);
+    }
+
     void compareTwoRuns() {
         const std::string changes = path("changes.csv");
         const auto same = runCli({"compare", m_project + ":" + m_run, m_project + ":" + m_run, m_project, "--split",
