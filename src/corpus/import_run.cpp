@@ -107,14 +107,16 @@ Result<> Ledger::load(CorpusStore& store, bool findsDuplicates) {
     LATHE_TRY(const auto prints, store.fingerprints());
     m_seen = HashSet(prints.size() * 2);
     for (const Fingerprint& print : prints)
-        add(print.text, (print.label == 0 ? 0 : names[print.label]) ^ print.labelling, print.answer);
+        add(print.text, (print.label == 0 ? 0 : names[print.label]) ^ print.labelling, print.answer ^ print.content);
     return {};
 }
 
 // The duplicates' keys. A text alone is a key too: a row without label or answer is new only if its text is.
 bool Ledger::insert(const NewSample& sample) {
     const std::uint64_t label = sample.label.empty() ? 0 : hash64(sample.label);
-    return add(hash64(sample.text), label ^ labellingHash(sample.labelling), answerHash(sample.answer));
+    const std::string content = contentValue(sample.content);
+    return add(hash64(sample.text), label ^ labellingHash(sample.labelling),
+               answerHash(sample.answer) ^ (content.empty() ? 0 : hash64(content)));
 }
 
 bool Ledger::add(std::uint64_t text, std::uint64_t label, std::uint64_t answer) {

@@ -47,6 +47,23 @@ Result<std::vector<SampleSpan>> spansFrom(const Json& json) {
     return spans;
 }
 
+Result<std::vector<TurnLabel>> turnsFrom(const Json& json) {
+    std::vector<TurnLabel> turns;
+    for (const Json& turn : json) {
+        const bool isTurn = turn.is_array() && turn.size() == 2 && turn[0].is_number_integer() &&
+                            turn[1].is_number_integer() && turn[0].get<std::int64_t>() >= 0 &&
+                            turn[0].get<std::int64_t>() <= INT32_MAX;
+        if (!isTurn)
+            return fail(ErrorCode::InvalidInput, fmt::format("{} is no [turn, label]", clipUtf8(toLine(turn), 80)));
+        turns.push_back({turn[0].get<std::int32_t>(), turn[1].get<std::int64_t>()});
+    }
+    return turns;
+}
+
+bool isChoice(const Json& json) {
+    return json.is_number_integer() && json.get<std::int64_t>() >= kNoneBetter && json.get<std::int64_t>() <= INT32_MAX;
+}
+
 }  // namespace
 
 std::string toValue(Labelling labelling) {
@@ -65,6 +82,14 @@ std::string toValue(Labelling labelling) {
         for (const SampleSpan& span : *labelling.spans)
             json["spans"].push_back({span.begin, span.end, span.label});
     }
+    if (labelling.preferred)
+        json["preferred"] = *labelling.preferred;
+    if (labelling.turns) {
+        sortUnique(*labelling.turns);
+        json["turns"] = Json::array();
+        for (const TurnLabel& turn : *labelling.turns)
+            json["turns"].push_back({turn.turn, turn.label});
+    }
     return toLine(json);
 }
 
@@ -74,7 +99,8 @@ Result<Labelling> labellingFrom(std::string_view value) {
         return labelling;
     LATHE_TRY(const Json json, parseJson(value, "a labelling"));
     if (!json.is_object())
-        return fail(ErrorCode::InvalidInput, "a labelling is a JSON object with labels, rating or spans");
+        return fail(ErrorCode::InvalidInput,
+                    "a labelling is a JSON object with labels, rating, spans, preferred or turns");
     for (const auto& [key, member] : json.items()) {
         const bool isList = member.is_array();
         if (key == "labels" && isList) {
@@ -85,6 +111,11 @@ Result<Labelling> labellingFrom(std::string_view value) {
         } else if (key == "spans" && isList) {
             LATHE_TRY(labelling.spans, spansFrom(member));
             sortUnique(*labelling.spans);
+        } else if (key == "preferred" && isChoice(member)) {
+            labelling.preferred = member.get<int>();
+        } else if (key == "turns" && isList) {
+            LATHE_TRY(labelling.turns, turnsFrom(member));
+            sortUnique(*labelling.turns);
         } else {
             return fail(ErrorCode::InvalidInput, fmt::format("a labelling has no \"{}\" of this kind: {}",
                                                              clipUtf8(key, 80), clipUtf8(toLine(member), 80)));
@@ -98,6 +129,9 @@ std::vector<std::int64_t> labelsIn(const Labelling& labelling) {
     if (labelling.spans)
         for (const SampleSpan& span : *labelling.spans)
             ids.push_back(span.label);
+    if (labelling.turns)
+        for (const TurnLabel& turn : *labelling.turns)
+            ids.push_back(turn.label);
     sortUnique(ids);
     return ids;
 }

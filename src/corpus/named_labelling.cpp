@@ -92,6 +92,12 @@ NewLabelling named(const Labelling& labelling, const NameOf& nameOf) {
         for (const SampleSpan& span : *labelling.spans)
             result.spans->push_back({span.begin, span.end, nameOf(span.label)});
     }
+    result.preferred = labelling.preferred;
+    if (labelling.turns) {
+        result.turns.emplace();
+        for (const TurnLabel& turn : *labelling.turns)
+            result.turns->push_back({turn.turn, nameOf(turn.label)});
+    }
     return result;
 }
 
@@ -107,6 +113,13 @@ std::uint64_t labellingHash(const NewLabelling& labelling) {
     std::string text = labelsJson(sorted) + "\n" + spansJson(sorted);
     if (sorted.rating)
         text += fmt::format("\n{}", *sorted.rating);
+    if (sorted.preferred)
+        text += fmt::format("\npreferred {}", *sorted.preferred);
+    if (sorted.turns) {
+        std::ranges::sort(*sorted.turns, {}, [](const auto& turn) { return std::tie(turn.turn, turn.label); });
+        for (const auto& turn : *sorted.turns)
+            text += fmt::format("\nturn {} {}", turn.turn, turn.label);
+    }
     return hash64(text);
 }
 

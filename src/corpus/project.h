@@ -11,6 +11,7 @@
 
 #include "core/job_context.h"
 #include "core/result.h"
+#include "corpus/opinions.h"
 #include "corpus/types.h"
 
 namespace lathe::corpus {
@@ -75,11 +76,24 @@ struct NewLabelling {
         std::int32_t begin = 0, end = 0;  ///< code points, half-open
         std::string label;
     };
+    struct Turn {
+        std::int32_t turn = 0;
+        std::string label;
+    };
     std::optional<std::vector<std::string>> labels;
     std::optional<double> rating;
     std::optional<std::vector<Span>> spans;
+    std::optional<int> preferred = {};
+    std::optional<std::vector<Turn>> turns = {};
 
-    bool isEmpty() const { return !labels && !rating && !spans; }
+    bool isEmpty() const { return !labels && !rating && !spans && !preferred && !turns; }
+};
+
+/// What somebody else thinks of a new sample.
+struct NewOpinion {
+    std::string annotator;  ///< not empty
+    std::string label;      ///< label name; empty = none
+    NewLabelling labelling = {};
 };
 
 /// A new sample as an importer hands it over.
@@ -91,24 +105,33 @@ struct NewSample {
     std::string metadata;  ///< JSON object or empty
     std::int64_t line = 0;
     Split split = Split::None;
+    Content content = {};
+    std::string annotator = {};  ///< who gave label and labelling; empty = not known, and then nobody's opinion
+    std::string comment = {};
+    bool flagged = false;
+    bool skipped = false;
+    std::vector<NewOpinion> opinions = {};  ///< of others; label and labelling hold
 };
 
 /// What an import compares to know a row that is in the project already.
 struct Fingerprint {
-    std::uint64_t text = 0;    ///< hash64(text)
+    std::uint64_t text = 0;    ///< hash64() of the text as it was imported
     LabelId label = 0;         ///< 0: none
     std::uint64_t answer = 0;  ///< hash64(answer), 0: none
     /// Of what else it is labelled with, by the labels' names: detail::labellingHash(), 0: nothing.
     std::uint64_t labelling = 0;
+    std::uint64_t content = 0;  ///< hash64(contentValue(content)), 0: none
 };
 
 /// Which samples a snapshot is of.
 enum class SnapshotOf {
-    Label,    ///< with a single label
-    Answers,  ///< question/answer pairs
-    Labels,   ///< with any number of labels, none included; a single label counts as one
-    Rating,   ///< with a rating, or a single label (whose name may be a number)
-    Spans,    ///< whose labelled parts are known, none included
+    Label,       ///< with a single label
+    Answers,     ///< question/answer pairs
+    Labels,      ///< with any number of labels, none included; a single label counts as one
+    Rating,      ///< with a rating, or a single label (whose name may be a number)
+    Spans,       ///< whose labelled parts are known, none included
+    Preference,  ///< candidates of which one is the better, or none is
+    Turns,       ///< conversations whose turns are labelled
 };
 
 struct SnapshotRequest {
@@ -146,8 +169,20 @@ public:
     virtual Result<std::vector<Snapshot>> snapshots() = 0;            ///< newest first
     virtual Result<std::vector<SnapshotItem>> snapshotItems(SnapshotId id) = 0;
     virtual Result<std::vector<ChatTurn>> chat(std::int64_t limit) = 0;  ///< newest \p limit, oldest first
-    /// One for each sample that is not removed, in no order; 24 bytes each.
+    /// One for each sample that is not removed, a second one where its text was edited; in no order.
     virtual Result<std::vector<Fingerprint>> fingerprints() = 0;
+
+    /// The newest opinion of each annotator on the sample, in the order of their names; blind repeats after them.
+    virtual Result<std::vector<Opinion>> opinions(SampleId id) = 0;
+    /// Opinions on the samples that have more than one, blind repeats included; by sample, then as opinions().
+    virtual Result<std::vector<Opinion>> sharedOpinions() = 0;
+    /// Samples whose annotators' opinions differ (differ(), blind repeats aside) and whose present labelling is no
+    /// decision; by id.
+    virtual Result<std::vector<SampleId>> disagreements() = 0;
+    /// What each annotator did, by name. \p pauseMs: a longer time between two labels is a pause, not work.
+    virtual Result<std::vector<AnnotatorWork>> annotatorWork(std::int64_t pauseMs = 300'000) = 0;
+    /// The newest \p limit steps that can be undone or redone, oldest first. Imports and merges are no steps.
+    virtual Result<std::vector<UndoStep>> undoHistory(std::int64_t limit) = 0;
 
     // Commands
     virtual Result<LabelId> addLabel(
@@ -155,7 +190,16 @@ public:
     virtual Result<> updateLabel(const Label& label) = 0;
     virtual Result<> removeLabel(LabelId id) = 0;  ///< refused while samples carry it
     /// Appends one annotation row and returns its id; updates the sample's present state in the same transaction.
+    /// A Text row moves labelled parts as editText() does.
     virtual Result<AnnotationId> annotate(const Annotation& annotation) = 0;
+    /// The text as it is from now on; the imported one stays. Labelled parts, in all annotators' opinions, move with
+    /// it. \returns InvalidInput (empty, not UTF-8), NotFound.
+    virtual Result<TextEdit> editText(SampleId id, const std::string& text, const std::string& annotator,
+                                      Origin origin = Origin::Human) = 0;
+    /// Takes a step back (or, \p forward, does it again) by appending rows; of a step that was interrupted only what
+    /// is still to do. In transactions of some hundred rows. \returns how many samples changed, NotFound, Canceled.
+    virtual Result<std::int64_t> revertStep(AnnotationId step, bool forward, const std::string& annotator,
+                                            JobContext& context) = 0;
     virtual Result<> setGuideline(const std::string& markdown) = 0;
     virtual Result<> setSetting(const std::string& key, const std::string& value) = 0;
     virtual Result<> setSplit(std::span<const SampleId> ids, Split split) = 0;

@@ -14,7 +14,7 @@ namespace lathe::corpus::detail {
 namespace {
 
 // Numbers in the columns are the enums of types.h: split 0 none, 1 train, 2 dev, 3 test; kind 0 label, 1 answer,
-// 2 skip, 3 flag, 4 comment; origin 0 human, 1 rule, 2 model, 3 import.
+// 2 skip, 3 flag, 4 comment, 5 text; origin 0 human, 1 rule, 2 model, 3 import; role 0 opinion, 1 decision.
 //
 // samples holds what never changes, sample_state the newest state in narrow rows, so that filters and counts do not
 // walk over texts. A removed sample keeps its row (old snapshots need its text) and loses its state.
@@ -144,11 +144,74 @@ CREATE TABLE state_labels(
 CREATE INDEX state_labels_label ON state_labels(label);
 )sql";
 
+// Conversations and comparisons, label hierarchy, edited texts, several annotators, steps to undo.
+// annotations: blind, and holds = whether the row set the sample's present state when it was written (a blind repeat,
+// an opinion that is not the present labelling, an older row that a merge brought do not); step = the first row of the
+// step where that is another one; merged = the merge that brought it.
+// opinions: each annotator's newest Label row that was not undone. A row that another one undoes is out of force, and
+// so is the row that undoes; undoing that one again puts its own statement into force.
+// sample_state.hash is of the imported text and content_hash of the imported content: they tell an import what is
+// there. The widened CHECK changes no stored row, so the table's text is all that changes (SQLite documents this way:
+// lang_altertable, "Making Other Kinds Of Table Schema Changes"); copying a million rows would take seconds.
+constexpr const char* kPeople = R"sql(
+ALTER TABLE samples ADD COLUMN content TEXT NOT NULL DEFAULT '';
+DROP TRIGGER samples_no_change;
+CREATE TRIGGER samples_no_change BEFORE UPDATE OF id, text, metadata, source, line, content ON samples
+BEGIN SELECT RAISE(ABORT, 'a sample stays as it was imported'); END;
+
+ALTER TABLE labels ADD COLUMN parent INTEGER REFERENCES labels(id);
+ALTER TABLE labels ADD COLUMN examples TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE labels ADD COLUMN counter_examples TEXT NOT NULL DEFAULT '[]';
+
+CREATE TABLE merges(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL,
+    path TEXT NOT NULL, report TEXT NOT NULL DEFAULT '');
+ALTER TABLE annotations ADD COLUMN role INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE annotations ADD COLUMN note TEXT NOT NULL DEFAULT '';
+ALTER TABLE annotations ADD COLUMN blind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE annotations ADD COLUMN holds INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE annotations ADD COLUMN step INTEGER;
+ALTER TABLE annotations ADD COLUMN merged INTEGER REFERENCES merges(id);
+CREATE INDEX annotations_step ON annotations(step) WHERE step IS NOT NULL;
+CREATE INDEX annotations_done ON annotations(id) 
+    WHERE undoes IS NULL AND origin <> 3 AND merged IS NULL AND step IS NULL;
+
+ALTER TABLE sample_state ADD COLUMN text_annotation INTEGER;
+ALTER TABLE sample_state ADD COLUMN content_hash INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX state_edited ON sample_state(sample) WHERE text_annotation IS NOT NULL;
+ALTER TABLE snapshot_items ADD COLUMN text_annotation INTEGER;
+
+CREATE TABLE opinions(
+    sample INTEGER NOT NULL REFERENCES samples(id), annotator TEXT NOT NULL, blind INTEGER NOT NULL,
+    annotation INTEGER NOT NULL,
+    PRIMARY KEY(sample, annotator, blind)) WITHOUT ROWID;
+CREATE INDEX opinions_annotator ON opinions(annotator);
+WITH RECURSIVE again(id, undone) AS (
+    SELECT u.id, 1 FROM annotations u JOIN annotations first ON first.id = u.undoes
+        WHERE u.undoes IS NOT NULL AND first.undoes IS NULL
+    UNION ALL
+    SELECT u.id, 1 - again.undone FROM again JOIN annotations u ON u.undoes = again.id AND u.undoes IS NOT NULL)
+INSERT INTO opinions SELECT sample, annotator, 0, id FROM (
+    SELECT sample, annotator, max(id) AS id, label, value FROM annotations
+    WHERE kind = 0 AND (origin = 0 OR origin = 3 AND annotator <> '')
+        AND id NOT IN (SELECT id FROM again WHERE undone = 1)
+        AND id NOT IN (SELECT undoes FROM annotations WHERE undoes IS NOT NULL)
+        AND sample IN (SELECT sample FROM sample_state)
+    GROUP BY sample, annotator)
+    WHERE label IS NOT NULL OR value NOT IN ('', '{}');
+
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 0 AND 4', 'kind BETWEEN 0 AND 5')
+    WHERE type = 'table' AND name = 'annotations';
+PRAGMA writable_schema = RESET;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "samples, labels, annotations, snapshots, runs", kBase},
     Migration{2, "chat and feedback", kChat},
     Migration{3, "counts kept as sums", kTally},
     Migration{4, "several labels, ratings, labelled parts", kLabelling},
+    Migration{5, "conversations, comparisons, label hierarchy, edited texts, annotators, steps", kPeople},
 };
 
 int pragmaInt(SQLite::Database& database, const char* sql) {

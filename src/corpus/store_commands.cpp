@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/files.h"
+#include "core/json.h"
 #include "core/utf8.h"
 #include "corpus/detail/label_defaults.h"
 #include "corpus/detail/sqlite_store.h"
@@ -15,19 +16,27 @@ namespace {
 
 constexpr std::int64_t kLookedThrough = 100;
 
+std::string asJson(const std::vector<std::string>& texts) {
+    return toLine(Json(texts));
+}
+
+}  // namespace
+
 Result<> checkText(std::string_view what, std::string_view text) {
     if (const auto at = firstInvalidUtf8(text); at != std::string_view::npos)
         return fail(ErrorCode::InvalidInput, fmt::format("the {} is not valid UTF-8 at byte {}", what, at));
     return {};
 }
 
-}  // namespace
-
 Result<> SqliteStore::checkLabelUnique(const Label& label) {
     if (label.name.empty())
         return fail(ErrorCode::InvalidInput, "a label needs a name");
     LATHE_CHECK(checkText("label's name", label.name));
     LATHE_CHECK(checkText("label's guideline", label.guideline));
+    for (const auto* examples : {&label.examples, &label.counterExamples})
+        for (const std::string& example : *examples)
+            LATHE_CHECK(checkText("label's example", example));
+    LATHE_CHECK(checkParent(label));
     {
         auto same = m_sql("SELECT 1 FROM labels WHERE name = ? AND removed = 0 AND id <> ?");
         if (same.bind(label.name, label.id).step())
@@ -39,6 +48,20 @@ Result<> SqliteStore::checkLabelUnique(const Label& label) {
         return fail(
             ErrorCode::InvalidInput,
             fmt::format("the key \"{}\" belongs to the label \"{}\"; choose another key", label.key, same.text(0)));
+    return {};
+}
+
+Result<> SqliteStore::checkParent(const Label& label) {
+    std::optional<LabelId> above = label.parent;
+    while (above) {
+        if (label.id != 0 && *above == label.id)
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("\"{}\" cannot stand below itself; choose another label above it", label.name));
+        LATHE_CHECK(checkLabelExists(*above));
+        auto row = m_sql("SELECT parent FROM labels WHERE id = ?");
+        row.bind(*above).step();
+        above = row.maybe(0);
+    }
     return {};
 }
 
@@ -56,8 +79,11 @@ Result<LabelId> SqliteStore::insertLabel(const Label& label) {
             made.color = newest < kLookedThrough ? freeColor(present) : spreadColor(newest);
     }
     LATHE_CHECK(checkLabelUnique(made));
-    m_sql("INSERT INTO labels(name, color, key, guideline) VALUES(?, ?, ?, ?)")
-        .bind(made.name, made.color, made.key, made.guideline)
+    const std::string examples = asJson(made.examples), counterExamples = asJson(made.counterExamples);
+    m_sql(
+        "INSERT INTO labels(name, color, key, guideline, parent, examples, counter_examples) VALUES(?, ?, ?, ?, ?, ?,"
+        " ?)")
+        .bind(made.name, made.color, made.key, made.guideline, made.parent, examples, counterExamples)
         .run();
     return lastId();
 }
@@ -69,10 +95,13 @@ Result<LabelId> SqliteStore::addLabel(const Label& label) {
 Result<> SqliteStore::updateLabel(const Label& label) {
     return written("change the label in", [&]() -> Result<> {
         LATHE_CHECK(checkLabelUnique(label));
-        const int changed =
-            m_sql("UPDATE labels SET name = ?, color = ?, key = ?, guideline = ? WHERE id = ? AND removed = 0")
-                .bind(label.name, label.color, label.key, label.guideline, label.id)
-                .run();
+        const std::string examples = asJson(label.examples), counterExamples = asJson(label.counterExamples);
+        const int changed = m_sql(
+                                "UPDATE labels SET name = ?, color = ?, key = ?, guideline = ?, parent = ?, examples ="
+                                " ?, counter_examples = ? WHERE id = ? AND removed = 0")
+                                .bind(label.name, label.color, label.key, label.guideline, label.parent, examples,
+                                      counterExamples, label.id)
+                                .run();
         if (changed == 0)
             return fail(ErrorCode::NotFound, fmt::format("label {} is not in the project (any more)", label.id));
         return {};
@@ -90,155 +119,15 @@ Result<> SqliteStore::removeLabel(LabelId id) {
                             fmt::format("{} samples carry the label \"{}\"; give them another one first",
                                         row.integer(1), row.text(0)));
         }
+        {
+            auto below = m_sql("SELECT name FROM labels WHERE parent = ? AND removed = 0");
+            if (below.bind(id).step())
+                return fail(ErrorCode::InvalidInput,
+                            fmt::format("the label \"{}\" stands below it; move that one first", below.text(0)));
+        }
         // The row stays: old annotations and snapshots speak of it.
         m_sql("UPDATE labels SET removed = 1 WHERE id = ?").bind(id).run();
         return {};
-    });
-}
-
-Result<> SqliteStore::checkLabelExists(LabelId id) {
-    auto label = m_sql("SELECT 1 FROM labels WHERE id = ? AND removed = 0");
-    if (!label.bind(id).step())
-        return fail(ErrorCode::InvalidInput, fmt::format("label {} is not in the project (any more)", id));
-    return {};
-}
-
-Result<> SqliteStore::checkLabelling(SampleId sample, const Labelling& labelling) {
-    for (const LabelId label : labelsIn(labelling))
-        LATHE_CHECK(checkLabelExists(label));
-    if (!labelling.spans || labelling.spans->empty())
-        return {};
-    auto row = m_sql("SELECT length FROM sample_state WHERE sample = ?");
-    const std::int64_t length = row.bind(sample).step() ? row.integer(0) : 0;
-    for (const SampleSpan& span : *labelling.spans)
-        if (span.end > length)
-            return fail(ErrorCode::InvalidInput,
-                        fmt::format("a labelled part goes to character {}, but the text of sample {} has {}", span.end,
-                                    sample, length));
-    return {};
-}
-
-Result<> SqliteStore::checkAnnotation(const Annotation& annotation) {
-    LATHE_CHECK(checkText("annotation", annotation.value));
-    LATHE_CHECK(checkText("annotator's name", annotation.annotator));
-    const bool isMark = annotation.kind == AnnotationKind::Skip || annotation.kind == AnnotationKind::Flag;
-    if (isMark && !annotation.value.empty() && annotation.value != "1")
-        return fail(ErrorCode::InvalidInput,
-                    fmt::format("a skip or a flag is \"1\" or \"\", not \"{}\"", annotation.value));
-    if (annotation.kind != AnnotationKind::Label && annotation.label)
-        return fail(ErrorCode::InvalidInput, "only an annotation of kind Label carries a label");
-    if (annotation.label)
-        LATHE_CHECK(checkLabelExists(*annotation.label));
-    if (annotation.undoes) {
-        auto undone = m_sql("SELECT 1 FROM annotations WHERE id = ? AND sample = ? AND kind = ?");
-        if (!undone.bind(*annotation.undoes, annotation.sample, static_cast<int>(annotation.kind)).step())
-            return fail(ErrorCode::InvalidInput,
-                        fmt::format("annotation {} is not one of this kind on sample {}, so it cannot be undone there",
-                                    *annotation.undoes, annotation.sample));
-    }
-    return {};
-}
-
-AnnotationId SqliteStore::insertAnnotation(const Annotation& annotation) {
-    m_sql(
-        "INSERT INTO annotations(sample, kind, label, value, origin, annotator, time_ms, undoes) VALUES(?, ?, ?, ?, ?, "
-        "?, ?, ?)")
-        .bind(annotation.sample, static_cast<int>(annotation.kind), annotation.label, annotation.value,
-              static_cast<int>(annotation.origin), annotation.annotator, annotation.timeMs, annotation.undoes)
-        .run();
-    return lastId();
-}
-
-std::string SqliteStore::presentLabelling(SampleId id) {
-    auto row = m_sql(
-        "SELECT a.value FROM sample_state st JOIN annotations a ON a.id = st.label_annotation WHERE st.sample = ?");
-    return row.bind(id).step() ? row.text(0) : std::string();
-}
-
-void SqliteStore::applyToState(const Annotation& annotation, AnnotationId id) {
-    const std::optional<std::int64_t> valueRow = annotation.value.empty() ? std::nullopt : std::optional(id);
-    const bool on = annotation.value == "1";
-    switch (annotation.kind) {
-        case AnnotationKind::Label:
-            m_sql(
-                "UPDATE sample_state SET label = ?, labelled = ?, label_origin = ?, label_ms = ?, label_annotation = ?"
-                " WHERE sample = ?")
-                .bind(annotation.label, annotation.label || !annotation.value.empty(),
-                      static_cast<int>(annotation.origin), annotation.timeMs, id, annotation.sample)
-                .run();
-            break;
-        case AnnotationKind::Answer:
-            m_sql("UPDATE sample_state SET answer_annotation = ? WHERE sample = ?")
-                .bind(valueRow, annotation.sample)
-                .run();
-            break;
-        case AnnotationKind::Comment:
-            m_sql("UPDATE sample_state SET comment_annotation = ? WHERE sample = ?")
-                .bind(valueRow, annotation.sample)
-                .run();
-            break;
-        case AnnotationKind::Skip:
-            m_sql("UPDATE sample_state SET skipped = ? WHERE sample = ?").bind(on, annotation.sample).run();
-            break;
-        case AnnotationKind::Flag:
-            m_sql("UPDATE sample_state SET flagged = ? WHERE sample = ?").bind(on, annotation.sample).run();
-            break;
-    }
-}
-
-Result<AnnotationId> SqliteStore::annotate(const Annotation& annotation) {
-    Annotation row = annotation;
-    if (row.timeMs == 0)
-        row.timeMs = nowMs();
-    return written("save the annotation in", [&]() -> Result<AnnotationId> {
-        const auto before = stateOf(row.sample);
-        if (!before)
-            return fail(ErrorCode::NotFound, fmt::format("sample {} is not in the project (any more)", row.sample));
-        LATHE_CHECK(checkAnnotation(row));
-        Labelling labelling;
-        std::set<LabelId> carried;  // until now
-        if (row.kind == AnnotationKind::Label) {
-            LATHE_TRY(labelling, labellingFrom(row.value.empty() ? presentLabelling(row.sample) : row.value));
-            LATHE_CHECK(checkLabelling(row.sample, labelling));
-            row.value = toValue(labelling);
-            carried = labelsOf(row.sample);
-        }
-        const AnnotationId id = insertAnnotation(row);
-        applyToState(row, id);
-        StateRow after = *before;
-        switch (row.kind) {
-            case AnnotationKind::Label:
-                after.labelled = row.label || !row.value.empty();
-                putLabels(row.sample, labelling);
-                break;
-            case AnnotationKind::Answer:
-                after.answered = !row.value.empty();
-                break;
-            case AnnotationKind::Skip:
-                after.skipped = row.value == "1";
-                break;
-            case AnnotationKind::Flag:
-                after.flagged = row.value == "1";
-                break;
-            case AnnotationKind::Comment:
-                break;
-        }
-        Tally change = tallyOf(after);
-        change -= tallyOf(*before);
-        addTally(change);
-        if (row.kind == AnnotationKind::Label) {
-            const auto among = labelsIn(labelling);
-            std::set<LabelId> carries(among.begin(), among.end());
-            if (row.label)
-                carries.insert(*row.label);
-            for (const LabelId label : carried)
-                if (!carries.contains(label))
-                    addLabelCount(label, -1);
-            for (const LabelId label : carries)
-                if (!carried.contains(label))
-                    addLabelCount(label, +1);
-        }
-        return id;
     });
 }
 

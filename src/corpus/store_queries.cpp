@@ -5,6 +5,8 @@
 #include <ctime>
 #include <unordered_map>
 
+#include "core/hash.h"
+#include "core/json.h"
 #include "corpus/detail/named_labelling.h"
 #include "corpus/detail/sqlite_store.h"
 #include "corpus/detail/text_search.h"
@@ -89,14 +91,43 @@ const char* sortKey(Order order) {
     return "0";
 }
 
+Result<std::vector<std::string>> textsFrom(const std::string& value) {
+    std::vector<std::string> texts;
+    if (value == "[]")
+        return texts;
+    LATHE_TRY(const Json json, parseJson(value, "a label's examples"));
+    for (const Json& each : json)
+        if (each.is_string())
+            texts.push_back(each.get<std::string>());
+    return texts;
+}
+
 constexpr std::string_view kSampleSql =
     "SELECT s.id, s.text, s.metadata, s.source, s.line, st.split, st.hash, st.label, st.label_origin, st.skipped,"
-    " st.flagged, a.value, c.value, l.value FROM samples s JOIN sample_state st ON st.sample = s.id"
+    " st.flagged, a.value, c.value, l.value, t.value, s.content FROM samples s JOIN sample_state st ON st.sample = s.id"
     " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations c ON c.id = st.comment_annotation"
-    " LEFT JOIN annotations l ON l.id = st.label_annotation"
+    " LEFT JOIN annotations l ON l.id = st.label_annotation LEFT JOIN annotations t ON t.id = st.text_annotation"
     " WHERE s.id = ?";
 
 }  // namespace
+
+Annotation annotationFrom(const Query& row) {
+    Annotation annotation;
+    annotation.id = row.integer(0);
+    annotation.sample = row.integer(1);
+    annotation.kind = static_cast<AnnotationKind>(row.integer(2));
+    annotation.label = row.maybe(3);
+    annotation.value = row.text(4);
+    annotation.origin = static_cast<Origin>(row.integer(5));
+    annotation.annotator = row.text(6);
+    annotation.timeMs = row.integer(7);
+    annotation.undoes = row.maybe(8);
+    annotation.role = static_cast<AnnotationRole>(row.integer(9));
+    annotation.note = row.text(10);
+    annotation.blind = row.integer(11) != 0;
+    annotation.step = row.maybe(12);
+    return annotation;
+}
 
 Result<Counts> SqliteStore::counts() {
     return guarded("count the samples of", [&]() -> Result<Counts> {
@@ -126,11 +157,18 @@ Result<Counts> SqliteStore::counts() {
 
 Result<std::vector<Label>> SqliteStore::labels() {
     return guarded("read the labels of", [&]() -> Result<std::vector<Label>> {
-        auto rows = m_sql("SELECT id, name, color, key, guideline, count FROM labels WHERE removed = 0 ORDER BY id");
+        auto rows = m_sql(
+            "SELECT id, name, color, key, guideline, count, parent, examples, counter_examples FROM labels"
+            " WHERE removed = 0 ORDER BY id");
         std::vector<Label> labels;
-        while (rows.step())
-            labels.push_back(
-                {rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.integer(5)});
+        while (rows.step()) {
+            Label label{rows.integer(0), rows.text(1), rows.text(2),
+                        rows.text(3),    rows.text(4), rows.integer(5),
+                        rows.maybe(6),   {},           {}};
+            LATHE_TRY(label.examples, textsFrom(rows.text(7)));
+            LATHE_TRY(label.counterExamples, textsFrom(rows.text(8)));
+            labels.push_back(std::move(label));
+        }
         return labels;
     });
 }
@@ -151,8 +189,11 @@ Result<std::vector<SampleId>> SqliteStore::find(const SampleFilter& filter) {
     return guarded("search", [&]() -> Result<std::vector<SampleId>> {
         const Condition condition = conditionOf(filter);
         const bool searches = !filter.text.empty();
-        std::string sql = std::string("SELECT st.sample, ") + sortKey(filter.order) + (searches ? ", s.text" : "") +
-                          " FROM sample_state st" + (searches ? " CROSS JOIN samples s ON s.id = st.sample" : "") +
+        std::string sql = std::string("SELECT st.sample, ") + sortKey(filter.order) +
+                          (searches ? ", coalesce(t.value, s.text)" : "") + " FROM sample_state st" +
+                          (searches ? " CROSS JOIN samples s ON s.id = st.sample LEFT JOIN annotations t ON t.id ="
+                                      " st.text_annotation"
+                                    : "") +
                           condition.sql + " ORDER BY st.sample";
         SQLite::Statement rows(*m_database, sql);
         int bound = 0;
@@ -201,6 +242,11 @@ Result<Sample> SqliteStore::readSample(Query& row) {
     if (!row.isNull(13)) {
         LATHE_TRY(sample.labelling, labellingFrom(row.text(13)));
     }
+    if (!row.isNull(14)) {
+        sample.originalText = std::exchange(sample.text, row.text(14));
+        sample.hash = hash64(sample.text);
+    }
+    LATHE_TRY(sample.content, contentFrom(row.text(15)));
     return sample;
 }
 
@@ -231,23 +277,12 @@ Result<std::vector<Sample>> SqliteStore::samples(std::span<const SampleId> ids) 
 Result<std::vector<Annotation>> SqliteStore::history(SampleId id) {
     return guarded("read the history of a sample of", [&]() -> Result<std::vector<Annotation>> {
         auto rows = m_sql(
-            "SELECT id, kind, label, value, origin, annotator, time_ms, undoes FROM annotations WHERE sample = ? ORDER "
-            "BY id");
+            "SELECT id, sample, kind, label, value, origin, annotator, time_ms, undoes, role, note, blind, step FROM"
+            " annotations WHERE sample = ? ORDER BY id");
         rows.bind(id);
         std::vector<Annotation> history;
-        while (rows.step()) {
-            Annotation annotation;
-            annotation.id = rows.integer(0);
-            annotation.sample = id;
-            annotation.kind = static_cast<AnnotationKind>(rows.integer(1));
-            annotation.label = rows.maybe(2);
-            annotation.value = rows.text(3);
-            annotation.origin = static_cast<Origin>(rows.integer(4));
-            annotation.annotator = rows.text(5);
-            annotation.timeMs = rows.integer(6);
-            annotation.undoes = rows.maybe(7);
-            history.push_back(std::move(annotation));
-        }
+        while (rows.step())
+            history.push_back(annotationFrom(rows));
         return history;
     });
 }
@@ -293,8 +328,9 @@ Result<std::vector<ChatTurn>> SqliteStore::chat(std::int64_t limit) {
 Result<std::vector<Fingerprint>> SqliteStore::fingerprints() {
     return guarded("read", [&]() -> Result<std::vector<Fingerprint>> {
         auto rows = m_sql(
-            "SELECT st.hash, st.label, a.value, l.value FROM sample_state st LEFT JOIN annotations a ON a.id = "
-            "st.answer_annotation LEFT JOIN annotations l ON l.id = st.label_annotation AND l.value <> ''");
+            "SELECT st.hash, st.label, a.value, l.value, st.content_hash, t.value FROM sample_state st"
+            " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations l ON l.id ="
+            " st.label_annotation AND l.value <> '' LEFT JOIN annotations t ON t.id = st.text_annotation");
         std::unordered_map<LabelId, std::string> names;
         {
             auto labels = m_sql("SELECT id, name FROM labels");
@@ -310,7 +346,12 @@ Result<std::vector<Fingerprint>> SqliteStore::fingerprints() {
                 LATHE_TRY(const Labelling labelling, labellingFrom(rows.text(3)));
                 print.labelling = labellingHash(named(labelling, [&](LabelId id) { return names[id]; }));
             }
+            print.content = static_cast<std::uint64_t>(rows.integer(4));
             prints.push_back(print);
+            if (!rows.isNull(5)) {
+                print.text = hash64(rows.text(5));
+                prints.push_back(print);
+            }
         }
         return prints;
     });

@@ -18,43 +18,78 @@
 namespace lathe::corpus::detail {
 namespace {
 
-constexpr std::string_view kInsertSample = "INSERT INTO samples(text, metadata, source, line) VALUES(?, ?, ?, ?)";
+constexpr std::string_view kInsertSample =
+    "INSERT INTO samples(text, metadata, source, line, content) VALUES(?, ?, ?, ?, ?)";
 constexpr std::string_view kInsertState =
     "INSERT INTO sample_state(sample, split, length, hash, label, labelled, label_origin, label_ms, label_annotation,"
-    " answer_annotation) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " answer_annotation, content_hash, comment_annotation, skipped, flagged)"
+    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-Result<> checkUtf8(const NewSample& sample) {
-    for (const std::string* text : {&sample.text, &sample.label, &sample.answer, &sample.metadata})
+Result<> checkUtf8(const NewSample& sample, const std::string& content) {
+    for (const std::string* text :
+         {&sample.text, &sample.label, &sample.answer, &sample.metadata, &sample.annotator, &sample.comment, &content})
         if (const auto at = firstInvalidUtf8(*text); at != std::string::npos)
             return fail(ErrorCode::InvalidInput,
                         fmt::format("line {}: not valid UTF-8 at byte {}; convert the text first", sample.line, at));
     return {};
 }
 
+/// The labelling with the labels' ids, in the one form that the database has. \p idOf makes what is not there.
 template <class IdOf>
-Result<Labelling> labellingOf(const NewSample& sample, const IdOf& idOf) {
-    Labelling labelling{.labels = {}, .rating = sample.labelling.rating, .spans = {}};
-    if (sample.labelling.labels) {
+Result<Labelling> labellingOf(const NewSample& sample, const NewLabelling& given, const IdOf& idOf) {
+    Labelling labelling{.labels = {}, .rating = given.rating, .spans = {}, .preferred = given.preferred};
+    const auto refused = [&sample](const std::string& why) {
+        return fail(ErrorCode::InvalidInput, fmt::format("line {}: {}", sample.line, why));
+    };
+    if (given.labels) {
         labelling.labels.emplace();
-        for (const std::string& name : *sample.labelling.labels) {
+        for (const std::string& name : *given.labels) {
             LATHE_TRY(const LabelId id, idOf(name));
             labelling.labels->push_back(id);
         }
     }
-    if (sample.labelling.spans) {
+    if (given.spans) {
         labelling.spans.emplace();
         const auto length = static_cast<std::int64_t>(countCodePoints(sample.text));
-        for (const auto& span : *sample.labelling.spans) {
+        for (const auto& span : *given.spans) {
             if (span.begin < 0 || span.end <= span.begin || span.end > length)
-                return fail(ErrorCode::InvalidInput,
-                            fmt::format("line {}: {} to {} is no part of a text of {} characters", sample.line,
-                                        span.begin, span.end, length));
+                return refused(
+                    fmt::format("{} to {} is no part of a text of {} characters", span.begin, span.end, length));
             LATHE_TRY(const LabelId id, idOf(span.label));
             labelling.spans->push_back({span.begin, span.end, id});
         }
     }
-    // In the one form that the database has.
+    if (given.preferred && *given.preferred >= static_cast<int>(sample.content.candidates.size()))
+        return refused(fmt::format("candidate {} is preferred, but there are {}", *given.preferred,
+                                   sample.content.candidates.size()));
+    if (given.turns) {
+        labelling.turns.emplace();
+        for (const auto& turn : *given.turns) {
+            if (turn.turn < 0 || turn.turn >= static_cast<std::int64_t>(sample.content.turns.size()))
+                return refused(
+                    fmt::format("turn {} is labelled, but there are {}", turn.turn, sample.content.turns.size()));
+            LATHE_TRY(const LabelId id, idOf(turn.label));
+            labelling.turns->push_back({turn.turn, id});
+        }
+    }
     return labellingFrom(toValue(std::move(labelling)));
+}
+
+template <class IdOf>
+Result<NewRow> opinionOf(const NewSample& sample, const NewOpinion& opinion, const IdOf& idOf) {
+    if (opinion.annotator.empty())
+        return fail(ErrorCode::InvalidInput, fmt::format("line {}: an opinion needs its annotator", sample.line));
+    LATHE_CHECK(checkText("annotator's name", opinion.annotator));
+    NewRow row;
+    row.holds = false;
+    row.annotation.origin = Origin::Import;
+    row.annotation.annotator = opinion.annotator;
+    if (!opinion.label.empty()) {
+        LATHE_TRY(row.annotation.label, idOf(opinion.label));
+    }
+    LATHE_TRY(Labelling labelling, labellingOf(sample, opinion.labelling, idOf));
+    row.annotation.value = toValue(std::move(labelling));
+    return row;
 }
 
 }  // namespace
@@ -71,32 +106,40 @@ Result<SourceId> SqliteStore::addSource(const Source& source) {
 
 Tally SqliteStore::insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label,
                                 const Labelling& labelling, std::int64_t timeMs) {
-    m_sql(kInsertSample).bind(sample.text, sample.metadata, source, sample.line).run();
-    Annotation row;
-    row.sample = lastId();
-    row.origin = Origin::Import;
-    row.timeMs = timeMs;
-    std::optional<AnnotationId> labelRow, answerRow;
-    const bool labelled = label || !labelling.isEmpty();
-    if (labelled) {
-        row.label = label;
-        row.value = toValue(labelling);
-        labelRow = insertAnnotation(row);
-    }
-    if (!sample.answer.empty()) {
-        row.kind = AnnotationKind::Answer;
-        row.label.reset();
-        row.value = sample.answer;
-        answerRow = insertAnnotation(row);
-    }
+    const std::string content = contentValue(sample.content);
+    m_sql(kInsertSample).bind(sample.text, sample.metadata, source, sample.line, content).run();
+    NewRow row;
+    row.annotation.sample = lastId();
+    row.annotation.origin = Origin::Import;
+    row.annotation.timeMs = timeMs;
+    const auto insert = [&](AnnotationKind kind, const std::string& value) -> std::optional<AnnotationId> {
+        row.annotation.kind = kind;
+        row.annotation.value = value;
+        return value.empty() && !row.annotation.label ? std::nullopt : std::optional(insertAnnotation(row));
+    };
+    row.annotation.label = label;
+    row.annotation.annotator = sample.annotator;
+    const auto labelRow = insert(AnnotationKind::Label, toValue(labelling));
+    const bool labelled = labelRow.has_value();
+    Annotation opinion = row.annotation;
+    row.annotation.label.reset();
+    const auto answerRow = insert(AnnotationKind::Answer, sample.answer);
+    const auto commentRow = insert(AnnotationKind::Comment, sample.comment);
+    insert(AnnotationKind::Skip, sample.skipped ? "1" : "");
+    insert(AnnotationKind::Flag, sample.flagged ? "1" : "");
+    const SampleId id = row.annotation.sample;
     m_sql(kInsertState)
-        .bind(row.sample, static_cast<int>(sample.split), static_cast<std::int64_t>(countCodePoints(sample.text)),
+        .bind(id, static_cast<int>(sample.split), static_cast<std::int64_t>(countCodePoints(sample.text)),
               static_cast<std::int64_t>(hash64(sample.text)), label, labelled,
-              labelled ? static_cast<int>(Origin::Import) : 0, labelled ? timeMs : std::int64_t{0}, labelRow, answerRow)
+              labelled ? static_cast<int>(Origin::Import) : 0, labelled ? timeMs : std::int64_t{0}, labelRow, answerRow,
+              content.empty() ? std::int64_t{0} : static_cast<std::int64_t>(hash64(content)), commentRow,
+              sample.skipped, sample.flagged)
         .run();
     if (!labelling.isEmpty())
-        putLabels(row.sample, labelling);
-    return tallyOf({sample.split, labelled, answerRow.has_value(), false, false});
+        putLabels(id, labelling);
+    if (labelRow)
+        keepOpinion(opinion, *labelRow);
+    return tallyOf({sample.split, labelled, answerRow.has_value(), sample.skipped, sample.flagged});
 }
 
 Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> batch) {
@@ -126,18 +169,27 @@ Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> bat
         Tally change;
         const std::int64_t time = nowMs();
         for (const NewSample& sample : batch) {
-            LATHE_CHECK(checkUtf8(sample));
+            LATHE_CHECK(checkUtf8(sample, contentValue(sample.content)));
             std::optional<LabelId> label;
             if (!sample.label.empty()) {
                 LATHE_TRY(label, idOf(sample.label));
             }
-            LATHE_TRY(const Labelling labelling, labellingOf(sample, idOf));
+            LATHE_TRY(const Labelling labelling, labellingOf(sample, sample.labelling, idOf));
             std::vector<LabelId> carried = labelsIn(labelling);
             if (label && std::ranges::find(carried, *label) == carried.end())
                 carried.push_back(*label);
             for (const LabelId id : carried)
                 ++labelCounts[id];
             change += insertSample(source, sample, label, labelling, time);
+            if (sample.opinions.empty())
+                continue;
+            const auto id = m_database->execAndGet("SELECT max(id) FROM samples").getInt64();
+            for (const NewOpinion& opinion : sample.opinions) {
+                LATHE_TRY(NewRow row, opinionOf(sample, opinion, idOf));
+                row.annotation.sample = id;
+                row.annotation.timeMs = time;
+                LATHE_CHECK(append(row));
+            }
         }
         addTally(change);
         for (const auto& [label, count] : labelCounts)
@@ -157,6 +209,7 @@ void SqliteStore::dropState(SampleId id) {
     for (const LabelId label : labelsOf(id))
         addLabelCount(label, -1);
     m_sql("DELETE FROM state_labels WHERE sample = ?").bind(id).run();
+    m_sql("DELETE FROM opinions WHERE sample = ?").bind(id).run();
     m_sql("DELETE FROM sample_state WHERE sample = ?").bind(id).run();
     m_sql("UPDATE sources SET samples = samples - 1 WHERE id = (SELECT source FROM samples WHERE id = ?)")
         .bind(id)
@@ -202,6 +255,7 @@ Result<> SqliteStore::withdraw(SourceId id) {
     for (const auto& [label, count] : labelCounts)
         addLabelCount(label, -count);
     m_sql("DELETE FROM state_labels WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
+    m_sql("DELETE FROM opinions WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
     m_sql("DELETE FROM sample_state WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
     m_sql("UPDATE sources SET samples = 0 WHERE id = ?").bind(id).run();
     // What somebody worked on, or what a snapshot holds, is kept as removed; the rest goes for good.

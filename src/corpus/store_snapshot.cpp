@@ -39,6 +39,8 @@ std::string hashOf(std::span<const SnapshotItem> items, std::span<const Label> l
         appendText(bytes, item.answer);
         appendNumber(bytes, static_cast<std::uint64_t>(item.label.value_or(0)));
         appendText(bytes, item.label ? names[*item.label] : std::string_view());
+        if (!item.content.isEmpty())
+            appendText(bytes, contentValue(item.content));
         if (item.labelling.isEmpty())
             continue;
         appendText(bytes, toValue(item.labelling));
@@ -57,6 +59,10 @@ bool isOf(SnapshotOf of, const SnapshotItem& item) {
             return item.label || item.labelling.rating;
         case SnapshotOf::Spans:
             return item.labelling.spans.has_value();
+        case SnapshotOf::Preference:
+            return item.labelling.preferred && !item.content.candidates.empty();
+        case SnapshotOf::Turns:
+            return item.labelling.turns.has_value();
         case SnapshotOf::Label:
         case SnapshotOf::Answers:
             break;
@@ -76,6 +82,10 @@ const char* nameOf(SnapshotOf of) {
             return "rating";
         case SnapshotOf::Spans:
             return "spans";
+        case SnapshotOf::Preference:
+            return "preference";
+        case SnapshotOf::Turns:
+            return "turns";
     }
     return "";
 }
@@ -88,6 +98,10 @@ const char* nothingOf(SnapshotOf of) {
             return "no sample has labelled parts yet; import a file with them first";
         case SnapshotOf::Rating:
             return "no sample has a rating yet; rate some samples or import rated ones first";
+        case SnapshotOf::Preference:
+            return "no comparison of two answers is decided yet; choose the better one of some first";
+        case SnapshotOf::Turns:
+            return "no conversation has labelled turns yet; label some first";
         case SnapshotOf::Label:
         case SnapshotOf::Labels:
             break;
@@ -95,43 +109,49 @@ const char* nothingOf(SnapshotOf of) {
     return "nothing is labelled yet; label some samples or import labelled ones first";
 }
 
+// Columns: sample, split, text, answer, label, labelling, content.
+Result<SnapshotItem> snapshotItem(const Query& row) {
+    SnapshotItem item{row.integer(0), static_cast<Split>(row.integer(1)), row.text(2), row.text(3), row.maybe(4), {}};
+    if (!row.isNull(5)) {
+        LATHE_TRY(item.labelling, labellingFrom(row.text(5)));
+    }
+    LATHE_TRY(item.content, contentFrom(row.text(6)));
+    return item;
+}
+
 }  // namespace
 
-Result<std::vector<SnapshotItem>> SqliteStore::snapshotCandidates(SnapshotOf of, std::vector<AnnotationId>& labelRows,
-                                                                  std::vector<AnnotationId>& answerRows) {
+Result<std::vector<SnapshotItem>> SqliteStore::snapshotCandidates(SnapshotOf of, SnapshotRows& rows) {
     constexpr std::string_view kSelect =
-        "SELECT st.sample, st.split, s.text, a.value, st.label, st.label_annotation, a.id, l.value FROM sample_state st"
-        " CROSS JOIN samples s ON s.id = st.sample LEFT JOIN annotations a ON a.id = st.answer_annotation"
-        " LEFT JOIN annotations l ON l.id = st.label_annotation WHERE ";
+        "SELECT st.sample, st.split, coalesce(t.value, s.text), a.value, st.label, l.value, s.content,"
+        " st.label_annotation, a.id, t.id FROM sample_state st CROSS JOIN samples s ON s.id = st.sample"
+        " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations l ON l.id = st.label_annotation"
+        " LEFT JOIN annotations t ON t.id = st.text_annotation WHERE ";
     const char* which = of == SnapshotOf::Answers ? "st.answer_annotation IS NOT NULL"
                         : of == SnapshotOf::Label ? "st.label IS NOT NULL"
                                                   : "st.labelled = 1";
-    SQLite::Statement rows(*m_database, fmt::format("{}{} ORDER BY st.sample", kSelect, which));
-    Query query(rows);
+    SQLite::Statement statement(*m_database, fmt::format("{}{} ORDER BY st.sample", kSelect, which));
+    Query query(statement);
     std::vector<SnapshotItem> items;
     while (query.step()) {
-        SnapshotItem item{
-            query.integer(0), static_cast<Split>(query.integer(1)), query.text(2), query.text(3), query.maybe(4), {}};
-        if (!query.isNull(7)) {
-            LATHE_TRY(item.labelling, labellingFrom(query.text(7)));
-        }
+        LATHE_TRY(SnapshotItem item, snapshotItem(query));
         if (!isOf(of, item))
             continue;
         items.push_back(std::move(item));
-        labelRows.push_back(query.maybe(5).value_or(0));
-        answerRows.push_back(query.maybe(6).value_or(0));
+        rows.label.push_back(query.maybe(7).value_or(0));
+        rows.answer.push_back(query.maybe(8).value_or(0));
+        rows.text.push_back(query.maybe(9).value_or(0));
     }
     return items;
 }
 
-Result<SnapshotPreview> SqliteStore::draftSnapshot(const SnapshotRequest& request, std::vector<AnnotationId>& labelRows,
-                                                   std::vector<AnnotationId>& answerRows) {
+Result<SnapshotPreview> SqliteStore::draftSnapshot(const SnapshotRequest& request, SnapshotRows& rows) {
     if (!(request.devShare >= 0 && request.devShare < 1))
         return fail(
             ErrorCode::InvalidInput,
             fmt::format("the share of the dev set is {}; choose one from 0 up to, but not, 1", request.devShare));
     SnapshotPreview draft;
-    LATHE_TRY(draft.items, snapshotCandidates(request.of, labelRows, answerRows));
+    LATHE_TRY(draft.items, snapshotCandidates(request.of, rows));
     if (draft.items.empty()) {
         LATHE_TRY(const Counts present, counts());
         if (request.of == SnapshotOf::Label && present.labelled > 0)
@@ -149,15 +169,15 @@ Result<SnapshotPreview> SqliteStore::draftSnapshot(const SnapshotRequest& reques
 
 Result<SnapshotPreview> SqliteStore::previewSnapshot(const SnapshotRequest& request) {
     return guarded("read what a snapshot would hold of", [&]() -> Result<SnapshotPreview> {
-        std::vector<AnnotationId> labelRows, answerRows;
-        return draftSnapshot(request, labelRows, answerRows);
+        SnapshotRows rows;
+        return draftSnapshot(request, rows);
     });
 }
 
 Result<Snapshot> SqliteStore::makeSnapshot(const SnapshotRequest& request) {
     return written("make a snapshot of", [&]() -> Result<Snapshot> {
-        std::vector<AnnotationId> labelRows, answerRows;
-        LATHE_TRY(const SnapshotPreview draft, draftSnapshot(request, labelRows, answerRows));
+        SnapshotRows rows;
+        LATHE_TRY(const SnapshotPreview draft, draftSnapshot(request, rows));
         const auto& items = draft.items;
 
         Snapshot snapshot;
@@ -171,12 +191,12 @@ Result<Snapshot> SqliteStore::makeSnapshot(const SnapshotRequest& request) {
             .bind(snapshot.createdMs, snapshot.hash, snapshot.samples, snapshot.note, asked)
             .run();
         snapshot.id = lastId();
-        auto insert = m_sql("INSERT INTO snapshot_items VALUES(?, ?, ?, ?, ?, ?, ?)");
+        auto insert = m_sql("INSERT INTO snapshot_items VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
         for (std::size_t i = 0; i < items.size(); ++i) {
             const auto row = [](AnnotationId id) { return id == 0 ? std::nullopt : std::optional(id); };
             insert
                 .bind(snapshot.id, static_cast<std::int64_t>(i), items[i].sample, static_cast<int>(items[i].split),
-                      items[i].label, row(labelRows[i]), row(answerRows[i]))
+                      items[i].label, row(rows.label[i]), row(rows.answer[i]), row(rows.text[i]))
                 .run();
         }
         return snapshot;
@@ -200,19 +220,18 @@ Result<std::vector<SnapshotItem>> SqliteStore::snapshotItems(SnapshotId id) {
             if (!known.bind(id).step())
                 return fail(ErrorCode::NotFound, fmt::format("snapshot {} is not in the project", id));
         }
-        // Texts never change and answers are annotation rows, so reading them now gives what they were then.
+        // Texts, their edits and answers are rows that never change, so reading them now gives what they were then.
         auto rows = m_sql(
-            "SELECT i.sample, i.split, s.text, a.value, i.label, l.value FROM snapshot_items i JOIN samples s ON s.id ="
-            " i.sample LEFT JOIN annotations a ON a.id = i.answer_annotation LEFT JOIN annotations l ON l.id ="
-            " i.label_annotation WHERE i.snapshot = ? ORDER BY i.position");
+            "SELECT i.sample, i.split, coalesce(t.value, s.text), a.value, i.label, l.value, s.content"
+            " FROM snapshot_items i JOIN samples s ON s.id = i.sample LEFT JOIN annotations a ON a.id ="
+            " i.answer_annotation LEFT JOIN annotations l ON l.id = i.label_annotation LEFT JOIN annotations t ON t.id "
+            "="
+            " i.text_annotation WHERE i.snapshot = ? ORDER BY i.position");
         rows.bind(id);
         std::vector<SnapshotItem> items;
         while (rows.step()) {
-            items.push_back(
-                {rows.integer(0), static_cast<Split>(rows.integer(1)), rows.text(2), rows.text(3), rows.maybe(4), {}});
-            if (!rows.isNull(5)) {
-                LATHE_TRY(items.back().labelling, labellingFrom(rows.text(5)));
-            }
+            LATHE_TRY(SnapshotItem item, snapshotItem(rows));
+            items.push_back(std::move(item));
         }
         return items;
     });

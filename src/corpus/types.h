@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "corpus/content.h"
 #include "corpus/labelling.h"
 
 namespace lathe::corpus {
@@ -21,7 +22,9 @@ using SnapshotId = std::int64_t;
 enum class Split { None, Train, Dev, Test };
 enum class Origin { Human, Rule, Model, Import };
 /// What an annotation row says about its sample. The newest row of a (sample, kind) holds.
-enum class AnnotationKind { Label, Answer, Skip, Flag, Comment };
+enum class AnnotationKind { Label, Answer, Skip, Flag, Comment, Text };
+/// Of a Label row: what its annotator thinks, or what was settled where annotators differed.
+enum class AnnotationRole { Opinion, Decision };
 
 const char* splitName(Split split);     ///< "", "train", "dev", "test"
 const char* originName(Origin origin);  ///< "human", "rule", "model", "import"
@@ -30,13 +33,15 @@ std::optional<Split> splitFromName(std::string_view name);
 /// One text and its present state (the newest annotation of each kind).
 struct Sample {
     SampleId id = 0;
-    std::string text;
+    std::string text;      ///< as it is now
     std::string answer;    ///< the reply for question/answer data, else empty
     std::string metadata;  ///< JSON object of the columns that were not mapped
     SourceId source = 0;
     std::int64_t line = 0;  ///< 1-based line in the source file
     Split split = Split::None;
-    std::uint64_t hash = 0;  ///< hash64(text)
+    std::uint64_t hash = 0;                   ///< hash64(text)
+    std::optional<std::string> originalText;  ///< as it was imported, where it was edited since
+    Content content;                          ///< turns and candidates, where it has any
     std::optional<LabelId> label;
     Labelling labelling;                 ///< what else it is labelled with
     Origin labelOrigin = Origin::Human;  ///< of the present label or labelling
@@ -50,10 +55,12 @@ struct Sample {
 struct Label {
     LabelId id = 0;
     std::string name;
-    std::string color;       ///< "#0072B2"
-    std::string key;         ///< key cap: "1", "q"; unique in the project
-    std::string guideline;   ///< when to choose it
-    std::int64_t count = 0;  ///< samples that carry it now, as their label or among others (filled by labels())
+    std::string color;              ///< "#0072B2"
+    std::string key;                ///< key cap: "1", "q"; unique in the project
+    std::string guideline;          ///< when to choose it
+    std::int64_t count = 0;         ///< samples that carry it now, as their label or among others (filled by labels())
+    std::optional<LabelId> parent;  ///< the label that it is a kind of
+    std::vector<std::string> examples, counterExamples;  ///< texts that get it, and texts that only look like it
 };
 
 struct Source {
@@ -70,13 +77,18 @@ struct Annotation {
     SampleId sample = 0;
     AnnotationKind kind = AnnotationKind::Label;
     std::optional<LabelId> label;  ///< Label; empty = label taken away
-    /// Answer, Comment: the text; Skip, Flag: "1" or ""; Label: toValue() of what else holds, where "" leaves what
-    /// there is and "{}" takes it away.
+    /// Answer, Comment, Text: the text; Skip, Flag: "1" or ""; Label: toValue() of what else holds, where "" leaves
+    /// what there is and "{}" takes it away.
     std::string value;
     Origin origin = Origin::Human;
     std::string annotator;
     std::int64_t timeMs = 0;
     std::optional<AnnotationId> undoes;  ///< set on the row that an undo or redo wrote
+    AnnotationRole role = AnnotationRole::Opinion;
+    std::string note;    ///< why it was decided so
+    bool blind = false;  ///< Label: given without sight of the earlier one, to compare with it; the earlier one holds
+    /// The first row of the step that this row belongs to; what belongs together is undone together. Empty: alone.
+    std::optional<AnnotationId> step;
 };
 
 /// An immutable list of (sample, annotation, split). `hash` is over ids, texts and labels in order.
@@ -95,6 +107,7 @@ struct SnapshotItem {
     std::string answer;
     std::optional<LabelId> label;
     Labelling labelling;
+    Content content = {};
 };
 
 struct Run {

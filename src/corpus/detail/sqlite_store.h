@@ -27,9 +27,29 @@ struct StateRow {
     bool answered = false;
     bool skipped = false;
     bool flagged = false;
+    bool operator==(const StateRow&) const = default;
 };
 
 Tally tallyOf(const StateRow& state);
+
+/// \returns InvalidInput when it is not UTF-8.
+Result<> checkText(std::string_view what, std::string_view text);
+
+/// Of a row with the columns id, sample, kind, label, value, origin, annotator, time_ms, undoes, role, note, blind,
+/// step.
+Annotation annotationFrom(const Query& row);
+
+/// How the rows of the items of a snapshot say it; parallel to them, 0: no row.
+struct SnapshotRows {
+    std::vector<AnnotationId> label, answer, text;
+};
+
+/// A row as it is appended, with what the store decides.
+struct NewRow {
+    Annotation annotation;
+    bool holds = true;  ///< it sets the present state
+    std::optional<std::int64_t> merge;
+};
 
 class SqliteStore final : public CorpusStore {
 public:
@@ -57,11 +77,20 @@ public:
     Result<std::vector<SnapshotItem>> snapshotItems(SnapshotId id) override;
     Result<std::vector<ChatTurn>> chat(std::int64_t limit) override;
     Result<std::vector<Fingerprint>> fingerprints() override;
+    Result<std::vector<Opinion>> opinions(SampleId id) override;
+    Result<std::vector<Opinion>> sharedOpinions() override;
+    Result<std::vector<SampleId>> disagreements() override;
+    Result<std::vector<AnnotatorWork>> annotatorWork(std::int64_t pauseMs) override;
+    Result<std::vector<UndoStep>> undoHistory(std::int64_t limit) override;
 
     Result<LabelId> addLabel(const Label& label) override;
     Result<> updateLabel(const Label& label) override;
     Result<> removeLabel(LabelId id) override;
     Result<AnnotationId> annotate(const Annotation& annotation) override;
+    Result<TextEdit> editText(SampleId id, const std::string& text, const std::string& annotator,
+                              Origin origin) override;
+    Result<std::int64_t> revertStep(AnnotationId step, bool forward, const std::string& annotator,
+                                    JobContext& context) override;
     Result<> setGuideline(const std::string& markdown) override;
     Result<> setSetting(const std::string& key, const std::string& value) override;
     Result<> setSplit(std::span<const SampleId> ids, Split split) override;
@@ -104,26 +133,42 @@ private:
     std::set<LabelId> labelsOf(SampleId id);
     void putLabels(SampleId id, const Labelling& labelling);
     std::string presentLabelling(SampleId id);  ///< the value of its newest Label row
+    std::string presentText(SampleId id);
     Result<> checkLabelExists(LabelId id);
     Result<> checkLabelling(SampleId sample, const Labelling& labelling);
     void addTally(const Tally& change);
     void addLabelCount(LabelId label, std::int64_t change);
-    AnnotationId insertAnnotation(const Annotation& annotation);
+    AnnotationId insertAnnotation(const NewRow& row);
     Result<> checkAnnotation(const Annotation& annotation);
+    Result<AnnotationId> annotateInside(const Annotation& annotation);
+    /// Appends a row that is known to be right and, if it holds, sets the state that it says, with sums and opinions.
+    /// \p since: where the row restates an older one, that one's time and origin, which the state keeps.
+    Result<AnnotationId> append(const NewRow& row, const Annotation* since = nullptr);
     void applyToState(const Annotation& annotation, AnnotationId id);
+    Result<> applyLabels(SampleId sample, std::optional<LabelId> label, const std::string& value);
+    void applyText(const Annotation& annotation, AnnotationId id);
+    void keepOpinion(const Annotation& annotation, AnnotationId id);
+    void refreshOpinion(SampleId sample, const std::string& annotator, bool blind);
+    bool isUndo(AnnotationId id);            ///< it undoes, and does not do again
+    AnnotationId newestOf(AnnotationId id);  ///< the last of the rows that undo it and each other
+    Result<TextEdit> editTextInside(const Annotation& annotation);
+    Result<> moveSpans(const Annotation& text, AnnotationId step, const std::string& before,
+                       std::vector<LostSpan>& lost);
+    Result<std::int64_t> revertRows(std::span<const AnnotationId> rows, bool forward, const std::string& annotator);
+    Annotation annotationAt(AnnotationId id);
+    Result<std::vector<Opinion>> readOpinions(Query& rows);
     /// \returns what the sample adds to the counts.
     Tally insertSample(SourceId source, const NewSample& sample, std::optional<LabelId> label,
                        const Labelling& labelling, std::int64_t timeMs);
     Result<LabelId> insertLabel(const Label& label);
     Result<> checkLabelUnique(const Label& label);
+    Result<> checkParent(const Label& label);
     Result<Sample> readSample(Query& row);
     void dropState(SampleId id);
     Result<> withdraw(SourceId id);
-    Result<std::vector<SnapshotItem>> snapshotCandidates(SnapshotOf of, std::vector<AnnotationId>& labelRows,
-                                                         std::vector<AnnotationId>& answerRows);
+    Result<std::vector<SnapshotItem>> snapshotCandidates(SnapshotOf of, SnapshotRows& rows);
     /// What a snapshot holds, with the rows that say so.
-    Result<SnapshotPreview> draftSnapshot(const SnapshotRequest& request, std::vector<AnnotationId>& labelRows,
-                                          std::vector<AnnotationId>& answerRows);
+    Result<SnapshotPreview> draftSnapshot(const SnapshotRequest& request, SnapshotRows& rows);
 
     std::filesystem::path m_file;
     Access m_access;

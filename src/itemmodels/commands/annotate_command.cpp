@@ -22,6 +22,8 @@ Mark presentMark(const corpus::Sample& sample, AnnotationKind kind) {
             return {kind, {}, sample.flagged ? "1" : ""};
         case AnnotationKind::Comment:
             return {kind, {}, sample.comment};
+        case AnnotationKind::Text:
+            return {kind, {}, sample.text};
     }
     return {};
 }

@@ -52,6 +52,8 @@ QString wordsOf(const session::Session& session, const corpus::Annotation& row) 
         case AnnotationKind::Comment:
             return row.value.empty() ? HistoryCard::tr("Comment taken away")
                                      : HistoryCard::tr("Comment: %1").arg(quoted(row.value));
+        case AnnotationKind::Text:
+            return HistoryCard::tr("Text changed: %1").arg(quoted(row.value));
     }
     return {};
 }

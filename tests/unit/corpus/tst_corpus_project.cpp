@@ -215,6 +215,8 @@ void TestProject::olderFormatsAreMigrated() {
                 old.exec(
                     "UPDATE tally SET samples = 2, labelled = 1, unlabelled = 1, train = 1, test = 1;"
                     "UPDATE labels SET count = 1");
+            if (version >= 4)
+                old.exec("UPDATE sample_state SET labelled = 1 WHERE label IS NOT NULL");
         }
         {
             const auto reading = Project::open(path, Access::Read);  // in a copy: the file stays as old as it is
@@ -236,6 +238,11 @@ void TestProject::olderFormatsAreMigrated() {
         corpus::SampleFilter labelled;
         labelled.state = corpus::LabelState::Labelled;
         QCOMPARE(store->find(labelled).value(), std::vector<corpus::SampleId>{1});
+        const auto opinions = store->opinions(1).value();
+        QCOMPARE(opinions.size(), std::size_t{1});
+        QCOMPARE(opinions.front().annotator, std::string("me"));
+        QVERIFY(opinions.front().label == 1 && opinions.front().timeMs == 5);
+        VERIFY_OK(store->editText(2, "two and a half", "me"));  // a kind that version 1 refuses
         VERIFY_OK(store->addChatTurn({0, 0, "m", "user", "hello"}));
         SQLite::Database now((path / "project.db").string());
         QCOMPARE(detail::schemaVersion(now, path).value(), detail::newestSchemaVersion());
