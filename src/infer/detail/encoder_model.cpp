@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "infer/attribution.h"
 #include "infer/detail/adapted_network.h"
 #include "infer/detail/device_choice.h"
+#include "infer/detail/integrated_gradients.h"
 #include "infer/detail/label_spans.h"
 #include "infer/detail/models.h"
 #include "nn/network.h"
@@ -30,7 +32,7 @@ bool labelsFirstPieces(const std::filesystem::path& folder) {
     return json && json->is_object() && json->value("pieces", Json()) == "first";
 }
 
-class EncoderModel : public ClassifierBase {
+class EncoderModel : public ClassifierBase, public Differentiable {
 public:
     EncoderModel(ModelInfo info, std::shared_ptr<nn::Network> network, std::shared_ptr<const text::Tokenizer> tokenizer,
                  torch::Device device)
@@ -66,6 +68,53 @@ public:
                 context.progress(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(texts.size()), "classify");
             }
             return results;
+        });
+    }
+
+    Result<Attribution> integrateGradients(const std::string& text, std::optional<int> label, int steps,
+                                           JobContext& context) override {
+        if (m_readsPairs)
+            return fail(ErrorCode::Unsupported,
+                        fmt::format("{} reads two texts at once; ask for leave-one-out", m_info.name));
+        return nn::guardTorch("explaining", [&]() -> Result<Attribution> {
+            Attribution result;
+            result.words = wordsOf(text);
+            text::Encoding encoding = m_tokenizer->encode(text, true, true);
+            encoding.offsets = text::withoutSpaces(text, encoding.offsets);
+            result.truncated = clip(encoding);
+            if (!label) {
+                LATHE_TRY(const auto said, classify({&text, 1}, context));
+                label = said.front().best;
+            }
+            result.label = *label;
+            const auto count = static_cast<std::int64_t>(encoding.ids.size());
+            Tensor ids = torch::empty({1, count}, torch::kInt64);
+            Tensor words = torch::empty({count}, torch::kBool);
+            for (std::int64_t i = 0; i < count; ++i) {
+                const auto& offset = encoding.offsets[static_cast<std::size_t>(i)];
+                ids[0][i] = encoding.ids[static_cast<std::size_t>(i)];
+                words[i] = offset.end > offset.begin;
+            }
+            const auto answer = [&](const Tensor& logits) {
+                const Tensor all = m_info.labelKind == LabelKind::Score   ? logits
+                                   : m_info.labelKind == LabelKind::AnyOf ? torch::log_sigmoid(logits)
+                                                                          : torch::log_softmax(logits, -1);
+                return all.select(1, *label);
+            };
+            LATHE_TRY(const TokenShares shares,
+                      tokenShares(*m_network, ids.to(m_device), words.to(m_device), answer, steps, context));
+            result.answer = shares.answer;
+            result.baseline = shares.baseline;
+            result.missing = shares.answer - shares.baseline;
+            for (std::size_t i = 0; i < shares.shares.size(); ++i) {
+                result.missing -= shares.shares[i];
+                const auto begin = static_cast<std::int32_t>(encoding.offsets[i].begin);
+                const auto word = std::ranges::find_if(
+                    result.words, [&](const WordShare& each) { return begin >= each.begin && begin < each.end; });
+                if (encoding.offsets[i].end > encoding.offsets[i].begin && word != result.words.end())
+                    word->share += shares.shares[i];
+            }
+            return result;
         });
     }
 

@@ -3,19 +3,14 @@
 #include "train/detail/word_embeddings.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string_view>
 
-#include "nn/adapters/module_index.h"
+#include "nn/word_embeddings.h"
 
 namespace lathe::train {
 namespace {
 
 using torch::Tensor;
-
-/// What the architectures call the layer that looks up words.
-constexpr std::array<std::string_view, 4> kNames = {"word_embeddings", "embed_tokens", "wte", "embed_in"};
 
 class Noise final : public nn::LayerAdapter {
 public:
@@ -31,20 +26,8 @@ private:
 
 }  // namespace
 
-std::vector<nn::Embedding*> wordEmbeddings(nn::Network& network) {
-    std::vector<nn::Embedding*> found;
-    const nn::ModuleIndex index(network);
-    for (const auto& layer : index.layers) {
-        const std::string_view name = std::string_view(layer.path).substr(layer.path.rfind('.') + 1);
-        if (layer.embedding && std::ranges::find(kNames, name) != kNames.end())
-            found.push_back(layer.embedding);
-    }
-    TORCH_CHECK(!found.empty(), "this ", network.config().architecture, " network has no word embedding");
-    return found;
-}
-
 EmbeddingNoise::EmbeddingNoise(nn::Network& network, double alpha)
-    : m_words(wordEmbeddings(network)), m_noise(std::make_shared<Noise>(alpha)) {
+    : m_words(nn::wordEmbeddings(network)), m_noise(std::make_shared<Noise>(alpha)) {
     for (nn::Embedding* words : m_words)
         words->adapters.push_back(m_noise);
 }
@@ -55,7 +38,7 @@ EmbeddingNoise::~EmbeddingNoise() {
 }
 
 EmbeddingAttack::EmbeddingAttack(nn::Network& network) {
-    for (const nn::Embedding* words : wordEmbeddings(network)) {
+    for (const nn::Embedding* words : nn::wordEmbeddings(network)) {
         const bool known = std::ranges::any_of(m_weights, [&](const auto& each) {
             return each.tensor.unsafeGetTensorImpl() == words->weight.unsafeGetTensorImpl();
         });

@@ -13,9 +13,6 @@
 
 namespace lathe::train {
 
-/// The layers that look up words, each once; \throws c10::Error when the network has none.
-std::vector<nn::Embedding*> wordEmbeddings(nn::Network& network);
-
 /// While it lives, every looked-up word has uniform noise of at most alpha / sqrt(T C) on each of its C channels, from
 /// torch's generator; T = positions of the batch. \source NEFTune, Jain et al. arXiv:2310.05914, algorithm 1
 class EmbeddingNoise {

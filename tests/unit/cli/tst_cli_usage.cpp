@@ -31,15 +31,15 @@ private Q_SLOTS:
 
     void everyCommandOfTheArchitectureIsThere() {
         const auto registry = lathe::cli::makeCommandRegistry();
-        for (const char* id : {"new",      "import",  "stats",    "export",   "models",  "train",   "runs",
-                               "evaluate", "predict", "generate", "tokenize", "chat",    "compare", "devices",
-                               "bench",    "verify",  "save",     "search",   "average", "ensemble"})
+        for (const char* id : {"new",      "import",  "stats",    "export",   "models", "train",   "runs",
+                               "evaluate", "predict", "generate", "tokenize", "chat",   "compare", "explain",
+                               "devices",  "bench",   "verify",   "save",     "search", "average", "ensemble"})
             QVERIFY2(registry.find(id), id);
     }
 
     void whatComputesTakesDeviceAndThreads() {
         for (const char* id :
-             {"train", "search", "evaluate", "compare", "predict", "generate", "chat", "bench", "verify"}) {
+             {"train", "search", "evaluate", "compare", "explain", "predict", "generate", "chat", "bench", "verify"}) {
             const auto help = runCli({id, "--help"});
             QVERIFY2(help.out.find("--device") != std::string::npos, id);
             QVERIFY2(help.out.find("--threads") != std::string::npos, id);

@@ -245,6 +245,21 @@ private Q_SLOTS:
             std::string::npos);
     }
 
+    void explainSharesOutAnAnswer() {
+        const auto result = runCli({"explain", m_project, "where is my 卡 card", "--json"});
+        QVERIFY2(result.status == 0, result.err.c_str());
+        const Json json = result.json();
+        QCOMPARE(json["method"].get<std::string>(), std::string("leave-one-out"));  // n-grams have no gradients
+        QCOMPARE(json["label"].get<std::string>(), std::string("arrival"));
+        QCOMPARE(json["words"].size(), std::size_t{5});
+        QCOMPARE(json["words"][4]["begin"].get<int>(), 14);
+        QVERIFY(runCli({"explain", m_project, "where is my card"}).out.find("where") != std::string::npos);
+        const auto other = runCli({"explain", m_project, "where is my card", "--label", "lost", "--json"}).json();
+        QVERIFY(other["answer"].get<double>() < json["answer"].get<double>());
+        QCOMPARE(runCli({"explain", m_project, "x", "--label", "no such label"}).status, 1);
+        QCOMPARE(runCli({"explain", m_project, "x", "--method", "gradients"}).status, 1);
+    }
+
     void compareTwoRuns() {
         const std::string changes = path("changes.csv");
         const auto same = runCli({"compare", m_project + ":" + m_run, m_project + ":" + m_run, m_project, "--split",

@@ -12,12 +12,15 @@
 #include "infer/text_model.h"
 #include "nn/network.h"
 #include "text/tokenizer.h"
+#include "unit/infer/small_models.h"
 
 namespace fs = std::filesystem;
 using namespace lathe::infer;
 using lathe::ErrorCode;
 using lathe::JobContext;
 using lathe::Json;
+using lathe::test::makeClassifier;
+using lathe::test::makeNetwork;
 namespace nn = lathe::nn;
 
 class TestTextModel : public QObject {
@@ -30,7 +33,7 @@ private Q_SLOTS:
     }
 
     void classifiesInTheOrderAsked() {
-        makeClassifier(folder());
+        QVERIFY(makeClassifier(folder()));
         const auto model = TextModel::load(folder());
         QVERIFY2(model, model ? "" : model.error().message.c_str());
         QCOMPARE((*model)->info().kind, ModelKind::Classifier);
@@ -70,7 +73,7 @@ private Q_SLOTS:
     }
 
     void stopsClassifying() {
-        makeClassifier(folder());
+        QVERIFY(makeClassifier(folder()));
         const auto model = TextModel::load(folder());
         QVERIFY(model);
         auto control = std::make_shared<lathe::JobControl>();
@@ -164,7 +167,7 @@ private Q_SLOTS:
     }
 
     void listsNewestFirstAndBrokenOnes() {
-        makeClassifier(folder() / "good");
+        QVERIFY(makeClassifier(folder() / "good"));
         fs::create_directories(folder() / "broken");
         std::ofstream(folder() / "broken" / "config.json") << "{\"model_type\": \"mystery\"}";
         fs::create_directories(folder() / ".hidden");
@@ -181,7 +184,7 @@ private Q_SLOTS:
     }
 
     void anEncoderWithoutLabelsSaysSo() {
-        makeClassifier(folder() / "masked", nn::Head::MaskedLm);
+        QVERIFY(makeClassifier(folder() / "masked", nn::Head::MaskedLm));
         const auto info = inspectModel(folder() / "masked");
         QVERIFY(info);
         QVERIFY(info->problem.empty());
@@ -197,36 +200,13 @@ private Q_SLOTS:
         QCOMPARE(devices.front().id, std::string("cpu"));
         QVERIFY(devices.front().memoryBytes > 0);
         QVERIFY(devices.front().detail.find("libtorch") != std::string::npos);
-        makeClassifier(folder());
+        QVERIFY(makeClassifier(folder()));
         LoadOptions options;
         options.device = "toaster";
         QCOMPARE(TextModel::load(folder(), options).error().code, ErrorCode::InvalidInput);
     }
 
 private:
-    static nn::FreshShape smallShape(std::int64_t vocabulary) {
-        nn::FreshShape shape;
-        shape.vocabSize = vocabulary;
-        shape.layers = 2;
-        shape.hiddenSize = 32;
-        shape.heads = 4;
-        shape.kvHeads = 2;
-        shape.maxPositions = 64;
-        return shape;
-    }
-    static void makeNetwork(const fs::path& folder, const std::string& architecture, nn::Head head,
-                            std::int64_t vocabulary) {
-        fs::create_directories(folder);
-        Json config = nn::freshConfig(architecture, head, smallShape(vocabulary), {"yes", "no", "maybe"});
-        config["initializer_range"] = 0.3;
-        const auto registry = nn::makeArchitectureRegistry();
-        const auto* entry = registry.find(architecture);
-        QVERIFY(nn::saveNetwork(*entry->make(*entry->parse(config)), folder));
-    }
-    static void makeClassifier(const fs::path& folder, nn::Head head = nn::Head::SequenceClassification) {
-        makeNetwork(folder, "bert", head, 9);
-        std::ofstream(folder / "vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\ngood\ncard\nmy\n##s\n";
-    }
     static void makeDecoder(const fs::path& folder) {
         std::vector<std::string> texts;
         for (int i = 0; i < 200; ++i)
@@ -238,7 +218,7 @@ private:
         QVERIFY(lathe::text::trainSentencePiece(texts, training, folder, context));
         const auto tokenizer = lathe::text::loadTokenizer(folder);
         QVERIFY(tokenizer);
-        makeNetwork(folder, "llama", nn::Head::CausalLm, (*tokenizer)->vocabSize());
+        QVERIFY(makeNetwork(folder, "llama", nn::Head::CausalLm, (*tokenizer)->vocabSize()));
     }
     fs::path folder() const { return m_folder->path().toStdString(); }
 

@@ -4,6 +4,7 @@
 // Torch first: Qt's macros and its headers do not go together the other way round.
 #include "unit/train/tiny_network.h"
 
+#include "nn/word_embeddings.h"
 #include "train/detail/losses.h"
 #include "train/detail/step_runner.h"
 #include "train/detail/word_embeddings.h"
@@ -239,10 +240,10 @@ private Q_SLOTS:
         const auto network = tinyNetwork("bert", nn::Head::SequenceClassification);
         nn::Batch batch;
         batch.ids = torch::tensor(std::vector<std::int64_t>{1, 20, 30, 2, 1, 25, 35, 2}).view({2, 4});
-        const Tensor clean = wordEmbeddings(*network).front()->forward(batch.ids).detach();
+        const Tensor clean = nn::wordEmbeddings(*network).front()->forward(batch.ids).detach();
         {
             const EmbeddingNoise noise(*network, 5);
-            const Tensor noisy = wordEmbeddings(*network).front()->forward(batch.ids).detach();
+            const Tensor noisy = nn::wordEmbeddings(*network).front()->forward(batch.ids).detach();
             const double most = (noisy - clean).abs().max().item<double>();
             const double bound = 5 / std::sqrt(4.0 * 32);  // alpha / sqrt(T C)
             QVERIFY2(most <= bound && most > 0.9 * bound, qPrintable(QString::number(most)));
@@ -250,7 +251,7 @@ private Q_SLOTS:
             QVERIFY2(std::abs(mean - bound / 2) < 0.1 * bound, qPrintable(QString::number(mean)));
             QVERIFY(network->hidden(batch).defined());
         }
-        QVERIFY(wordEmbeddings(*network).front()->forward(batch.ids).equal(clean));
+        QVERIFY(nn::wordEmbeddings(*network).front()->forward(batch.ids).equal(clean));
         RecipeSettings off, on;
         on.neftuneAlpha = 5;
         QVERIFY(apart(ran(off).weights, ran(on).weights) > 1e-6);
@@ -262,8 +263,8 @@ private Q_SLOTS:
         for (const auto& [architecture, head] :
              {std::pair{"bert", nn::Head::MaskedLm}, {"llama", nn::Head::CausalLm}}) {
             const auto network = tinyNetwork(architecture, head);
-            QCOMPARE(wordEmbeddings(*network).size(), std::size_t{1});
-            QCOMPARE(wordEmbeddings(*network).front()->weight.size(0), std::int64_t{60});
+            QCOMPARE(nn::wordEmbeddings(*network).size(), std::size_t{1});
+            QCOMPARE(nn::wordEmbeddings(*network).front()->weight.size(0), std::int64_t{60});
         }
     }
 
@@ -271,7 +272,7 @@ private Q_SLOTS:
         const auto network = tinyNetwork("bert", nn::Head::SequenceClassification);
         for (auto& parameter : network->parameters())
             parameter.set_requires_grad(false);
-        Tensor words = wordEmbeddings(*network).front()->weight;
+        Tensor words = nn::wordEmbeddings(*network).front()->weight;
         const Tensor before = words.detach().clone();
         {
             EmbeddingAttack attack(*network);
