@@ -9,6 +9,7 @@
 #include "cli/references.h"
 #include "core/files.h"
 #include "core/text_table.h"
+#include "train/run_export.h"
 
 namespace lathe::cli {
 namespace {
@@ -42,14 +43,17 @@ class RunsCommand : public Command {
 public:
     void define(CLI::App& app) override {
         app.add_option("PROJECT", m_project, "project folder")->required();
-        app.add_option("RUN", m_run, "show this run alone, with its curve");
+        auto* one = app.add_option("RUN", m_run, "show this run alone, with its curve");
+        app.add_option("--export", m_target,
+                       "write the run: a report (.html), its curves (.csv), or into a folder for TensorBoard")
+            ->needs(one);
     }
 
     Result<int> run(Console& console) override {
         LATHE_TRY(const auto opened, openProject(m_project, corpus::Access::Read));
         if (!m_run.empty()) {
             LATHE_TRY(const auto found, findRun(opened, m_run));
-            return one(console, opened.project, found);
+            return m_target.empty() ? one(console, opened.project, found) : write(console, opened.project, found);
         }
         LATHE_TRY(const auto runs, opened.store->runs());
         if (console.json()) {
@@ -83,6 +87,34 @@ public:
     }
 
 private:
+    Result<int> write(Console& console, const corpus::Project& project, const corpus::Run& run) const {
+        const auto registry = train::makeRunExportRegistry();
+        std::error_code code;
+        const bool folder = std::filesystem::is_directory(m_target, code);
+        std::string extension = m_target.extension().string();
+        extension = folder || extension.empty() ? "" : extension.substr(1);
+        const auto format = std::ranges::find(registry.entries(), extension, &train::RunExportEntry::extension);
+        if (format == registry.entries().end() || (extension.empty() && !folder))
+            return fail(ErrorCode::InvalidInput,
+                        fmt::format("{}: runs are written as .html, .csv, or into a folder that exists (TensorBoard)",
+                                    m_target.string()));
+        LATHE_TRY(auto reports, train::readMetrics(project.runsFolder() / run.id));
+        const train::ExportedRun exported{.id = run.id,
+                                          .project = project.name(),
+                                          .status = run.status,
+                                          .createdMs = run.createdMs,
+                                          .snapshot = fmt::format("snapshot {}", run.snapshot),
+                                          .config = parsed(run.config),
+                                          .summary = parsed(run.summary),
+                                          .reports = std::move(reports)};
+        LATHE_CHECK(format->write(exported, m_target, {}));
+        if (console.json())
+            console.printJson({{"format", format->id}, {"target", m_target.string()}});
+        else
+            console.line("{}: {}", format->title, m_target.string());
+        return kDone;
+    }
+
     static Result<int> one(Console& console, const corpus::Project& project, const corpus::Run& run) {
         // A run that was stopped before its first step has no metrics file.
         const auto metrics = train::readMetrics(project.runsFolder() / run.id);
@@ -109,6 +141,7 @@ private:
     }
 
     std::string m_project, m_run;
+    std::filesystem::path m_target;
 };
 
 }  // namespace

@@ -191,6 +191,21 @@ private Q_SLOTS:
         QVERIFY(runCli({"runs", m_project}).out.find(m_run) != std::string::npos);
     }
 
+    void runsAreExported() {
+        const std::string page = path("run.html"), table = path("run.csv");
+        QCOMPARE(runCli({"runs", m_project, m_run, "--export", page}).status, 0);
+        QVERIFY(contentOf(page).find("</html>") != std::string::npos);
+        QCOMPARE(runCli({"runs", m_project, m_run, "--export", table}).status, 0);
+        QVERIFY(contentOf(table).starts_with("phase,step,epoch,seconds,metric,value"));
+        const std::string folder = path("board");
+        QCOMPARE(runCli({"runs", m_project, m_run, "--export", folder}).status, 1);  // no such folder
+        std::filesystem::create_directory(folder);
+        QCOMPARE(runCli({"runs", m_project, m_run, "--export", folder}).status, 0);
+        QVERIFY(!std::filesystem::is_empty(folder));
+        QCOMPARE(runCli({"runs", m_project, m_run, "--export", path("run.xyz")}).status, 1);
+        QCOMPARE(runCli({"runs", m_project, "--export", page}).status, 2);
+    }
+
     void evaluateMeasuresByName() {
         const std::string confusion = path("confusion.csv"), predictions = path("predictions.csv");
         const auto result = runCli({"evaluate", m_project + ":" + m_run, m_test, "--confusion", confusion,
