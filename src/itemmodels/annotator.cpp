@@ -39,6 +39,16 @@ bool Annotator::clearLabel(corpus::SampleId sample) {
     return push(sample, {Mark{AnnotationKind::Label, {}, {}}}, tr("Remove the label"));
 }
 
+bool Annotator::setLabelling(corpus::SampleId sample, std::optional<corpus::LabelId> label,
+                             const corpus::Labelling& labelling, const QString& what) {
+    // Whole: an empty value would leave what there is.
+    const std::string value = labelling.isEmpty() ? "{}" : corpus::toValue(labelling);
+    std::vector<Mark> marks{Mark{AnnotationKind::Label, label, value}};
+    if (label || !labelling.isEmpty())
+        marks.push_back(Mark{AnnotationKind::Skip, {}, {}});
+    return push(sample, std::move(marks), what);
+}
+
 bool Annotator::setSkipped(corpus::SampleId sample, bool skipped) {
     return push(sample, {Mark{AnnotationKind::Skip, {}, skipped ? "1" : ""}}, skipped ? tr("Skip") : tr("Unskip"));
 }
@@ -63,10 +73,20 @@ bool Annotator::push(corpus::SampleId sample, std::vector<Mark> marks, const QSt
         report(before.error());
         return false;
     }
+    for (Mark& mark : marks) {
+        // What a model or a rule said beside it must not become a person's word.
+        const auto origin = presentMark(*before, mark.kind).origin;
+        const bool suggested = origin == corpus::Origin::Model || origin == corpus::Origin::Rule;
+        if (mark.kind == AnnotationKind::Label && mark.value.empty() && suggested)
+            mark.value = "{}";
+    }
     std::erase_if(marks, [&](const Mark& mark) {
         const Mark present = presentMark(*before, mark.kind);
+        // A person who says the same as a model or a rule makes it a person's word.
+        if (present.origin == corpus::Origin::Model || present.origin == corpus::Origin::Rule)
+            return false;
         const bool leavesRest = mark.kind == AnnotationKind::Label && mark.value.empty();
-        return leavesRest ? mark.label == present.label : mark == present;
+        return leavesRest ? mark.label == present.label : saysTheSame(mark, present);
     });
     if (marks.empty())
         return true;

@@ -32,6 +32,10 @@ public:
     /// reason goes out by failed()); setting what is there already writes nothing and is true.
     bool setLabel(corpus::SampleId sample, corpus::LabelId label);
     bool clearLabel(corpus::SampleId sample);
+    /// All that the sample is labelled with, as one step named \p what: its single label, and the rest whole. What a
+    /// model or a rule said becomes the person's own word, also when nothing else changes.
+    bool setLabelling(corpus::SampleId sample, std::optional<corpus::LabelId> label, const corpus::Labelling& labelling,
+                      const QString& what);
     bool setSkipped(corpus::SampleId sample, bool skipped);
     bool setFlagged(corpus::SampleId sample, bool flagged);
     bool setComment(corpus::SampleId sample, const QString& text);

@@ -13,7 +13,8 @@ Mark presentMark(const corpus::Sample& sample, AnnotationKind kind) {
     switch (kind) {
         case AnnotationKind::Label:
             // Said whole: an empty value would leave what there is.
-            return {kind, sample.label, sample.labelling.isEmpty() ? "{}" : corpus::toValue(sample.labelling)};
+            return {kind, sample.label, sample.labelling.isEmpty() ? "{}" : corpus::toValue(sample.labelling),
+                    sample.isLabelled() ? sample.labelOrigin : corpus::Origin::Human};
         case AnnotationKind::Answer:
             return {kind, {}, sample.answer};
         case AnnotationKind::Skip:
@@ -26,6 +27,10 @@ Mark presentMark(const corpus::Sample& sample, AnnotationKind kind) {
             return {kind, {}, sample.text};
     }
     return {};
+}
+
+bool saysTheSame(const Mark& a, const Mark& b) {
+    return a.kind == b.kind && a.label == b.label && a.value == b.value;
 }
 
 namespace {
@@ -68,6 +73,7 @@ void AnnotateCommand::write(bool forward) {
         row.kind = marks[i].kind;
         row.label = marks[i].label;
         row.value = marks[i].value;
+        row.origin = marks[i].origin;
         row.annotator = m_session.settings().text(session::Setting::Annotator).toStdString();
         row.timeMs = nowMs();
         row.undoes = m_last[i];

@@ -24,9 +24,14 @@ struct Mark {
     corpus::AnnotationKind kind = corpus::AnnotationKind::Label;
     std::optional<corpus::LabelId> label;  ///< Label; empty = none
     std::string value;                     ///< as an annotation's
+    /// Who said so. Going back to what a model said must not make it a person's word.
+    corpus::Origin origin = corpus::Origin::Human;
 
     bool operator==(const Mark&) const = default;
 };
+
+/// The same kind, label and value, whoever said it.
+bool saysTheSame(const Mark& a, const Mark& b);
 
 /// The sample's present mark of a kind: what undo goes back to.
 Mark presentMark(const corpus::Sample& sample, corpus::AnnotationKind kind);

@@ -61,6 +61,7 @@ struct BulkMarkCommand::State {
         row.kind = mark.kind;
         row.label = mark.label;
         row.value = mark.value;
+        row.origin = mark.origin;
         row.annotator = annotator;
         row.timeMs = nowMs();
         return row;

@@ -10,6 +10,7 @@
 #include <QDateTime>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -30,19 +31,52 @@ QString quoted(const std::string& text) {
     return head.size() < text.size() ? shown + QChar(0x2026) : shown;
 }
 
+QString labelName(const session::Session& session, corpus::LabelId id) {
+    const corpus::Label* label = session.label(id);
+    return label ? QString::fromStdString(label->name) : HistoryCard::tr("a removed label");
+}
+
+/// "Labels: a, b · Rated 4 · 3 parts", empty when it says nothing.
+QString labellingWords(const session::Session& session, const corpus::Labelling& labelling) {
+    QStringList said;
+    if (labelling.labels) {
+        QStringList names;
+        for (const corpus::LabelId id : *labelling.labels)
+            names << labelName(session, id);
+        said << (names.isEmpty() ? HistoryCard::tr("None of the labels")
+                                 : HistoryCard::tr("Labels: %1").arg(names.join(HistoryCard::tr(", "))));
+    }
+    if (labelling.rating)
+        said << HistoryCard::tr("Rated %1").arg(QLocale().toString(*labelling.rating, 'g', 10));
+    if (labelling.spans)
+        said << (labelling.spans->empty()
+                     ? HistoryCard::tr("No part of the text has a label")
+                     : HistoryCard::tr("%Ln part(s) labelled", nullptr, static_cast<int>(labelling.spans->size())));
+    return said.join(QStringLiteral(" · "));
+}
+
+QString labelWords(const session::Session& session, const corpus::Annotation& row) {
+    const auto labelling = corpus::labellingFrom(row.value);
+    const QString rest = labelling ? labellingWords(session, *labelling) : QString();
+    QString words = rest;
+    if (row.label)
+        words = HistoryCard::tr("Labelled “%1”").arg(labelName(session, *row.label)) +
+                (rest.isEmpty() ? QString() : QStringLiteral(" · ") + rest);
+    if (words.isEmpty())
+        return HistoryCard::tr("Label taken away");
+    if (row.origin == corpus::Origin::Import)
+        return HistoryCard::tr("Came with it: %1").arg(words);
+    if (row.origin == corpus::Origin::Model)
+        return HistoryCard::tr("By a model: %1").arg(words);
+    if (row.origin == corpus::Origin::Rule)
+        return HistoryCard::tr("By a rule: %1").arg(words);
+    return words;
+}
+
 QString wordsOf(const session::Session& session, const corpus::Annotation& row) {
     switch (row.kind) {
-        case AnnotationKind::Label: {
-            if (!row.label)
-                return HistoryCard::tr("Label taken away");
-            const corpus::Label* label = session.label(*row.label);
-            const QString name = label ? QString::fromStdString(label->name) : HistoryCard::tr("a removed label");
-            if (row.origin == corpus::Origin::Import)
-                return HistoryCard::tr("Came with the label “%1”").arg(name);
-            if (row.origin == corpus::Origin::Model)
-                return HistoryCard::tr("Labelled “%1” by a model").arg(name);
-            return HistoryCard::tr("Labelled “%1”").arg(name);
-        }
+        case AnnotationKind::Label:
+            return labelWords(session, row);
         case AnnotationKind::Answer:
             return HistoryCard::tr("Answer written");
         case AnnotationKind::Skip:

@@ -17,6 +17,7 @@ LabelActions::LabelActions(QWidget* page) : QObject(page) {
         const char* icon;
     };
     const std::array<Spec, kLabelCommands> specs{{
+        {LabelCommand::Commit, "commitLabels", tr("Done, next text"), "check"},
         {LabelCommand::AcceptSuggestion, "acceptSuggestion", tr("Take the suggestion"), "spark"},
         {LabelCommand::Skip, "skip", tr("Skip"), "skip"},
         {LabelCommand::Flag, "flag", tr("Flag"), "flag"},

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kHeight = space::control + space::between;
 constexpr int kDot = space::between + 2;
+constexpr int kBox = space::groups;
 constexpr int kBar = 3;
 /// Less would only be a speck in the rounded corner.
 constexpr float kLeastShown = 0.03F;
@@ -60,6 +61,14 @@ void LabelButton::setCurrent(bool current) {
     update();
 }
 
+void LabelButton::setTickable(bool tickable) {
+    if (m_tickable == tickable)
+        return;
+    m_tickable = tickable;
+    updateDescription();
+    update();
+}
+
 void LabelButton::setProbability(float probability, bool best) {
     if (m_probability == probability && m_best == best)
         return;
@@ -74,7 +83,7 @@ void LabelButton::updateDescription() {
     if (m_probability >= 0)
         description += QStringLiteral(", ") + tr("suggested with %1 %").arg(qRound(m_probability * 100));
     if (m_current)
-        description += QStringLiteral(", ") + tr("this text's label");
+        description += QStringLiteral(", ") + (m_tickable ? tr("on") : tr("this text's label"));
     setAccessibleName(m_name);
     setAccessibleDescription(description);
     QString tip = QStringLiteral("<b>") + m_name.toHtmlEscaped() + QStringLiteral("</b>");
@@ -103,12 +112,32 @@ void LabelButton::leaveEvent(QEvent* event) {
     update();
 }
 
+void LabelButton::paintMark(QPainter& painter, const QRectF& box) const {
+    const QColor color = widgets::labelColor(m_storedColor, m_index);
+    if (!m_tickable) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.drawEllipse(box);
+        return;
+    }
+    const QRectF frame = box.adjusted(1, 1, -1, -1);
+    painter.setPen(QPen(color, 2));
+    painter.setBrush(m_current ? QBrush(color) : Qt::NoBrush);
+    painter.drawRoundedRect(frame, space::inner - 1, space::inner - 1);
+    if (!m_current)
+        return;
+    const QPointF tick[] = {{frame.left() + frame.width() * 0.24, frame.top() + frame.height() * 0.52},
+                            {frame.left() + frame.width() * 0.43, frame.top() + frame.height() * 0.72},
+                            {frame.left() + frame.width() * 0.78, frame.top() + frame.height() * 0.30}};
+    painter.setPen(QPen(theme().surface, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.drawPolyline(tick, 3);
+}
+
 void LabelButton::paintEvent(QPaintEvent*) {
     const widgets::Theme& t = theme();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF frame = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
-    const QColor color = widgets::labelColor(m_storedColor, m_index);
     const bool lit = isEnabled() && (underMouse() || isDown());
 
     QPainterPath outline;
@@ -136,10 +165,9 @@ void LabelButton::paintEvent(QPaintEvent*) {
         widgets::KeyCap::paint(&painter, cap, m_key);
         left = cap.right() + 1 + space::between;
     }
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(color);
-    painter.drawEllipse(QRectF(left, middle - kDot / 2.0, kDot, kDot));
-    left += kDot + space::between;
+    const int mark = m_tickable ? kBox : kDot;
+    paintMark(painter, QRectF(left, middle - mark / 2.0, mark, mark));
+    left += mark + space::between;
 
     painter.setFont(widgets::figures(widgets::Type::Secondary));
     QString trailing = QLocale().toString(static_cast<qlonglong>(m_count));

@@ -24,6 +24,8 @@ public:
     void setCount(std::int64_t count);
     /// The sample on the screen carries this label.
     void setCurrent(bool current);
+    /// Shows a box to tick instead of a dot: a text may carry several.
+    void setTickable(bool tickable);
     /// 0..1; negative: no suggestion.
     void setProbability(float probability, bool best);
 
@@ -37,6 +39,7 @@ protected:
 
 private:
     void updateDescription();
+    void paintMark(QPainter& painter, const QRectF& box) const;
 
     corpus::LabelId m_id = 0;
     QString m_name;
@@ -48,6 +51,7 @@ private:
     float m_probability = -1;
     bool m_best = false;
     bool m_current = false;
+    bool m_tickable = false;
 };
 
 }  // namespace lathe::pages

@@ -45,6 +45,7 @@ void LabelGrid::setLabels(const std::vector<corpus::Label>& labels) {
         auto* button = new LabelButton(m_content);
         button->setObjectName(QStringLiteral("label_%1").arg(labels[i].id));
         button->setLabel(labels[i], static_cast<int>(i));
+        button->setTickable(m_severalAtOnce);
         connect(button, &LabelButton::clicked, this, [this, id = labels[i].id] { Q_EMIT chosen(id); });
         m_buttons.push_back(button);
     }
@@ -87,6 +88,17 @@ void LabelGrid::resizeEvent(QResizeEvent* event) {
 void LabelGrid::setCurrent(std::optional<corpus::LabelId> label) {
     for (LabelButton* button : m_buttons)
         button->setCurrent(label && button->labelId() == *label);
+}
+
+void LabelGrid::setOn(const std::set<corpus::LabelId>& labels) {
+    for (LabelButton* button : m_buttons)
+        button->setCurrent(labels.contains(button->labelId()));
+}
+
+void LabelGrid::setSeveralAtOnce(bool severalAtOnce) {
+    m_severalAtOnce = severalAtOnce;
+    for (LabelButton* button : m_buttons)
+        button->setTickable(severalAtOnce);
 }
 
 void LabelGrid::setSuggestions(const std::vector<session::Suggestion>& ranked) {

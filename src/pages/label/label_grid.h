@@ -6,6 +6,7 @@
 
 #include <QScrollArea>
 
+#include <set>
 #include <vector>
 
 #include "corpus/types.h"
@@ -27,6 +28,9 @@ public:
     /// Makes the buttons anew when the set differs; else only their counts.
     void setLabels(const std::vector<corpus::Label>& labels);
     void setCurrent(std::optional<corpus::LabelId> label);
+    /// The labels that are on; buttons show boxes to tick while \p severalAtOnce.
+    void setOn(const std::set<corpus::LabelId>& labels);
+    void setSeveralAtOnce(bool severalAtOnce);
     /// \p ranked likeliest first; empty takes the bars away.
     void setSuggestions(const std::vector<session::Suggestion>& ranked);
 
@@ -43,6 +47,7 @@ private:
     QWidget* m_content = nullptr;
     std::vector<LabelButton*> m_buttons;
     std::vector<corpus::Label> m_labels;
+    bool m_severalAtOnce = false;
 };
 
 }  // namespace lathe::pages

@@ -2,38 +2,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/label/label_keys.h"
 
-#include <array>
-
 #include "itemmodels/label_set_model.h"
 
 namespace lathe::pages {
 
-namespace {
+using corpus::LabellingKind;
 
-/// `sure` always works. `plain` (one letter, or empty) works and is shown while no label has it.
-struct CommandKeys {
-    LabelCommand command;
-    QKeyCombination sure;
-    QKeyCombination second;  ///< another that always works, or Qt::Key_unknown
-    char plain;
-};
+LabelKeys::LabelKeys() {
+    setKind(LabellingKind::Single);
+}
 
-constexpr std::array<CommandKeys, kLabelCommands> kCommands{{
-    {LabelCommand::AcceptSuggestion, Qt::Key_Return, Qt::Key_Enter, 0},
-    {LabelCommand::Skip, Qt::Key_Space, Qt::Key_unknown, 0},
-    {LabelCommand::Flag, Qt::CTRL | Qt::Key_D, Qt::Key_unknown, 'f'},
-    {LabelCommand::Comment, Qt::CTRL | Qt::Key_M, Qt::Key_unknown, 'c'},
-    {LabelCommand::ClearLabel, Qt::Key_Delete, Qt::Key_Backspace, 0},
-    {LabelCommand::Previous, Qt::Key_Left, Qt::Key_unknown, 0},
-    {LabelCommand::Next, Qt::Key_Right, Qt::Key_unknown, 0},
-    {LabelCommand::FindLabel, Qt::Key_Slash, Qt::Key_unknown, 0},
-    {LabelCommand::Undo, Qt::CTRL | Qt::Key_Z, Qt::Key_unknown, 0},
-    {LabelCommand::Redo, Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, 0},
-}};
-
-}  // namespace
-
-LabelKeys::LabelKeys() = default;
+void LabelKeys::setKind(LabellingKind kind) {
+    constexpr auto kNone = QKeyCombination(Qt::Key_unknown);
+    m_commands = {};
+    of(LabelCommand::Skip) = {Qt::Key_Space, kNone, 0};
+    of(LabelCommand::Flag) = {Qt::CTRL | Qt::Key_D, kNone, 'f'};
+    of(LabelCommand::Comment) = {Qt::CTRL | Qt::Key_M, kNone, 'c'};
+    of(LabelCommand::ClearLabel) = {Qt::Key_Delete, Qt::Key_Backspace, 0};
+    of(LabelCommand::Previous) = {Qt::Key_Left, Qt::CTRL | Qt::Key_PageUp, 0};
+    of(LabelCommand::Next) = {Qt::Key_Right, Qt::CTRL | Qt::Key_PageDown, 0};
+    of(LabelCommand::FindLabel) = {Qt::Key_Slash, kNone, 0};
+    of(LabelCommand::Undo) = {Qt::CTRL | Qt::Key_Z, kNone, 0};
+    of(LabelCommand::Redo) = {Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, 0};
+    if (kind == LabellingKind::Single) {
+        of(LabelCommand::AcceptSuggestion) = {Qt::Key_Return, Qt::Key_Enter, 0};
+    } else {
+        of(LabelCommand::Commit) = {Qt::Key_Return, Qt::Key_Enter, 0};
+        of(LabelCommand::AcceptSuggestion) = {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter, 0};
+    }
+    if (kind == LabellingKind::Spans) {
+        // The arrows move the caret.
+        of(LabelCommand::Previous) = {Qt::CTRL | Qt::Key_PageUp, kNone, 0};
+        of(LabelCommand::Next) = {Qt::CTRL | Qt::Key_PageDown, kNone, 0};
+    }
+    m_labelsHaveKeys = kind != LabellingKind::Rating;
+}
 
 void LabelKeys::setLabels(const std::vector<corpus::Label>& labels) {
     m_labelOf.clear();
@@ -44,13 +47,17 @@ void LabelKeys::setLabels(const std::vector<corpus::Label>& labels) {
     }
 }
 
+bool LabelKeys::isFree(char letter) const {
+    return !m_labelsHaveKeys || !m_labelOf.contains(QString(QLatin1Char(letter)));
+}
+
 std::optional<KeyMeaning> LabelKeys::meaning(const KeyPress& press) const {
     const auto modifiers = press.modifiers & ~Qt::KeypadModifier;
-    if (press.key != 0) {
+    if (press.key != 0 && press.key != Qt::Key_unknown) {
         const QKeyCombination combination(modifiers, static_cast<Qt::Key>(press.key));
-        for (const CommandKeys& keys : kCommands) {
-            if (combination == keys.sure || (keys.second.key() != Qt::Key_unknown && combination == keys.second))
-                return KeyMeaning{{}, keys.command};
+        for (std::size_t i = 0; i < m_commands.size(); ++i) {
+            if (combination == m_commands[i].sure || combination == m_commands[i].second)
+                return KeyMeaning{{}, static_cast<LabelCommand>(i)};
         }
     }
     if (modifiers & ~Qt::ShiftModifier)
@@ -63,25 +70,20 @@ std::optional<KeyMeaning> LabelKeys::meaning(const KeyPress& press) const {
         letter = QString(QChar(press.key)).toLower();
     if (letter.isEmpty())
         return {};
-    if (const auto found = m_labelOf.find(letter); found != m_labelOf.end())
+    if (const auto found = m_labelOf.find(letter); m_labelsHaveKeys && found != m_labelOf.end())
         return KeyMeaning{found->second, {}};
-    for (const CommandKeys& keys : kCommands) {
-        if (keys.plain != 0 && letter.front() == QLatin1Char(keys.plain))
-            return KeyMeaning{{}, keys.command};
+    for (std::size_t i = 0; i < m_commands.size(); ++i) {
+        if (m_commands[i].plain != 0 && letter.front() == QLatin1Char(m_commands[i].plain))
+            return KeyMeaning{{}, static_cast<LabelCommand>(i)};
     }
     return {};
 }
 
 QKeySequence LabelKeys::shown(LabelCommand command) const {
-    for (const CommandKeys& keys : kCommands) {
-        if (keys.command != command)
-            continue;
-        const QString letter = keys.plain != 0 ? QString(QLatin1Char(keys.plain)) : QString();
-        if (!letter.isEmpty() && !m_labelOf.contains(letter))
-            return QKeySequence(letter.toUpper());
-        return QKeySequence(keys.sure);
-    }
-    return {};
+    const CommandKeys& keys = m_commands[static_cast<std::size_t>(command)];
+    if (keys.plain != 0 && isFree(keys.plain))
+        return QKeySequence(QString(QLatin1Char(keys.plain)).toUpper());
+    return keys.sure.key() == Qt::Key_unknown ? QKeySequence() : QKeySequence(keys.sure);
 }
 
 }  // namespace lathe::pages

@@ -7,10 +7,13 @@
 #include "itemmodels/sample_model.h"
 #include "pages/label/guideline_card.h"
 #include "pages/label/history_card.h"
+#include "pages/label/kind_bar.h"
 #include "pages/label/label_actions.h"
 #include "pages/label/progress_strip.h"
 #include "pages/label/queue_pane.h"
+#include "pages/label/rating_row.h"
 #include "pages/label/sample_pane.h"
+#include "pages/label/span_text.h"
 #include "session/session.h"
 #include "widgets/card.h"
 #include "widgets/empty_state.h"
@@ -51,6 +54,7 @@ LabelPage::LabelPage(session::Session& session, QWidget* parent)
     connectSession();
     connectPanes();
     labelsChanged();
+    loadPlan();
     m_model->setFilter(m_queue->filter());
     refreshState();
     m_suggestions.loadNewest();
@@ -97,7 +101,9 @@ void LabelPage::connectSession() {
         m_current.reset();
         m_row = -1;
         m_fromFirst = true;
+        m_onChanged = false;
         m_progress->setLastStep({});
+        loadPlan();
         // The model heard of the project first; what it found was shown as if it belonged to the old one.
         queueLoaded();
         refreshState();
@@ -121,7 +127,7 @@ void LabelPage::connectSession() {
     });
     connect(&m_annotator.stack(), &QUndoStack::indexChanged, this, &LabelPage::refreshActions);
     connect(&m_suggestions, &session::SuggestionController::changed, this, [this] {
-        m_ranked = m_current ? m_suggestions.suggest(m_current->text) : std::vector<session::Suggestion>();
+        m_ranked = m_current ? suggestionsFor(*m_current) : std::vector<session::Suggestion>();
         m_sample->updateSuggestions(m_ranked);
     });
     connect(&m_suggestions, &session::SuggestionController::failed, &m_session,
@@ -142,7 +148,21 @@ void LabelPage::connectPanes() {
     });
     connect(m_queue, &QueuePane::rowChosen, this, &LabelPage::showRow);
     connect(m_queue, &QueuePane::released, m_sample, &SamplePane::focusText);
-    connect(m_sample, &SamplePane::labelChosen, this, [this](qint64 label) { giveLabel(label); });
+    connect(m_sample, &SamplePane::labelChosen, this, [this](qint64 label) { chooseLabel(label); });
+    connect(&m_sample->kindBar(), &KindBar::planChosen, this, &LabelPage::choosePlan);
+    connect(&m_sample->kindBar(), &KindBar::released, m_sample, &SamplePane::focusText);
+    connect(&m_sample->rating(), &RatingRow::rated, this, [this](double rating) {
+        if (commitRating(rating))
+            advance();
+    });
+    connect(&m_sample->rating(), &RatingRow::valueChanged, this, &LabelPage::refreshActions);
+    connect(&m_sample->spans(), &SpanText::changeAsked, this, &LabelPage::changeSpans);
+    connect(&m_sample->spans(), &SpanText::choiceChanged, this, [this](const QString& words) {
+        if (!words.isEmpty())
+            m_progress->setLastStep(words);
+        showDraft();
+        refreshActions();
+    });
     connect(m_sample, &SamplePane::editLabelsAsked, this, &LabelPage::editLabels);
     connect(m_history, &HistoryCard::commentChanged, this,
             [this](qint64 sample, const QString& text) { m_annotator.setComment(sample, text); });

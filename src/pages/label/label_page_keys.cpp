@@ -8,7 +8,9 @@
 #include "pages/label/label_page.h"
 #include "pages/label/progress_strip.h"
 #include "pages/label/queue_pane.h"
+#include "pages/label/rating_row.h"
 #include "pages/label/sample_pane.h"
+#include "pages/label/span_text.h"
 #include "session/session.h"
 
 #include <QAbstractButton>
@@ -26,6 +28,7 @@
 namespace lathe::pages {
 
 using corpus::LabelId;
+using corpus::LabellingKind;
 
 namespace {
 
@@ -56,6 +59,14 @@ void LabelPage::hideEvent(QHideEvent* event) {
     Page::hideEvent(event);
     qApp->removeEventFilter(this);
     m_history->commitComment();
+    saveDraft();
+}
+
+void LabelPage::focusInEvent(QFocusEvent* event) {
+    Page::focusInEvent(event);
+    // A click on what takes no focus ends here; the keys belong to the text.
+    if (m_stack->currentIndex() == 1 && m_middle->currentIndex() == 0)
+        m_sample->focusText();
 }
 
 bool LabelPage::keysReach(QObject* watched) const {
@@ -89,6 +100,10 @@ bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
             if (!keysReach(watched) || isTextField(static_cast<QWidget*>(watched)) ||
                 composed->commitString().isEmpty())
                 break;
+            if (m_plan.kind == LabellingKind::Rating && m_sample->rating().handleText(composed->commitString())) {
+                event->accept();
+                return true;
+            }
             const auto meaning = m_keys.meaning({0, Qt::NoModifier, composed->commitString()});
             if (!meaning)
                 break;
@@ -103,6 +118,11 @@ bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
 }
 
 bool LabelPage::handleKey(QKeyEvent* event, bool onlyAsk) {
+    if (m_plan.kind == LabellingKind::Rating && m_current && m_sample->rating().handleKey(*event, true)) {
+        if (!onlyAsk && (!event->isAutoRepeat() || m_sample->rating().isSlider()))
+            m_sample->rating().handleKey(*event, false);
+        return true;
+    }
     const auto meaning = m_keys.meaning({event->key(), event->modifiers(), event->text()});
     if (!meaning)
         return false;
@@ -118,16 +138,21 @@ bool LabelPage::handleKey(QKeyEvent* event, bool onlyAsk) {
 
 void LabelPage::perform(const KeyMeaning& meaning) {
     if (meaning.label)
-        giveLabel(*meaning.label);
+        chooseLabel(*meaning.label);
     else if (meaning.command && (*m_actions)[*meaning.command]->isEnabled())
         (*m_actions)[*meaning.command]->trigger();
 }
 
 void LabelPage::run(LabelCommand command) {
     switch (command) {
+        case LabelCommand::Commit:
+            commit();
+            break;
         case LabelCommand::AcceptSuggestion:
-            if (!m_ranked.empty())
-                giveLabel(m_ranked.front().label);
+            if (m_plan.kind == LabellingKind::Spans)
+                m_sample->spans().acceptSuggestions();
+            else if (!m_ranked.empty())
+                chooseLabel(m_ranked.front().label);
             break;
         case LabelCommand::Skip:
             toggleSkip();
@@ -151,7 +176,8 @@ void LabelPage::run(LabelCommand command) {
             m_sample->focusFind();
             break;
         case LabelCommand::Undo:
-            m_annotator.undo();
+            if (!takeBackDraft())
+                m_annotator.undo();
             break;
         case LabelCommand::Redo:
             m_annotator.redo();
@@ -200,16 +226,11 @@ void LabelPage::toggleFlag() {
         m_progress->setLastStep(flag ? tr("Flagged") : tr("Flag taken away"));
 }
 
-void LabelPage::clearLabel() {
-    if (m_current && m_current->label && m_annotator.clearLabel(m_current->id))
-        m_progress->setLastStep(tr("Label taken away"));
-}
-
 void LabelPage::advance() {
     const bool onlyOpen = m_queue->filter().state == corpus::LabelState::Unlabelled && !m_queue->filter().label;
     for (int row = m_row + 1; row < m_model->rowCount(); ++row) {
         const corpus::Sample* sample = m_model->sampleAt(row);
-        if (sample && !(onlyOpen && (sample->label || sample->skipped)))
+        if (sample && !(onlyOpen && !isOpen(*sample)))
             return showRow(row);
     }
     if (onlyOpen) {
@@ -222,6 +243,10 @@ void LabelPage::advance() {
     if (m_row >= 0)
         showRow(m_row);
     m_progress->setLastStep(tr("That was the last text of this list."));
+}
+
+bool LabelPage::isOpen(const corpus::Sample& sample) const {
+    return !sample.isLabelled() && !sample.skipped;
 }
 
 void LabelPage::step(int rows) {

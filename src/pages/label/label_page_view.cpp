@@ -70,15 +70,17 @@ void LabelPage::refreshActions() {
     const bool writable = m_annotator.canWrite() && m_current.has_value();
     for (const LabelCommand command : {LabelCommand::Skip, LabelCommand::Flag, LabelCommand::Comment})
         (*m_actions)[command]->setEnabled(writable);
-    (*m_actions)[LabelCommand::ClearLabel]->setEnabled(writable && m_current->label.has_value());
-    (*m_actions)[LabelCommand::AcceptSuggestion]->setEnabled(writable && !m_ranked.empty());
+    (*m_actions)[LabelCommand::ClearLabel]->setEnabled(writable && canClear());
+    (*m_actions)[LabelCommand::AcceptSuggestion]->setEnabled(writable &&
+                                                             (!m_ranked.empty() || !m_suggestedSpans.empty()));
+    (*m_actions)[LabelCommand::Commit]->setEnabled(writable && canCommit());
     (*m_actions)[LabelCommand::FindLabel]->setEnabled(writable);
     (*m_actions)[LabelCommand::Skip]->setChecked(m_current && m_current->skipped);
     (*m_actions)[LabelCommand::Flag]->setChecked(m_current && m_current->flagged);
     (*m_actions)[LabelCommand::Previous]->setEnabled(m_row > 0);
     (*m_actions)[LabelCommand::Next]->setEnabled(m_row + 1 < m_model->rowCount());
     QUndoStack& stack = m_annotator.stack();
-    (*m_actions)[LabelCommand::Undo]->setEnabled(m_annotator.canWrite() && stack.canUndo());
+    (*m_actions)[LabelCommand::Undo]->setEnabled(m_annotator.canWrite() && (stack.canUndo() || m_onChanged));
     (*m_actions)[LabelCommand::Redo]->setEnabled(m_annotator.canWrite() && stack.canRedo());
     (*m_actions)[LabelCommand::Undo]->setStatusTip(stack.canUndo() ? tr("Undo: %1").arg(stack.undoText()) : QString());
     (*m_actions)[LabelCommand::Redo]->setStatusTip(stack.canRedo() ? tr("Redo: %1").arg(stack.redoText()) : QString());
@@ -89,12 +91,16 @@ void LabelPage::labelsChanged() {
     m_actions->setKeys(m_keys);
     m_sample->setLabels(m_session.labels());
     m_queue->refreshLabels();
-    if (m_current)
+    if (m_current) {
         m_sample->updateMarks(*m_current);
+        showDraft();
+    }
     refreshState();
 }
 
 void LabelPage::queueLoaded() {
+    // The list may have left the text whose labels were being chosen.
+    saveDraft();
     const int rows = m_model->rowCount();
     const bool first = m_fromFirst;
     m_fromFirst = false;
@@ -116,6 +122,9 @@ void LabelPage::queueLoaded() {
 }
 
 void LabelPage::showRow(int row) {
+    // Before the row is read: writing refreshes the model.
+    if (m_current && m_model->idAt(row) != m_current->id)
+        saveDraft();
     const corpus::Sample* sample = m_model->sampleAt(row);
     if (!sample)
         return;
@@ -125,8 +134,9 @@ void LabelPage::showRow(int row) {
 }
 
 void LabelPage::showSample(const corpus::Sample& sample) {
+    const bool keepsDraft = m_onChanged && m_current && m_current->id == sample.id;
     m_current = sample;
-    m_ranked = m_suggestions.suggest(sample.text);
+    m_ranked = suggestionsFor(sample);
     QString origin = m_model->sourceName(sample.source);
     if (sample.line > 0)
         origin += QStringLiteral(" · ") + tr("line %L1").arg(sample.line);
@@ -134,6 +144,9 @@ void LabelPage::showSample(const corpus::Sample& sample) {
         origin += QStringLiteral(" · ") + QString::fromLatin1(corpus::splitName(sample.split));
     m_sample->showSample(*m_current, origin, m_ranked);
     m_history->showSample(*m_current);
+    if (!keepsDraft)
+        beginDraft();
+    showDraft();
     refreshMiddle();
     refreshActions();
 }
@@ -141,6 +154,7 @@ void LabelPage::showSample(const corpus::Sample& sample) {
 void LabelPage::jumpTo(SampleId id) {
     if (const int row = m_model->rowOf(id); row >= 0)
         return showRow(row);
+    saveDraft();
     // Not in the list (another filter): it is shown all the same; "next" goes on from where the list was.
     auto sample = m_session.store().sample(id);
     if (!sample)
@@ -158,6 +172,9 @@ void LabelPage::annotationChanged(SampleId id) {
     m_current = std::move(*sample);
     m_sample->updateMarks(*m_current);
     m_history->showSample(*m_current);
+    if (!m_onChanged)
+        beginDraft();
+    showDraft();
     refreshActions();
 }
 

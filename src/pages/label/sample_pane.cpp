@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/label/sample_pane.h"
 
+#include "pages/label/kind_bar.h"
 #include "pages/label/label_actions.h"
 #include "pages/label/label_button.h"
 #include "pages/label/label_grid.h"
+#include "pages/label/rating_row.h"
 #include "pages/label/sample_text.h"
+#include "pages/label/span_text.h"
 #include "pages/label/suggestion_strip.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
@@ -18,6 +21,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QShortcut>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -25,6 +29,7 @@
 
 namespace lathe::pages {
 
+using corpus::LabellingKind;
 namespace space = widgets::space;
 
 SamplePane::SamplePane(session::Session& session, session::SuggestionController& suggestions, LabelActions& actions,
@@ -40,12 +45,16 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::between);
     auto* paper = new widgets::Card({}, m_column);
-    m_text = new SampleText(paper);
+    m_texts = new QStackedWidget(paper);
+    m_text = new SampleText(m_texts);
+    m_spans = new SpanText(m_texts);
+    m_texts->addWidget(m_text);
+    m_texts->addWidget(m_spans);
     m_showAll = widgets::quietButton({}, {}, paper);
     m_showAll->setFocusPolicy(Qt::TabFocus);
     m_showAll->hide();
-    paper->body()->addWidget(makeMeta());
-    paper->body()->addWidget(m_text, 1);
+    paper->body()->addWidget(makeMeta(actions));
+    paper->body()->addWidget(m_texts, 1);
     paper->body()->addWidget(m_showAll, 0, Qt::AlignLeft);
     column->addWidget(paper, 1);
     connect(m_showAll, &QPushButton::clicked, this, [this] {
@@ -63,6 +72,7 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     m_find->setFixedWidth(space::control * 4 + space::between);
     m_strip->row()->addWidget(m_find);
     auto* editLabels = widgets::iconButton(QStringLiteral("label"), tr("Edit the labels"), m_column);
+    m_editLabels = editLabels;
     editLabels->setObjectName(QStringLiteral("editLabels"));
     editLabels->setFocusPolicy(Qt::TabFocus);
     connect(editLabels, &QToolButton::clicked, this, &SamplePane::editLabelsAsked);
@@ -70,6 +80,8 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     column->addWidget(m_strip);
     m_grid = new LabelGrid(m_column);
     column->addWidget(m_grid);
+    m_rating = new RatingRow(m_column);
+    column->addWidget(m_rating);
     column->addSpacing(space::inner);
     column->addWidget(makeCommands(actions));
     m_reason = widgets::mutedLabel({}, m_column);
@@ -99,11 +111,22 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     });
 }
 
-QWidget* SamplePane::makeMeta() {
+QToolButton* SamplePane::commandIcon(QAction* action, QWidget* parent) {
+    auto* button = widgets::iconButton(QStringLiteral("more"), action->text(), parent);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setObjectName(action->objectName() + QStringLiteral("Button"));
+    widgets::bindAction(button, action);
+    return button;
+}
+
+QWidget* SamplePane::makeMeta(LabelActions& actions) {
     auto* row = new QWidget(m_column);
     row->setFixedHeight(space::dense);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
+    m_kindBar = new KindBar(row);
+    layout->addWidget(m_kindBar);
+    layout->addSpacing(space::between);
     m_origin = new widgets::ElidedLabel({}, row);
     m_origin->setFont(widgets::font(widgets::Type::Secondary));
     widgets::setTone(m_origin, widgets::Tone::Muted);
@@ -113,7 +136,32 @@ QWidget* SamplePane::makeMeta() {
     m_marks->setFont(widgets::font(widgets::Type::Secondary, true));
     widgets::setTone(m_marks, widgets::Tone::Warn);
     layout->addWidget(m_marks);
+    layout->addWidget(commandIcon(actions[LabelCommand::Previous], row));
+    layout->addWidget(commandIcon(actions[LabelCommand::Next], row));
     return row;
+}
+
+QWidget* SamplePane::makeDone(QAction& commit, QWidget* parent) {
+    m_done = new QWidget(parent);
+    auto* layout = new QHBoxLayout(m_done);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::between);
+    auto* button = widgets::primaryButton(tr("Done"), {}, m_done);
+    button->setObjectName(QStringLiteral("commitButton"));
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setToolTip(commit.text());
+    button->setEnabled(commit.isEnabled());
+    connect(button, &QPushButton::clicked, &commit, &QAction::trigger);
+    connect(&commit, &QAction::enabledChanged, button, &QPushButton::setEnabled);
+    const auto shown = [&commit] {
+        const QKeySequence keys = commit.shortcut();
+        return keys == QKeySequence(Qt::Key_Return) ? QString(QChar(0x21B5)) : keys.toString(QKeySequence::NativeText);
+    };
+    auto* key = new widgets::KeyCap(shown(), m_done);
+    connect(&commit, &QAction::changed, key, [key, shown] { key->setKey(shown()); });
+    layout->addWidget(key);
+    layout->addWidget(button);
+    return m_done;
 }
 
 QWidget* SamplePane::makeCommands(LabelActions& actions) {
@@ -121,35 +169,24 @@ QWidget* SamplePane::makeCommands(LabelActions& actions) {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::inner);
-    const auto add = [&](LabelCommand command, bool withText) {
+    for (const LabelCommand command : {LabelCommand::Skip, LabelCommand::Flag, LabelCommand::Comment}) {
         QAction* action = actions[command];
-        QAbstractButton* button = nullptr;
-        if (withText)
-            button = widgets::quietButton(action->text(), {}, row);
-        else
-            button = widgets::iconButton(QStringLiteral("more"), action->text(), row);
+        QPushButton* button = widgets::quietButton(action->text(), {}, row);
         button->setFocusPolicy(Qt::TabFocus);
         button->setObjectName(action->objectName() + QStringLiteral("Button"));
         widgets::bindAction(button, action);
         layout->addWidget(button);
-        if (!withText)
-            return;
         auto* key = new widgets::KeyCap(action->shortcut().toString(QKeySequence::NativeText), row);
         connect(action, &QAction::changed, key,
                 [key, action] { key->setKey(action->shortcut().toString(QKeySequence::NativeText)); });
         layout->addWidget(key);
         layout->addSpacing(space::between);
-    };
-    add(LabelCommand::Previous, false);
-    add(LabelCommand::Next, false);
-    layout->addSpacing(space::between);
-    add(LabelCommand::Skip, true);
-    add(LabelCommand::Flag, true);
-    add(LabelCommand::Comment, true);
+    }
     layout->addStretch(1);
-    add(LabelCommand::ClearLabel, false);
-    add(LabelCommand::Undo, false);
-    add(LabelCommand::Redo, false);
+    for (const LabelCommand command : {LabelCommand::ClearLabel, LabelCommand::Undo, LabelCommand::Redo})
+        layout->addWidget(commandIcon(actions[command], row));
+    layout->addSpacing(space::between);
+    layout->addWidget(makeDone(*actions[LabelCommand::Commit], row));
     return row;
 }
 
@@ -158,19 +195,29 @@ void SamplePane::showSample(const corpus::Sample& sample, const QString& origin,
     const bool sameText = m_sample && m_sample->id == sample.id && m_sample->text == sample.text;
     m_sample = sample;
     m_origin->setFullText(origin);
-    if (!sameText) {
-        const bool cut = m_text->showText(sample.text);
-        m_showAll->setVisible(cut);
-        if (cut)
-            m_showAll->setText(tr("Show all of it (%L1 characters)").arg(QString::fromStdString(sample.text).size()));
-    }
+    if (!sameText)
+        layText();
     updateMarks(sample);
     updateSuggestions(ranked);
 }
 
+void SamplePane::layText() {
+    const bool parts = m_plan.kind == LabellingKind::Spans;
+    m_texts->setCurrentIndex(parts ? 1 : 0);
+    const std::string text = m_sample ? m_sample->text : std::string();
+    // The one that is not looked at holds nothing: a text of a megabyte is laid out once.
+    m_spans->showText(parts ? text : std::string());
+    const bool cut = m_text->showText(parts ? std::string() : text);
+    m_showAll->setVisible(cut);
+    if (cut)
+        m_showAll->setText(tr("Show all of it (%L1 characters)").arg(QString::fromStdString(text).size()));
+}
+
 void SamplePane::updateMarks(const corpus::Sample& sample) {
     m_sample = sample;
-    m_grid->setCurrent(sample.label);
+    if (m_plan.kind == LabellingKind::Single)
+        m_grid->setCurrent(sample.label);
+    m_rating->setRating(sample.labelling.rating);
     QStringList marks;
     if (sample.flagged)
         marks << tr("Flagged");
@@ -181,27 +228,70 @@ void SamplePane::updateMarks(const corpus::Sample& sample) {
 
 void SamplePane::updateSuggestions(const std::vector<session::Suggestion>& ranked) {
     m_strip->show(ranked, m_sample.has_value());
-    m_grid->setSuggestions(ranked);
+    m_grid->setSuggestions(m_plan.kind == LabellingKind::Spans ? std::vector<session::Suggestion>() : ranked);
+}
+
+void SamplePane::showOn(const std::set<corpus::LabelId>& labels) {
+    m_grid->setOn(labels);
+}
+
+void SamplePane::setPlan(const corpus::LabellingPlan& plan) {
+    m_plan = plan;
+    m_kindBar->setPlan(plan);
+    const bool rates = plan.kind == LabellingKind::Rating;
+    m_grid->setVisible(!rates);
+    m_grid->setSeveralAtOnce(plan.kind == LabellingKind::Labels);
+    m_grid->setOn({});
+    m_find->setVisible(!rates && m_session.labels().size() > 1);
+    m_editLabels->setVisible(!rates);
+    m_rating->setVisible(rates);
+    m_rating->setScale(plan.scale);
+    m_strip->setHint(hint());
+    m_done->setVisible(plan.kind != LabellingKind::Single && !(rates && !m_rating->isSlider()));
+    m_spans->setSnapsToWords(plan.snapsToWords);
+    m_spans->setOverlap(plan.overlap);
+    if ((plan.kind == LabellingKind::Spans) != (m_texts->currentIndex() == 1))
+        layText();
+    if (m_sample)
+        updateMarks(*m_sample);
+    m_strip->show({}, m_sample.has_value());
+}
+
+QString SamplePane::hint() const {
+    switch (m_plan.kind) {
+        case LabellingKind::Single:
+        case LabellingKind::Labels:
+            return {};
+        case LabellingKind::Rating:
+            return m_rating->isSlider() ? tr("Type the number or move the slider, then Enter.")
+                                        : tr("A number rates the text and shows the next.");
+        case LabellingKind::Spans:
+            return tr("Select a part of the text and give it a label. None at all: Enter.");
+    }
+    return {};
 }
 
 void SamplePane::clear() {
     m_sample.reset();
     m_origin->setFullText({});
     m_marks->clear();
-    m_text->showText({});
-    m_showAll->hide();
-    m_grid->setCurrent({});
+    layText();
+    m_grid->setOn({});
+    m_rating->setRating({});
     updateSuggestions({});
 }
 
 void SamplePane::setLabels(const std::vector<corpus::Label>& labels) {
+    m_spans->setLabels(labels);
     m_grid->setLabels(labels);
-    m_find->setVisible(labels.size() > 1);
+    m_find->setVisible(m_plan.kind != LabellingKind::Rating && labels.size() > 1);
 }
 
 void SamplePane::setReadOnlyReason(const QString& reason) {
     m_grid->setEnabled(reason.isEmpty());
     m_find->setEnabled(reason.isEmpty());
+    m_rating->setEnabled(reason.isEmpty());
+    m_spans->setReadOnly(!reason.isEmpty());
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
 }
@@ -212,7 +302,7 @@ void SamplePane::focusFind() {
 }
 
 void SamplePane::focusText() {
-    m_text->setFocus(Qt::OtherFocusReason);
+    m_texts->currentWidget()->setFocus(Qt::OtherFocusReason);
 }
 
 std::vector<corpus::Label> SamplePane::findLabels(const QString& text) const {

@@ -21,6 +21,7 @@ namespace {
 constexpr qsizetype kShort = 90, kLong = 360;
 constexpr int kShortGain = 4, kLongLoss = 2;
 constexpr int kLineHeightPercent = 140;
+constexpr qsizetype kLookedAt = 24 << 10;  ///< UTF-16 units that tell what a text is written in
 
 bool isHan(QChar c) {
     return c.script() == QChar::Script_Han || c.script() == QChar::Script_Hiragana ||
@@ -28,6 +29,22 @@ bool isHan(QChar c) {
 }
 
 }  // namespace
+
+SampleFont sampleFont(const QString& text) {
+    const QStringView head = QStringView(text).first(std::min<qsizetype>(text.size(), kLookedAt));
+    const bool han = std::count_if(head.begin(), head.end(), isHan) * 3 > head.size();
+    QFont face = widgets::font(widgets::Type::Sample);
+    const int size = face.pixelSize() > 0 ? face.pixelSize() : QFontInfo(face).pixelSize();
+    // A Chinese character says more than a Latin letter: such texts count double.
+    const qsizetype length = han ? text.size() * 2 : text.size();
+    if (length <= kShort)
+        face.setPixelSize(size + kShortGain);
+    else if (length > kLong)
+        face.setPixelSize(size - kLongLoss);
+    const QFontMetrics metrics(face);
+    return {face, han ? SampleText::kLineHan * metrics.horizontalAdvance(QChar(0x56FD))
+                      : SampleText::kLineCharacters * metrics.averageCharWidth()};
+}
 
 SampleText::SampleText(QWidget* parent) : QTextEdit(parent) {
     setReadOnly(true);
@@ -46,8 +63,10 @@ SampleText::SampleText(QWidget* parent) : QTextEdit(parent) {
 bool SampleText::showText(const std::string& text) {
     const std::string_view head = clipUtf8(text, kFirstBytes);
     const QString shown = QString::fromUtf8(head.data(), static_cast<qsizetype>(head.size()));
-    const auto han = std::count_if(shown.begin(), shown.end(), isHan);
-    applyFont(shown.size(), han * 3 > shown.size());
+    const SampleFont fitting = sampleFont(shown);
+    setFont(fitting.face);
+    m_lineWidth = fitting.lineWidth;
+    fitLine();
     setPlainText(shown);
     QTextCursor cursor(document());
     cursor.select(QTextCursor::Document);
@@ -56,22 +75,6 @@ bool SampleText::showText(const std::string& text) {
     cursor.mergeBlockFormat(format);
     moveCursor(QTextCursor::Start);
     return head.size() < text.size();
-}
-
-void SampleText::applyFont(qsizetype characters, bool han) {
-    QFont face = widgets::font(widgets::Type::Sample);
-    const int size = face.pixelSize() > 0 ? face.pixelSize() : QFontInfo(face).pixelSize();
-    // A Chinese character says more than a Latin letter: such texts count double.
-    const qsizetype length = han ? characters * 2 : characters;
-    if (length <= kShort)
-        face.setPixelSize(size + kShortGain);
-    else if (length > kLong)
-        face.setPixelSize(size - kLongLoss);
-    setFont(face);
-    const QFontMetrics metrics(face);
-    m_lineWidth =
-        han ? kLineHan * metrics.horizontalAdvance(QChar(0x56FD)) : kLineCharacters * metrics.averageCharWidth();
-    fitLine();
 }
 
 void SampleText::fitLine() {

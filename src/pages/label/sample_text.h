@@ -7,6 +7,13 @@
 
 namespace lathe::pages {
 
+/// The face for a text to label: short texts are larger, Chinese lines shorter.
+struct SampleFont {
+    QFont face;
+    int lineWidth = 0;  ///< px, the widest line
+};
+SampleFont sampleFont(const QString& text);
+
 class SampleText : public QTextEdit {
     Q_OBJECT
 
@@ -28,7 +35,6 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void applyFont(qsizetype characters, bool han);
     void fitLine();
 
     int m_lineWidth = 0;

@@ -47,7 +47,7 @@ SuggestionStrip::SuggestionStrip(session::Session& session, SuggestionController
     m_percent->setFont(widgets::figures());
     m_take = widgets::iconButton(QStringLiteral("check"), tr("Take the suggestion"), this);
     m_take->setFocusPolicy(Qt::TabFocus);
-    m_key = new widgets::KeyCap(tr("Enter"), this);
+    m_key = new widgets::KeyCap(m_accept->shortcut().toString(QKeySequence::NativeText), this);
     m_learn = widgets::quietButton(tr("Suggest"), {}, this);
     m_learn->setObjectName(QStringLiteral("suggestButton"));
     m_learn->setFocusPolicy(Qt::TabFocus);
@@ -58,20 +58,33 @@ SuggestionStrip::SuggestionStrip(session::Session& session, SuggestionController
     m_row->addWidget(m_take);
     m_row->addWidget(m_key);
     m_row->addWidget(m_learn);
+    connect(m_accept, &QAction::changed, this,
+            [this] { m_key->setKey(m_accept->shortcut().toString(QKeySequence::NativeText)); });
     connect(m_take, &QToolButton::clicked, m_accept, &QAction::trigger);
     connect(m_learn, &QPushButton::clicked, &m_suggestions, &SuggestionController::train);
     show({}, false);
 }
 
+void SuggestionStrip::setHint(const QString& hint) {
+    m_hint = hint;
+}
+
 void SuggestionStrip::show(const std::vector<session::Suggestion>& ranked, bool hasSample) {
-    const corpus::Label* label = ranked.empty() || !hasSample ? nullptr : m_session.label(ranked.front().label);
+    const bool suggests = hasSample && m_hint.isEmpty() && !ranked.empty();
+    const corpus::Label* label = suggests ? m_session.label(ranked.front().label) : nullptr;
     for (QWidget* part : {static_cast<QWidget*>(m_bar), static_cast<QWidget*>(m_percent), static_cast<QWidget*>(m_take),
                           static_cast<QWidget*>(m_key)})
         part->setVisible(label != nullptr);
+    m_icon->setVisible(m_hint.isEmpty());
     m_accept->setEnabled(label != nullptr && m_session.hasProject() && !m_session.isReadOnly());
     m_learn->setEnabled(m_suggestions.canTrain());
-    m_learn->setVisible(!label || m_suggestions.labelsSinceTraining() >= kWorthLearning);
+    m_learn->setVisible(m_hint.isEmpty() && (!label || m_suggestions.labelsSinceTraining() >= kWorthLearning));
     m_learn->setText(m_suggestions.state() == SuggestionController::State::Ready ? tr("Learn again") : tr("Suggest"));
+    if (!m_hint.isEmpty()) {
+        m_text->setFullText(m_hint);
+        m_text->setToolTip(m_hint);
+        return widgets::setTone(m_text, widgets::Tone::Muted);
+    }
     if (!label)
         return showModelState();
     const double share = ranked.front().probability;

@@ -34,6 +34,8 @@ public:
 
     /// \p ranked for the sample on the screen; empty without a model.
     void show(const std::vector<session::Suggestion>& ranked, bool hasSample);
+    /// Shows \p hint instead of suggestions; empty: suggestions again.
+    void setHint(const QString& hint);
     QHBoxLayout* row() const { return m_row; }
 
 protected:
@@ -45,6 +47,7 @@ private:
     session::Session& m_session;
     session::SuggestionController& m_suggestions;
     QAction* m_accept = nullptr;
+    QString m_hint;
     QHBoxLayout* m_row = nullptr;
     QLabel* m_icon = nullptr;
     widgets::ElidedLabel* m_text = nullptr;
