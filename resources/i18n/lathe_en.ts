@@ -66,6 +66,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::pages::CalibrationView</name>
+    <message numerus="yes">
+        <source>Sure to %1 on average, right in %2 of %n text(s)</source>
+        <translation>
+            <numerusform>Sure to %1 on average, right in %2 of %n text</numerusform>
+            <numerusform>Sure to %1 on average, right in %2 of %n texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::CorpusPage</name>
     <message numerus="yes">
         <source>%Ln text(s) written to %1.</source>

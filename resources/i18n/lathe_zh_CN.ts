@@ -871,6 +871,55 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::pages::CalibrationView</name>
+    <message>
+        <source>How sure the model is</source>
+        <translation>模型的把握</translation>
+    </message>
+    <message>
+        <source>Share that is right</source>
+        <translation>答对的比例</translation>
+    </message>
+    <message>
+        <source>Share of right answers by the model&apos;s confidence</source>
+        <translation>不同把握下答对的比例</translation>
+    </message>
+    <message>
+        <source>Expected calibration error: mean gap between confidence and accuracy over ten bins. Brier score: mean squared distance to the right answer, 0 to 2. Temperature: what the scores would have to be divided by to be honest on these texts.</source>
+        <translation>期望校准误差：十个区间里把握与准确率之差的平均值。Brier 分数：与正确答案的均方距离，0 到 2。温度：要让分数在这些文本上如实，需要除以的数。</translation>
+    </message>
+    <message>
+        <source>The probabilities of so many texts were not kept; evaluate a smaller part.</source>
+        <translation>文本太多，概率没有保留；请评估较小的一部分。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Sure to %1 on average, right in %2 of %n text(s)</source>
+        <translation>
+            <numerusform>%n 条文本：平均把握 %1，答对 %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Too sure of itself: it is %1 sure on average and right in %2.</source>
+        <translation>过于自信：平均把握 %1，答对 %2。</translation>
+    </message>
+    <message>
+        <source>Too modest: it is %1 sure on average and right in %2.</source>
+        <translation>过于保守：平均把握 %1，答对 %2。</translation>
+    </message>
+    <message>
+        <source>Honest: it is %1 sure on average and right in %2.</source>
+        <translation>如实：平均把握 %1，答对 %2。</translation>
+    </message>
+    <message>
+        <source>Calibration error %1 · Brier score %2 · temperature %3</source>
+        <translation>校准误差 %1 · Brier 分数 %2 · 温度 %3</translation>
+    </message>
+    <message>
+        <source>%1 to %2 sure</source>
+        <translation>把握 %1 至 %2</translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::ChatPage</name>
     <message>
         <source>Model to talk to</source>
@@ -947,6 +996,65 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Write a text; the model answers with its likeliest labels.</source>
         <translation>输入一段文本，模型会给出最可能的标签。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ComparisonView</name>
+    <message>
+        <source>Is another model better?</source>
+        <translation>另一个模型更好吗？</translation>
+    </message>
+    <message>
+        <source>Choose a model under “Compare with” on the left and evaluate: both answer the same texts, and you see what the other one fixed, what it broke, and whether that is more than chance.</source>
+        <translation>在左侧“比较对象”里选一个模型再评估：两个模型回答同样的文本，可以看到另一个改对了什么、改错了什么，以及这是否超出偶然。</translation>
+    </message>
+    <message>
+        <source>Paired bootstrap: the texts are drawn again with replacement 2,000 times, the same for both models</source>
+        <translation>配对自助法：对文本有放回地重抽 2,000 次，两个模型用同样的样本</translation>
+    </message>
+    <message>
+        <source>McNemar&apos;s test, exact: only texts on which one of the two is right count</source>
+        <translation>McNemar 精确检验：只计两者中恰有一个答对的文本</translation>
+    </message>
+    <message>
+        <source>difference, points</source>
+        <translation>差值，百分点</translation>
+    </message>
+    <message>
+        <source>No difference that chance does not explain</source>
+        <translation>差别不超出偶然</translation>
+    </message>
+    <message>
+        <source>%1 is better</source>
+        <translation>%1 更好</translation>
+    </message>
+    <message>
+        <source>accuracy of %1</source>
+        <translation>%1 的准确率</translation>
+    </message>
+    <message>
+        <source>The difference lies between %1 and %2 points with 95 % confidence (%3); of macro-F1 between %4 and %5 points (%6).</source>
+        <translation>准确率之差以 95 % 的置信度在 %1 到 %2 个百分点之间（%3）；宏平均 F1 之差在 %4 到 %5 个百分点之间（%6）。</translation>
+    </message>
+    <message>
+        <source>%1 fixes %2 texts and breaks %3; so uneven by chance alone: %4.</source>
+        <translation>%1 改对 %2 条、改错 %3 条；仅凭偶然出现这种不均衡：%4。</translation>
+    </message>
+    <message>
+        <source>What it fixed (%1)</source>
+        <translation>改对的（%1）</translation>
+    </message>
+    <message>
+        <source>What it broke (%1)</source>
+        <translation>改错的（%1）</translation>
+    </message>
+    <message>
+        <source>Fixed by the other model</source>
+        <translation>另一个模型改对的</translation>
+    </message>
+    <message>
+        <source>Broken by the other model</source>
+        <translation>另一个模型改错的</translation>
     </message>
 </context>
 <context>
@@ -1331,16 +1439,8 @@ Lathe 占用的内存：%2</translation>
         <translation>把报告保存为 JSON 或 CSV</translation>
     </message>
     <message>
-        <source>Confusion matrix</source>
-        <translation>混淆矩阵</translation>
-    </message>
-    <message>
         <source>Labels</source>
         <translation>标签</translation>
-    </message>
-    <message>
-        <source>Most confused</source>
-        <translation>最易混淆</translation>
     </message>
     <message>
         <source>Order of the labels</source>
@@ -1500,6 +1600,22 @@ Lathe 占用的内存：%2</translation>
         <source>Saved %1.</source>
         <translation>已保存 %1。</translation>
     </message>
+    <message>
+        <source>Compare with</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>混淆矩阵</translation>
+    </message>
+    <message>
+        <source>Confused</source>
+        <translation>易混淆</translation>
+    </message>
+    <message>
+        <source>No other model</source>
+        <translation>不比较</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::FilterBar</name>
@@ -1570,6 +1686,53 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Any source</source>
         <translation>所有来源</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::FlagsPane</name>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>No text is flagged</source>
+        <translation>没有做过标记的文本</translation>
+    </message>
+    <message>
+        <source>Press F on the Label page to flag a text that you want to come back to, and C to say why.</source>
+        <translation>在“标注”页按 F 标记以后要再看的文本，按 C 写下原因。</translation>
+    </message>
+    <message>
+        <source>Label texts</source>
+        <translation>去标注</translation>
+    </message>
+    <message>
+        <source>Flagged texts</source>
+        <translation>已标记的文本</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show the text on the Label page</source>
+        <translation>在“标注”页显示这条文本</translation>
+    </message>
+    <message>
+        <source>Take the flag away</source>
+        <translation>取消标记</translation>
+    </message>
+    <message>
+        <source>This text is settled</source>
+        <translation>这条文本已处理好</translation>
     </message>
 </context>
 <context>
@@ -1681,6 +1844,10 @@ Lathe 占用的内存：%2</translation>
         <source>Nothing was done to this text yet.</source>
         <translation>这条文本还没有任何操作。</translation>
     </message>
+    <message>
+        <source>Text changed: %1</source>
+        <translation>文本改为：%1</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::ItemsModel</name>
@@ -1730,6 +1897,18 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Taken for %1, %2</source>
         <translation>被认作 %1，%2</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>为什么？</translation>
+    </message>
+    <message>
+        <source>Shade the words that spoke for this answer, and those that spoke against it</source>
+        <translation>给支持和反对这个回答的词加上底色</translation>
+    </message>
+    <message>
+        <source>Taken for %1: shaded words spoke for it, crossed out ones against it</source>
+        <translation>判为 %1：加底色的词支持，划掉的词反对</translation>
     </message>
 </context>
 <context>
@@ -2102,6 +2281,84 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::pages::RankingView</name>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Label to tell from the rest</source>
+        <translation>要与其余区分的标签</translation>
+    </message>
+    <message>
+        <source>ROC</source>
+        <translation>ROC 曲线</translation>
+    </message>
+    <message>
+        <source>Wrongly taken for it, of all others</source>
+        <translation>其余文本中被误判的比例</translation>
+    </message>
+    <message>
+        <source>Found, of all that have it</source>
+        <translation>该标签文本中找到的比例</translation>
+    </message>
+    <message>
+        <source>Precision and recall</source>
+        <translation>精确率与召回率</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回率</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精确率</translation>
+    </message>
+    <message>
+        <source>The probabilities of so many texts were not kept; evaluate a smaller part.</source>
+        <translation>文本太多，概率没有保留；请评估较小的一部分。</translation>
+    </message>
+    <message>
+        <source>These texts do not tell: some must have this label, and some must not.</source>
+        <translation>这些文本看不出来：既要有带这个标签的，也要有不带的。</translation>
+    </message>
+    <message>
+        <source>Area under ROC %1 · average precision %2 · best F1 %3 at a probability of %4</source>
+        <translation>ROC 曲线下面积 %1 · 平均精确率 %2 · 最佳 F1 %3，此时概率为 %4</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ReviewPage</name>
+    <message>
+        <source>Nothing to review yet</source>
+        <translation>还没有可复查的内容</translation>
+    </message>
+    <message>
+        <source>Once texts are in the project, this page tells how good their labels are and what wants a second look.</source>
+        <translation>项目里有了文本之后，这里会说明标签的质量，以及哪些需要再看一遍。</translation>
+    </message>
+    <message>
+        <source>Import texts…</source>
+        <translation>导入文本…</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复查</translation>
+    </message>
+    <message>
+        <source>What to review</source>
+        <translation>复查内容</translation>
+    </message>
+    <message>
+        <source>Next tab</source>
+        <translation>下一个标签页</translation>
+    </message>
+    <message>
+        <source>Previous tab</source>
+        <translation>上一个标签页</translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::RunCurves</name>
     <message>
         <source>Loss</source>
@@ -2275,6 +2532,108 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Text to label</source>
         <translation>待标注的文本</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::SlicesModel</name>
+    <message>
+        <source>Fewer than %1 texts: these shares may mislead</source>
+        <translation>不足 %1 条文本：这些比例可能有误导</translation>
+    </message>
+    <message>
+        <source>%1 (few)</source>
+        <translation>%1（偏少）</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 % 区间</translation>
+    </message>
+    <message>
+        <source>Given</source>
+        <translation>判给</translation>
+    </message>
+    <message>
+        <source>Recognised</source>
+        <translation>识别出</translation>
+    </message>
+    <message>
+        <source>Wrongly given</source>
+        <translation>误判给</translation>
+    </message>
+    <message>
+        <source>Share of the group&apos;s texts that are right</source>
+        <translation>该组文本中答对的比例</translation>
+    </message>
+    <message>
+        <source>Share of the group&apos;s texts that get the chosen label</source>
+        <translation>该组文本中判为所选标签的比例</translation>
+    </message>
+    <message>
+        <source>Of the group&apos;s texts that have the chosen label, the share that get it</source>
+        <translation>该组中带所选标签的文本里，被判对的比例</translation>
+    </message>
+    <message>
+        <source>Of the group&apos;s texts that do not have it, the share that get it nevertheless</source>
+        <translation>该组中不带所选标签的文本里，仍被判给它的比例</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::SlicesView</name>
+    <message>
+        <source>Groups by</source>
+        <translation>分组依据</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Accuracy by group</source>
+        <translation>各组的准确率</translation>
+    </message>
+    <message>
+        <source>Largest differences between groups, for the chosen label. Demographic parity: of the share that gets it. Equal opportunity: of the share recognised. Equalised odds: of the share recognised or wrongly given, the larger.</source>
+        <translation>所选标签在各组之间的最大差别。人口均等：判给比例之差。机会均等：识别比例之差。均等几率：识别比例或误判比例之差，取较大者。</translation>
+    </message>
+    <message>
+        <source>Length in characters</source>
+        <translation>字符数</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Largest gaps for “%1”: demographic parity %2 · equal opportunity %3 · equalised odds %4</source>
+        <translation>“%1”的最大差距：人口均等 %2 · 机会均等 %3 · 均等几率 %4</translation>
+    </message>
+    <message>
+        <source>Some groups are small: their gaps may mislead.</source>
+        <translation>有些组太小：它们的差距可能有误导。</translation>
+    </message>
+    <message>
+        <source>Mistakes in “%1”</source>
+        <translation>“%1”中的错误</translation>
     </message>
 </context>
 <context>
@@ -2722,6 +3081,10 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Evaluating %1</source>
         <translation>正在评估 %1</translation>
+    </message>
+    <message>
+        <source>Explaining an answer</source>
+        <translation>正在解释回答</translation>
     </message>
 </context>
 <context>
@@ -4258,6 +4621,40 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Train</source>
         <translation>训练</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>复查</translation>
+    </message>
+</context>
+<context>
+    <name>report</name>
+    <message>
+        <source>Calibration</source>
+        <translation>校准</translation>
+    </message>
+    <message>
+        <source>A or B</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+</context>
+<context>
+    <name>review</name>
+    <message>
+        <source>Flags</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Texts that somebody wants to come back to</source>
+        <translation>有人想再看一遍的文本</translation>
     </message>
 </context>
 <context>

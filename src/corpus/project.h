@@ -11,6 +11,7 @@
 
 #include "core/job_context.h"
 #include "core/result.h"
+#include "corpus/clean/records.h"
 #include "corpus/opinions.h"
 #include "corpus/types.h"
 
@@ -205,6 +206,30 @@ public:
     virtual Result<> setSplit(std::span<const SampleId> ids, Split split) = 0;
     /// Samples are kept for old snapshots but are no longer found.
     virtual Result<> removeSamples(std::span<const SampleId> ids) = 0;
+    /// Removed samples as they were, with labels and split. \returns NotFound.
+    virtual Result<> restoreSamples(std::span<const SampleId> ids) = 0;
+
+    // Cleanings: many changes that are recorded as one and taken back as one. clean/pipeline.h runs them.
+    virtual Result<std::vector<Cleaning>> cleanings() = 0;  ///< newest first
+    virtual Result<std::vector<MaskedSample>> maskedBy(CleaningId id, std::int64_t limit) = 0;
+    virtual Result<CleaningId> beginCleaning(const Cleaning& cleaning) = 0;  ///< who, kind and recipe count
+    /// In one transaction. \returns NotFound (a sample that is gone, a cleaning that ended), as annotate().
+    virtual Result<> cleanSamples(CleaningId id, std::span<const CleaningChange> changes,
+                                  std::span<const SampleId> removed) = 0;
+    virtual Result<> endCleaning(CleaningId id, const std::string& counts) = 0;
+    /// In transactions of some hundred samples; what was stopped can be asked for again.
+    /// \returns how many samples changed, NotFound, InvalidInput (undone already), Canceled.
+    virtual Result<std::int64_t> undoCleaning(CleaningId id, const std::string& who, JobContext& context) = 0;
+
+    // Splits. While the test split is frozen, what would change it (a sample into or out of it, removed, restored,
+    // edited or imported) is refused with InvalidInput unless allowTestChanges() names who and why; then it is logged.
+    virtual Result<> assignSplits(const SplitAssignment& assignment) = 0;
+    virtual Result<bool> isTestFrozen() = 0;
+    virtual Result<> setTestFrozen(bool frozen, const TestChange& by) = 0;  ///< releasing needs a reason
+    /// From now on on this connection; empty: no longer. \returns InvalidInput without a reason.
+    virtual Result<> allowTestChanges(std::optional<TestChange> by) = 0;
+    virtual bool testChangesAllowed() const = 0;
+    virtual Result<std::vector<SplitChange>> splitLog() = 0;  ///< newest first
     /// All in one transaction; labels that do not exist are made. Call it with batches of some thousands.
     virtual Result<> addSamples(SourceId source, std::span<const NewSample> batch) = 0;
     virtual Result<SourceId> addSource(const Source& source) = 0;

@@ -206,12 +206,36 @@ UPDATE sqlite_master SET sql = replace(sql, 'kind BETWEEN 0 AND 4', 'kind BETWEE
 PRAGMA writable_schema = RESET;
 )sql";
 
+// Cleanings and splits. removals: what a removed sample's rows do not say, so that it can come back; cleaning = the one
+// that removed it. cleanings.step: the first annotation row of its changes. split_log: what was done to the splits and,
+// while it is frozen, to the test split.
+constexpr const char* kCleaning = R"sql(
+CREATE TABLE cleanings(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL, who TEXT NOT NULL,
+    kind TEXT NOT NULL, recipe TEXT NOT NULL, counts TEXT NOT NULL DEFAULT '',
+    changed INTEGER NOT NULL DEFAULT 0, removed INTEGER NOT NULL DEFAULT 0,
+    step INTEGER REFERENCES annotations(id), finished INTEGER NOT NULL DEFAULT 0, undone_ms INTEGER);
+CREATE INDEX cleanings_step ON cleanings(step) WHERE step IS NOT NULL;
+CREATE TABLE cleaning_masks(
+    cleaning INTEGER NOT NULL REFERENCES cleanings(id), sample INTEGER NOT NULL REFERENCES samples(id),
+    masked TEXT NOT NULL,
+    PRIMARY KEY(cleaning, sample)) WITHOUT ROWID;
+CREATE TABLE removals(
+    sample INTEGER PRIMARY KEY REFERENCES samples(id), time_ms INTEGER NOT NULL,
+    split INTEGER NOT NULL, label_ms INTEGER NOT NULL, cleaning INTEGER REFERENCES cleanings(id));
+CREATE INDEX removals_cleaning ON removals(cleaning) WHERE cleaning IS NOT NULL;
+CREATE TABLE split_log(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_ms INTEGER NOT NULL, who TEXT NOT NULL,
+    action TEXT NOT NULL, samples INTEGER NOT NULL, reason TEXT NOT NULL);
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "samples, labels, annotations, snapshots, runs", kBase},
     Migration{2, "chat and feedback", kChat},
     Migration{3, "counts kept as sums", kTally},
     Migration{4, "several labels, ratings, labelled parts", kLabelling},
     Migration{5, "conversations, comparisons, label hierarchy, edited texts, annotators, steps", kPeople},
+    Migration{6, "cleanings, removed texts that can come back, a frozen test split", kCleaning},
 };
 
 int pragmaInt(SQLite::Database& database, const char* sql) {

@@ -168,6 +168,8 @@ Result<AnnotationId> SqliteStore::append(const NewRow& row, const Annotation* si
         if (!before)
             return fail(ErrorCode::NotFound,
                         fmt::format("sample {} is not in the project (any more)", annotation.sample));
+        if (annotation.kind == AnnotationKind::Text && before->split == Split::Test)
+            LATHE_CHECK(touchTest("edited"));
         if (annotation.kind == AnnotationKind::Label)
             LATHE_CHECK(applyLabels(annotation.sample, annotation.label, annotation.value));
         Annotation stated = annotation;

@@ -151,24 +151,6 @@ Result<> SqliteStore::setSetting(const std::string& key, const std::string& valu
     });
 }
 
-Result<> SqliteStore::setSplit(std::span<const SampleId> ids, Split split) {
-    return written("set the split in", [&]() -> Result<> {
-        Tally change;
-        for (const SampleId id : ids) {
-            const auto before = stateOf(id);
-            if (!before)
-                return fail(ErrorCode::NotFound, fmt::format("sample {} is not in the project (any more)", id));
-            m_sql("UPDATE sample_state SET split = ? WHERE sample = ?").bind(static_cast<int>(split), id).run();
-            StateRow after = *before;
-            after.split = split;
-            change += tallyOf(after);
-            change -= tallyOf(*before);
-        }
-        addTally(change);
-        return {};
-    });
-}
-
 Result<> SqliteStore::putRun(const Run& run) {
     return written("save the run in", [&]() -> Result<> {
         if (run.id.empty())

@@ -170,6 +170,8 @@ Result<> SqliteStore::addSamples(SourceId source, std::span<const NewSample> bat
         const std::int64_t time = nowMs();
         for (const NewSample& sample : batch) {
             LATHE_CHECK(checkUtf8(sample, contentValue(sample.content)));
+            if (sample.split == Split::Test)
+                LATHE_CHECK(touchTest("added"));
             std::optional<LabelId> label;
             if (!sample.label.empty()) {
                 LATHE_TRY(label, idOf(sample.label));
@@ -218,11 +220,8 @@ void SqliteStore::dropState(SampleId id) {
 
 Result<> SqliteStore::removeSamples(std::span<const SampleId> ids) {
     return written("remove samples from", [&]() -> Result<> {
-        for (const SampleId id : ids) {
-            if (m_sql("UPDATE samples SET removed = 1 WHERE id = ? AND removed = 0").bind(id).run() == 0)
-                return fail(ErrorCode::NotFound, fmt::format("sample {} is not in the project (any more)", id));
-            dropState(id);
-        }
+        for (const SampleId id : ids)
+            LATHE_CHECK(removeInside(id, std::nullopt));
         return {};
     });
 }
@@ -277,6 +276,7 @@ Result<> SqliteStore::withdraw(SourceId id) {
         " AND sample NOT IN (SELECT sample FROM temp.kept)")
         .bind(id)
         .run();
+    m_sql("DELETE FROM removals WHERE sample IN (SELECT id FROM samples WHERE source = ?)").bind(id).run();
     m_sql("DELETE FROM samples WHERE source = ? AND id NOT IN (SELECT sample FROM temp.kept)").bind(id).run();
     m_sql("DELETE FROM sources WHERE id = ? AND NOT EXISTS (SELECT 1 FROM samples WHERE source = sources.id)")
         .bind(id)

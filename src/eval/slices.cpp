@@ -10,18 +10,19 @@
 namespace lathe::eval {
 namespace {
 
-/// For each name its place among the groups that occur, in order of first occurrence.
+/// For each name its place among the groups that occur, which keep the names' order.
 std::vector<int> occurring(std::size_t names, std::span<const int> groups, std::vector<std::size_t>& order) {
     std::vector<int> place(names, -1);
     for (const int group : groups) {
         if (group < 0 || static_cast<std::size_t>(group) >= names)
             throw std::logic_error("slices: a group has no name");
-        int& at = place[static_cast<std::size_t>(group)];
-        if (at < 0) {
-            at = static_cast<int>(order.size());
-            order.push_back(static_cast<std::size_t>(group));
-        }
+        place[static_cast<std::size_t>(group)] = 0;
     }
+    for (std::size_t name = 0; name < names; ++name)
+        if (place[name] == 0) {
+            place[name] = static_cast<int>(order.size());
+            order.push_back(name);
+        }
     return place;
 }
 

@@ -24,7 +24,7 @@ struct SliceScores {
     Interval accuracyInterval;  ///< 95 %, Wilson
     bool few = false;           ///< fewer than kFewItems: may mislead
 };
-/// In the order in which groups first occur. All of equal length; \p groups index into \p names.
+/// In the names' order, those without items left out. All of equal length; \p groups index into \p names.
 std::vector<SliceScores> sliceScores(std::span<const std::string> names, std::span<const int> groups,
                                      std::span<const int> gold, std::span<const int> predicted);
 

@@ -7,10 +7,8 @@
 #include <QFileInfo>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
-#include <map>
 
 #include "core/files.h"
 #include "core/json.h"
@@ -24,112 +22,8 @@ namespace lathe::session {
 namespace {
 
 constexpr int kPollMs = 66;
+constexpr int kSteps = 32;  ///< of the integral over gradients
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-
-/// The gold side of an evaluation, read on the lane.
-struct GoldItems {
-    std::vector<corpus::SampleId> samples;
-    std::vector<std::string> texts;
-    std::vector<std::string> labels;
-};
-
-Result<GoldItems> readGold(corpus::CorpusStore& store, corpus::SnapshotId snapshot, EvalData data) {
-    LATHE_TRY(const auto labels, store.labels());
-    std::map<corpus::LabelId, std::string> names;
-    for (const auto& label : labels)
-        names[label.id] = label.name;
-    GoldItems gold;
-    const auto add = [&](corpus::SampleId id, const std::string& text, std::optional<corpus::LabelId> label) {
-        if (!label || !names.contains(*label))
-            return;
-        gold.samples.push_back(id);
-        gold.texts.push_back(text);
-        gold.labels.push_back(names[*label]);
-    };
-    if (data == EvalData::RunDev) {
-        LATHE_TRY(const auto items, store.snapshotItems(snapshot));
-        std::vector<corpus::SampleId> ids;
-        for (const auto& item : items)
-            if (item.split == corpus::Split::Dev && item.label)
-                ids.push_back(item.sample);
-        // The labels as they are now: a corrected item counts as corrected when it is evaluated again.
-        LATHE_TRY(const auto samples, store.samples(ids));
-        for (const auto& sample : samples)
-            add(sample.id, sample.text, sample.label);
-    } else {
-        corpus::SampleFilter filter;
-        filter.state = corpus::LabelState::Labelled;
-        if (data == EvalData::TestSplit)
-            filter.split = corpus::Split::Test;
-        LATHE_TRY(const auto ids, store.find(filter));
-        LATHE_TRY(const auto samples, store.samples(ids));
-        for (const auto& sample : samples)
-            add(sample.id, sample.text, sample.label);
-    }
-    if (gold.texts.empty())
-        return fail(ErrorCode::InvalidInput,
-                    "there is no labelled text in this part of the data: label some, or choose "
-                    "another part");
-    return gold;
-}
-
-void count(Evaluation& evaluation) {
-    std::vector<int> gold;
-    std::vector<int> predicted;
-    for (const auto& item : evaluation.items) {
-        gold.push_back(item.gold);
-        predicted.push_back(item.predicted);
-    }
-    double loss = 0;
-    for (const auto& item : evaluation.items)
-        loss -= std::log(std::max(1e-12F, item.goldProbability));
-    evaluation.report = eval::classificationReport(evaluation.report.labels, gold, predicted);
-    if (!evaluation.items.empty())
-        evaluation.report.meanLoss = loss / static_cast<double>(evaluation.items.size());
-}
-
-int indexOf(std::vector<std::string>& labels, const std::string& name) {
-    const auto it = std::ranges::find(labels, name);
-    if (it != labels.end())
-        return static_cast<int>(it - labels.begin());
-    labels.push_back(name);
-    return static_cast<int>(labels.size()) - 1;
-}
-
-/// Thread: compute lane.
-Result<Evaluation> evaluate(const corpus::Project& project, const EvalModel& model, EvalData data, JobContext& job) {
-    const auto start = std::chrono::steady_clock::now();
-    LATHE_TRY(const auto store, project.connect());
-    LATHE_TRY(auto gold, readGold(*store, model.snapshot, data));
-    job.progress(0, static_cast<std::int64_t>(gold.texts.size()), "loading the model");
-    LATHE_TRY(const auto loaded, infer::TextModel::load(model.info.folder));
-    LATHE_CHECK(infer::needsOneLabel(loaded->info()));
-    if (job.stopRequested())
-        return fail(ErrorCode::Canceled, "stopped");
-    LATHE_TRY(auto answers, loaded->classify(gold.texts, job));
-    Evaluation evaluation;
-    auto& labels = evaluation.report.labels;
-    labels = loaded->info().labels;
-    const auto known = labels.size();
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        EvaluatedItem item;
-        item.sample = gold.samples[i];
-        item.text = std::move(gold.texts[i]);
-        item.gold = indexOf(labels, gold.labels[i]);
-        item.predicted = answers[i].best;
-        const auto& p = answers[i].probabilities;
-        item.probability = p.at(static_cast<std::size_t>(item.predicted));
-        item.goldProbability =
-            static_cast<std::size_t>(item.gold) < p.size() ? p[static_cast<std::size_t>(item.gold)] : 0;
-        item.truncated = answers[i].truncated;
-        evaluation.truncated += item.truncated;
-        evaluation.items.push_back(std::move(item));
-    }
-    evaluation.unknownLabels = static_cast<std::int64_t>(labels.size() - known);
-    count(evaluation);
-    evaluation.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return evaluation;
-}
 
 }  // namespace
 
@@ -144,8 +38,9 @@ EvaluateController::EvaluateController(Session& session, QObject* parent) : QObj
 }
 
 EvaluateController::~EvaluateController() {
-    if (m_job)
-        m_job->control->requestStop();
+    for (const auto& job : {m_job, m_question})
+        if (job)
+            job->control->requestStop();
 }
 
 Progress EvaluateController::progress() const {
@@ -209,7 +104,7 @@ std::vector<std::size_t> EvaluateController::itemsOf(int gold, int predicted) co
     return found;
 }
 
-bool EvaluateController::start(const EvalModel& model, EvalData data) {
+bool EvaluateController::start(const EvalModel& model, EvalData data, const std::optional<EvalModel>& other) {
     if (isActive() || !m_session.hasProject())
         return false;
     m_error.clear();
@@ -218,12 +113,14 @@ bool EvaluateController::start(const EvalModel& model, EvalData data) {
     const QString dataTitle = tr(titles[static_cast<int>(data)]);
     m_job = m_session.jobs().start<Evaluation>(
         Lane::Compute, tr("Evaluating %1").arg(model.title),
-        [project = m_session.project(), model, data](JobContext& job) { return evaluate(project, model, data, job); },
+        [project = m_session.project(), model, data, other](JobContext& job) {
+            return evaluate(project, model, data, other, job);
+        },
         this,
-        [this, title = model.title, dataTitle](Result<Evaluation> result) {
+        [this, folder = model.info.folder, dataTitle](Result<Evaluation> result) {
             if (result) {
-                result->model = title;
                 result->dataTitle = dataTitle;
+                m_folder = folder;
             }
             finish(std::move(result));
         });
@@ -256,6 +153,32 @@ void EvaluateController::finish(Result<Evaluation> result) {
     }
 }
 
+void EvaluateController::explain(std::size_t item) {
+    if (item >= m_evaluation.items.size())
+        return;
+    if (m_question)
+        m_question->control->requestStop();
+    const auto& asked = m_evaluation.items[item];
+    m_question = m_session.jobs().start<infer::Attribution>(
+        Lane::Compute, tr("Explaining an answer"),
+        [folder = m_folder, text = asked.text, label = asked.predicted](JobContext& job) -> Result<infer::Attribution> {
+            LATHE_TRY(const auto model, infer::TextModel::load(folder));
+            if (dynamic_cast<infer::Differentiable*>(model.get()))
+                return infer::integratedGradients(*model, text, label, kSteps, job);
+            return infer::leaveOneOut(*model, text, label, job);
+        },
+        this,
+        [this, item, sample = asked.sample](Result<infer::Attribution> why) {
+            // Another evaluation may have come in between.
+            if (item >= m_evaluation.items.size() || m_evaluation.items[item].sample != sample)
+                return;
+            if (why)
+                Q_EMIT explained(item, *why, {});
+            else if (why.error().code != ErrorCode::Canceled)
+                Q_EMIT explained(item, {}, session::errorText(why.error()));
+        });
+}
+
 Result<> EvaluateController::correctLabel(std::size_t item, corpus::LabelId label) {
     const corpus::Label* chosen = m_session.label(label);
     if (item >= m_evaluation.items.size() || !chosen)
@@ -270,14 +193,14 @@ Result<> EvaluateController::correctLabel(std::size_t item, corpus::LabelId labe
     annotation.timeMs = nowMs();
     LATHE_CHECK(m_session.store().annotate(annotation));
     const auto before = m_evaluation.report.labels.size();
-    changed.gold = indexOf(m_evaluation.report.labels, chosen->name);
+    changed.gold = labelIndex(m_evaluation, chosen->name);
     // The model's probability of the new label is not kept: an item that is right now has its prediction's.
     changed.goldProbability = changed.gold == changed.predicted ? changed.probability : changed.goldProbability;
     m_evaluation.unknownLabels += static_cast<std::int64_t>(m_evaluation.report.labels.size() - before);
     m_evaluation.corrected += !changed.corrected;
     changed.corrected = true;
     const auto loss = m_evaluation.report.meanLoss;
-    count(m_evaluation);
+    countAnew(m_evaluation);
     m_evaluation.report.meanLoss = loss;
     m_session.notifyAnnotation(changed.sample);
     Q_EMIT evaluationChanged();

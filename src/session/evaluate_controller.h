@@ -8,53 +8,17 @@
 #include <QString>
 #include <QTimer>
 
-#include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "core/job_context.h"
-#include "core/result.h"
-#include "corpus/types.h"
-#include "eval/classification_report.h"
-#include "infer/text_model.h"
+#include "infer/attribution.h"
+#include "session/evaluation.h"
 
 namespace lathe::session {
 
 class Session;
 struct Job;
-
-enum class EvalData { RunDev, TestSplit, AllLabelled };
-
-struct EvaluatedItem {
-    corpus::SampleId sample = 0;
-    std::string text;
-    int gold = 0;               ///< index into the report's labels
-    int predicted = 0;          ///< likewise
-    float probability = 0;      ///< of the predicted label
-    float goldProbability = 0;  ///< of the gold label
-    bool truncated = false;
-    bool corrected = false;  ///< its label was changed since the evaluation ran
-};
-
-struct Evaluation {
-    QString model;
-    QString dataTitle;
-    eval::ClassificationReport report;
-    std::vector<EvaluatedItem> items;
-    std::int64_t truncated = 0;
-    std::int64_t unknownLabels = 0;  ///< labels of the data that the model does not know; their items count as wrong
-    std::int64_t corrected = 0;
-    double seconds = 0;
-};
-
-/// A model that may be evaluated, and what its run left.
-struct EvalModel {
-    infer::ModelInfo info;
-    QString title;
-    corpus::SnapshotId snapshot = 0;  ///< of its run, 0 = not from a run here
-    double bestDevLoss = 0;           ///< nats; NaN = not known
-    double bestDevAccuracy = 0;       ///< likewise
-};
 
 class EvaluateController : public QObject {
     Q_OBJECT
@@ -80,8 +44,12 @@ public:
     /// all items of that label that were taken for another; gold -1: all that were wrongly taken for `predicted`.
     std::vector<std::size_t> itemsOf(int gold, int predicted) const;
 
-    bool start(const EvalModel& model, EvalData data);
+    /// \p other: a model to compare with on the same texts.
+    bool start(const EvalModel& model, EvalData data, const std::optional<EvalModel>& other = std::nullopt);
     void stop();
+    /// Asks the evaluated model why it answered an item as it did; explained() tells. A question that is open is
+    /// dropped for the new one.
+    void explain(std::size_t item);
     /// Writes an annotation and counts the item anew under its new label. \returns NotFound, Io.
     Result<> correctLabel(std::size_t item, corpus::LabelId label);
     /// .json: report and items; .csv: the per-class table. \returns InvalidInput (another extension), Io.
@@ -91,6 +59,8 @@ Q_SIGNALS:
     void stateChanged();
     void progressed();
     void evaluationChanged();
+    /// Shares of the predicted label; empty \p problem: it could be told.
+    void explained(std::size_t item, const lathe::infer::Attribution& why, const QString& problem);
 
 private:
     void setState(State state);
@@ -102,6 +72,8 @@ private:
     QTimer m_timer;
     QString m_error;
     Evaluation m_evaluation;
+    std::filesystem::path m_folder;  ///< of the evaluated model
+    std::shared_ptr<Job> m_question;
 };
 
 }  // namespace lathe::session

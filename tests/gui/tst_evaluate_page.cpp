@@ -15,6 +15,7 @@
 #include "pages/evaluate/confusion_matrix.h"
 #include "pages/evaluate/evaluate_page.h"
 #include "widgets/controls.h"
+#include "widgets/empty_state.h"
 #include "widgets/theme.h"
 
 using namespace lathe;
@@ -110,7 +111,9 @@ void TestEvaluatePage::nothingToJudgeYet() {
     QVERIFY(session.openProject(test::makeProject(folder.filePath(QStringLiteral("p")))));
     auto page = test::makePage<EvaluatePage>(session, "evaluate");
     QSignalSpy asked(&session, &session::Session::pageRequested);
-    QTest::mouseClick(page->findChild<QPushButton*>(QStringLiteral("emptyStateAction")), Qt::LeftButton);
+    auto* empty = page->findChild<widgets::EmptyState*>(QStringLiteral("evaluateEmpty"));
+    QVERIFY(empty && empty->isVisible());
+    QTest::mouseClick(empty->action(), Qt::LeftButton);
     QCOMPARE(asked.count(), 1);
     QCOMPARE(asked[0][0].toString(), QStringLiteral("train"));
 }

@@ -83,6 +83,7 @@ Result<DuplicateReport> findDuplicates(CorpusStore& store, const DuplicateReques
     LATHE_TRY(const auto groups, similar.groups(textsOf, context));
 
     DuplicateReport report;
+    report.similarity = request.similarity;
     report.texts = static_cast<std::int64_t>(present.size());
     const auto areEqual = [&](std::uint32_t a, std::uint32_t b) { return equalTo[a] == equalTo[b]; };
     for (const SimilarGroup& group : groups) {

@@ -35,6 +35,7 @@ struct DuplicateGroup {
 
 struct DuplicateReport {
     std::int64_t texts = 0;
+    double similarity = 0;               ///< as asked for
     std::vector<DuplicateGroup> groups;  ///< by their first members
     std::int64_t surplus = 0;            ///< samples that are not the first of their group
     std::int64_t exactSurplus = 0;       ///< of these, equal to another one

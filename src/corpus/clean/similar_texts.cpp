@@ -23,7 +23,8 @@ namespace {
 constexpr std::size_t kHashes = 128;
 constexpr double kLeastRecall = 0.98;
 constexpr std::size_t kMostUnlike = 64;
-constexpr std::size_t kCachedNumbers = 16u << 20;  // of n-gram sets kept while verifying, 4 bytes each
+constexpr std::size_t kRememberedPairs = 4u << 20;  // 64 MB
+constexpr std::size_t kCachedNumbers = 16u << 20;   // of n-gram sets kept while verifying, 4 bytes each
 
 bool isWhite(char32_t c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x2028 || c == 0x2029;
@@ -240,6 +241,8 @@ private:
         const double x = static_cast<double>(m_cache.at(a).size()), y = static_cast<double>(m_cache.at(b).size());
         if (std::min(x, y) >= m_threshold * std::max(x, y) && similarity(a, b) >= m_threshold)
             return true;
+        if (m_unlike.size() >= kRememberedPairs)
+            m_unlike = detail::HashSet();
         m_unlike.insert(key);
         return false;
     }
@@ -249,7 +252,7 @@ private:
     const SimilarTexts::TextsOf& m_textsOf;
     std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> m_cache;
     std::size_t m_cached = 0;  // numbers in the cache
-    detail::HashSet m_unlike;  // pairs compared in vain
+    detail::HashSet m_unlike;  // pairs compared in vain, for when they meet again in another band
 };
 
 }  // namespace

@@ -38,7 +38,8 @@ struct SimilarGroup {
 /// that joins is verified by its exact Jaccard index, so no link is wrong. A pair that is exactly at the threshold is
 /// missed with a probability below 2 %, one that is more alike more rarely. In a bucket a text is compared with at most
 /// 64 texts that it turns out to be unlike.
-/// Memory: about 110 bytes a text. Thread: one at a time.
+/// Single linkage: a is in a group with c when both are like b. Memory: some 130 bytes a text, and 200 MB at most while
+/// candidates are verified. Thread: one at a time.
 class SimilarTexts {
 public:
     /// \param threshold 0.3 to 1; 1: only texts that are equal in their comparable form.

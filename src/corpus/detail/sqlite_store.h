@@ -3,6 +3,7 @@
 // The CorpusStore over SQLite. store_*.cpp share the work: open, queries, labels and annotations, samples, snapshots.
 #pragma once
 
+#include <map>
 #include <set>
 
 #include "corpus/detail/sql.h"
@@ -95,6 +96,20 @@ public:
     Result<> setSetting(const std::string& key, const std::string& value) override;
     Result<> setSplit(std::span<const SampleId> ids, Split split) override;
     Result<> removeSamples(std::span<const SampleId> ids) override;
+    Result<> restoreSamples(std::span<const SampleId> ids) override;
+    Result<std::vector<Cleaning>> cleanings() override;
+    Result<std::vector<MaskedSample>> maskedBy(CleaningId id, std::int64_t limit) override;
+    Result<CleaningId> beginCleaning(const Cleaning& cleaning) override;
+    Result<> cleanSamples(CleaningId id, std::span<const CleaningChange> changes,
+                          std::span<const SampleId> removed) override;
+    Result<> endCleaning(CleaningId id, const std::string& counts) override;
+    Result<std::int64_t> undoCleaning(CleaningId id, const std::string& who, JobContext& context) override;
+    Result<> assignSplits(const SplitAssignment& assignment) override;
+    Result<bool> isTestFrozen() override;
+    Result<> setTestFrozen(bool frozen, const TestChange& by) override;
+    Result<> allowTestChanges(std::optional<TestChange> by) override;
+    bool testChangesAllowed() const override { return m_testChange.has_value(); }
+    Result<std::vector<SplitChange>> splitLog() override;
     Result<> addSamples(SourceId source, std::span<const NewSample> batch) override;
     Result<SourceId> addSource(const Source& source) override;
     Result<> removeSource(SourceId id) override;
@@ -119,9 +134,12 @@ private:
     auto written(std::string_view what, Work&& work) -> decltype(work()) {
         return guardSql(what, m_file, [&]() -> decltype(work()) {
             WriteTransaction transaction(*m_database);
+            m_testTouched.clear();
             auto result = work();
-            if (result)
+            if (result) {
+                logTestChanges();
                 transaction.commit();
+            }
             return result;
         });
     }
@@ -165,6 +183,16 @@ private:
     Result<> checkParent(const Label& label);
     Result<Sample> readSample(Query& row);
     void dropState(SampleId id);
+    Result<> removeInside(SampleId id, std::optional<CleaningId> cleaning);
+    Result<> restoreInside(SampleId id);
+    Result<> assignSplit(SampleId id, Split split, Tally& change);
+    bool testIsFrozen();
+    void freeze(const std::string& who, const std::string& reason);
+    /// One sample of the test split is about to be changed so: refused when it is frozen and no change is allowed, else
+    /// counted for the log. \p action completes "nothing in it can be ...".
+    Result<> touchTest(const char* action);
+    void logSplits(const std::string& who, const std::string& action, std::int64_t samples, const std::string& reason);
+    void logTestChanges();
     Result<> withdraw(SourceId id);
     Result<std::vector<SnapshotItem>> snapshotCandidates(SnapshotOf of, SnapshotRows& rows);
     /// What a snapshot holds, with the rows that say so.
@@ -174,6 +202,8 @@ private:
     Access m_access;
     std::unique_ptr<SQLite::Database> m_database;  // before m_sql: statements go first
     Statements m_sql;
+    std::optional<TestChange> m_testChange;             // who may change the frozen test split, and why
+    std::map<std::string, std::int64_t> m_testTouched;  // in the transaction under way: action -> samples
 };
 
 }  // namespace lathe::corpus::detail

@@ -3,6 +3,7 @@
 #include "pages/evaluate/evaluate_page.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -23,6 +24,7 @@
 #include "pages/evaluate/confusion_matrix.h"
 #include "pages/evaluate/items_pane.h"
 #include "pages/evaluate/report_tables.h"
+#include "pages/evaluate/report_view.h"
 #include "session/error_text.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
@@ -40,8 +42,8 @@ using State = session::EvaluateController::State;
 
 namespace {
 
-constexpr int kChoiceWidth = 264;
-constexpr int kTextsWidth = 300;
+constexpr int kChoiceWidth = 256;
+constexpr int kTextsWidth = 280;
 
 QString number(std::int64_t value) {
     return QLocale().toString(static_cast<qlonglong>(value));
@@ -85,6 +87,10 @@ QWidget* EvaluatePage::buildChoice() {
     m_data->setObjectName(QStringLiteral("evaluateData"));
     m_data->setAccessibleName(tr("Data"));
     m_data->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_other = new QComboBox(card);
+    m_other->setObjectName(QStringLiteral("evaluateOther"));
+    m_other->setAccessibleName(tr("Compare with"));
+    m_other->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_note = widgets::mutedLabel({}, card);
     m_note->setObjectName(QStringLiteral("evaluateNote"));
     m_start = widgets::primaryButton(tr("Evaluate"), QStringLiteral("evaluate"), card);
@@ -102,6 +108,8 @@ QWidget* EvaluatePage::buildChoice() {
     card->body()->addWidget(m_model);
     card->body()->addWidget(widgets::mutedLabel(tr("Data"), card));
     card->body()->addWidget(m_data);
+    card->body()->addWidget(widgets::mutedLabel(tr("Compare with"), card));
+    card->body()->addWidget(m_other);
     card->body()->addWidget(m_note);
     card->body()->addWidget(m_start);
     card->body()->addWidget(m_progress);
@@ -162,9 +170,9 @@ QWidget* EvaluatePage::buildReport() {
     m_tabs->setObjectName(QStringLiteral("reportTabs"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
-    m_tabs->addTab(tr("Confusion matrix"));
+    m_tabs->addTab(tr("Matrix"));
     m_tabs->addTab(tr("Labels"));
-    m_tabs->addTab(tr("Most confused"));
+    m_tabs->addTab(tr("Confused"));
     m_order = new QComboBox(head);
     m_order->setObjectName(QStringLiteral("matrixOrder"));
     m_order->setAccessibleName(tr("Order of the labels"));
@@ -172,7 +180,6 @@ QWidget* EvaluatePage::buildReport() {
     m_order->addItem(tr("Largest first"), static_cast<int>(LabelOrder::BySize));
     m_order->addItem(tr("By name"), static_cast<int>(LabelOrder::ByName));
     line->addWidget(m_tabs, 1);
-    line->addWidget(m_order);
 
     m_matrix = new ConfusionMatrix(m_reportCard);
     m_scores = new LabelScoresModel(this);
@@ -194,8 +201,20 @@ QWidget* EvaluatePage::buildReport() {
     m_views->addWidget(m_matrix);
     m_views->addWidget(m_scoreTable);
     m_views->addWidget(m_pairTable);
+    const ReportViewRegistry registry = makeReportViewRegistry();
+    for (const ReportViewEntry& entry : registry.entries()) {
+        ReportView* view = entry.create(m_views);
+        view->setObjectName(QString::fromStdString(entry.id) + QStringLiteral("View"));
+        m_tabs->addTab(QCoreApplication::translate("report", entry.title));
+        m_views->addWidget(view);
+        m_reportViews.push_back(view);
+        connect(
+            view, &ReportView::itemsChosen, this,
+            [this](const QString& title, const std::vector<std::size_t>& items) { m_texts->showItems(title, items); });
+    }
     m_views->addWidget(m_empty);
     m_reportCard->body()->addWidget(head);
+    m_reportCard->body()->addWidget(m_order, 0, Qt::AlignRight);
     m_reportCard->body()->addWidget(m_views, 1);
     return m_reportCard;
 }
@@ -206,11 +225,7 @@ void EvaluatePage::connectAll() {
     connect(m_start, &QPushButton::clicked, this, &EvaluatePage::start);
     connect(m_stop, &QPushButton::clicked, this, [this] { m_controller.stop(); });
     connect(m_save, &QPushButton::clicked, this, &EvaluatePage::save);
-    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
-        if (m_controller.hasEvaluation())
-            m_views->setCurrentIndex(tab);
-        m_order->setVisible(tab == 0 && m_controller.hasEvaluation());
-    });
+    connect(m_tabs, &QTabBar::currentChanged, this, &EvaluatePage::showTab);
     connect(m_order, &QComboBox::activated, this,
             [this] { m_matrix->setOrder(static_cast<LabelOrder>(m_order->currentData().toInt())); });
     connect(m_matrix, &ConfusionMatrix::cellActivated, this, &EvaluatePage::showCell);
@@ -243,6 +258,8 @@ void EvaluatePage::connectAll() {
         showReport();
         if (another)
             showWorst();
+        if (another && m_controller.evaluation().comparison)
+            m_tabs->setCurrentIndex(m_tabs->count() - 1);
     });
     connect(&m_session, &session::Session::runsChanged, this, [this] { refreshModels({}); });
     connect(&m_session, &session::Session::projectChanged, this, [this] {
@@ -252,8 +269,15 @@ void EvaluatePage::connectAll() {
 }
 
 void EvaluatePage::activate(const QString& argument) {
-    refreshModels(argument);
-    if (!argument.isEmpty() && m_start->isEnabled() && m_controller.evaluation().model != argument)
+    const QString wanted = argument.section(QLatin1Char(':'), 0, 0);
+    refreshModels(wanted);
+    if (const int other = m_other->findText(argument.section(QLatin1Char(':'), 2, 2)); other > 0)
+        m_other->setCurrentIndex(other);
+    const QString view = argument.section(QLatin1Char(':'), 1, 1) + QStringLiteral("View");
+    for (std::size_t i = 0; i < m_reportViews.size(); ++i)
+        if (m_reportViews[i]->objectName() == view)
+            m_tabs->setCurrentIndex(m_tabs->count() - static_cast<int>(m_reportViews.size() - i));
+    if (!wanted.isEmpty() && m_start->isEnabled() && m_controller.evaluation().model != wanted)
         start();
     (m_controller.hasEvaluation() ? static_cast<QWidget*>(m_matrix) : m_start)->setFocus();
 }
@@ -277,6 +301,13 @@ void EvaluatePage::refreshModels(const QString& wanted) {
         index = it == m_models.end() ? 0 : static_cast<int>(it - m_models.begin());
     }
     m_model->setCurrentIndex(m_models.empty() ? -1 : index);
+    const QString compared = m_other->currentText();
+    m_other->clear();
+    m_other->addItem(tr("No other model"), -1);
+    for (std::size_t i = 0; i < m_models.size(); ++i)
+        if (m_models[i].info.problem.empty() && m_models[i].info.kind == infer::ModelKind::Classifier)
+            m_other->addItem(m_models[i].title, static_cast<int>(i));
+    m_other->setCurrentIndex(std::max(0, m_other->findText(compared)));
     refreshData();
 }
 
@@ -327,14 +358,20 @@ void EvaluatePage::refreshData() {
 }
 
 void EvaluatePage::start() {
-    if (const auto* model = chosen(); model && m_data->currentIndex() >= 0)
-        m_controller.start(*model, static_cast<session::EvalData>(m_data->currentData().toInt()));
+    const auto* model = chosen();
+    if (!model || m_data->currentIndex() < 0)
+        return;
+    std::optional<session::EvalModel> other;
+    if (const int index = m_other->currentData().toInt(); index >= 0 && index != m_model->currentIndex())
+        other = m_models.at(static_cast<std::size_t>(index));
+    m_controller.start(*model, static_cast<session::EvalData>(m_data->currentData().toInt()), other);
 }
 
 void EvaluatePage::updateState() {
     const bool active = m_controller.isActive();
     m_model->setEnabled(!active && m_model->count() > 0);
     m_data->setEnabled(!active && m_data->count() > 0);
+    m_other->setEnabled(!active && m_other->count() > 1);
     m_start->setVisible(!active);
     m_start->setEnabled(m_data->currentIndex() >= 0);
     m_stop->setVisible(active);
@@ -395,7 +432,20 @@ void EvaluatePage::showReport() {
     m_matrix->setReport(report);
     m_scores->setReport(report);
     m_pairs->setReport(report);
-    m_views->setCurrentIndex(m_tabs->currentIndex());
+    showTab();
+}
+
+void EvaluatePage::showTab() {
+    const int tab = m_tabs->currentIndex();
+    const bool any = m_controller.hasEvaluation();
+    m_order->setVisible(tab == 0 && any);
+    if (!any)
+        return;
+    m_views->setCurrentIndex(tab);
+    // The other views are filled when they are looked at: a bootstrap and two curves take their time.
+    const int first = m_tabs->count() - static_cast<int>(m_reportViews.size());
+    if (tab >= first)
+        m_reportViews[static_cast<std::size_t>(tab - first)]->show(m_controller.evaluation());
 }
 
 void EvaluatePage::showWorst() {

@@ -28,6 +28,7 @@ class ConfusedPairsModel;
 class ConfusionMatrix;
 class ItemsPane;
 class LabelScoresModel;
+class ReportView;
 
 class EvaluatePage : public Page {
     Q_OBJECT
@@ -35,6 +36,7 @@ class EvaluatePage : public Page {
 public:
     EvaluatePage(session::Session& session, QWidget* parent);
 
+    /// \p argument "MODEL", "MODEL:VIEW" or "MODEL:VIEW:OTHER" to evaluate at once; empty: as it was left.
     void activate(const QString& argument) override;
     session::EvaluateController& controller() { return m_controller; }
     ConfusionMatrix& matrix() { return *m_matrix; }
@@ -49,6 +51,7 @@ private:
     void refreshData();
     void start();
     void showReport();
+    void showTab();
     void showCell(int gold, int predicted);
     void showWorst();  ///< the most confused pair, as a beginning
     void updateState();
@@ -61,6 +64,7 @@ private:
     std::vector<session::EvalModel> m_models;
     QComboBox* m_model = nullptr;
     QComboBox* m_data = nullptr;
+    QComboBox* m_other = nullptr;  ///< the model to compare with
     QLabel* m_note = nullptr;
     QPushButton* m_start = nullptr;
     QPushButton* m_stop = nullptr;
@@ -85,6 +89,7 @@ private:
     QSortFilterProxyModel* m_sortedPairs = nullptr;
     QTableView* m_scoreTable = nullptr;
     QTableView* m_pairTable = nullptr;
+    std::vector<ReportView*> m_reportViews;  ///< of the tabs behind the first three
     ItemsPane* m_texts = nullptr;
 };
 

@@ -11,6 +11,10 @@
 #include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <cmath>
+
+#include "core/utf8.h"
 #include "session/error_text.h"
 #include "session/evaluate_controller.h"
 #include "session/session.h"
@@ -28,6 +32,8 @@ namespace {
 
 constexpr int kRowHeight = 64;
 constexpr int kDetailTextHeight = 120;
+constexpr double kFaintShare = 0.08;  // of the strongest word: less is not shaded
+constexpr double kStrongest = 0.55;   // opacity behind the strongest word: text stays readable on it
 
 /// Two lines: the text, then what was predicted with its probability as a bar.
 class ItemDelegate : public QStyledItemDelegate {
@@ -73,6 +79,39 @@ public:
         painter->restore();
     }
 };
+
+/// The text as HTML: what spoke for the answer is shaded the stronger the more it did; what spoke against it is crossed
+/// out in the colour of danger, so that colour is not the only sign.
+QString shadedText(const std::string& text, const infer::Attribution& why) {
+    double most = 0;
+    for (const auto& word : why.words)
+        most = std::max(most, std::abs(word.share));
+    const std::u32string points = toCodePoints(text);
+    const auto part = [&](std::int32_t begin, std::int32_t end) {
+        return QString::fromStdString(toUtf8(std::u32string_view(points).substr(static_cast<std::size_t>(begin),
+                                                                                static_cast<std::size_t>(end - begin))))
+            .toHtmlEscaped()
+            .replace(QLatin1Char('\n'), QStringLiteral("<br>"));
+    };
+    QString html;
+    std::int32_t done = 0;
+    for (const auto& word : why.words) {
+        html += part(done, word.begin);
+        done = word.end;
+        const double share = most > 0 ? word.share / most : 0;
+        if (std::abs(share) < kFaintShare) {
+            html += part(word.begin, word.end);
+            continue;
+        }
+        QColor colour = share > 0 ? theme().accent : theme().bad;
+        colour.setAlphaF(static_cast<float>(kStrongest * std::abs(share)));
+        html += QStringLiteral("<span style=\"background-color:%1;%2\">%3</span>")
+                    .arg(colour.name(QColor::HexArgb),
+                         share < 0 ? QStringLiteral("text-decoration:line-through;") : QString(),
+                         part(word.begin, word.end));
+    }
+    return html + part(done, static_cast<std::int32_t>(points.size()));
+}
 
 }  // namespace
 
@@ -163,6 +202,8 @@ ItemsPane::ItemsPane(session::Session& session, session::EvaluateController& con
     connect(m_list, &QListView::doubleClicked, this, &ItemsPane::openInLabelPage);
     connect(m_label, &QComboBox::activated, this, &ItemsPane::correct);
     connect(m_open, &QPushButton::clicked, this, &ItemsPane::openInLabelPage);
+    connect(m_why, &QPushButton::clicked, this, &ItemsPane::askWhy);
+    connect(&controller, &session::EvaluateController::explained, this, &ItemsPane::showWhy);
     clear();
 }
 
@@ -184,8 +225,15 @@ void ItemsPane::buildDetail() {
     m_label->setAccessibleName(tr("Label of this text"));
     m_open = widgets::quietButton(tr("Open in Label"), QStringLiteral("label"), m_detail);
     m_open->setObjectName(QStringLiteral("openInLabel"));
+    m_why = widgets::quietButton(tr("Why?"), QStringLiteral("spark"), m_detail);
+    m_why->setObjectName(QStringLiteral("whyButton"));
+    m_why->setToolTip(tr("Shade the words that spoke for this answer, and those that spoke against it"));
+    auto* answer = new QHBoxLayout;
+    answer->setSpacing(space::between);
+    answer->addWidget(m_answer, 1);
+    answer->addWidget(m_why);
     column->addWidget(m_text);
-    column->addWidget(m_answer);
+    column->addLayout(answer);
     auto* line = new QHBoxLayout;
     line->setSpacing(space::between);
     line->addWidget(m_label, 1);
@@ -218,7 +266,9 @@ void ItemsPane::showCurrent() {
     const QModelIndex current = m_list->currentIndex();
     if (!current.isValid())
         return;
+    m_text->setTextFormat(Qt::PlainText);
     m_text->setText(current.data(Qt::DisplayRole).toString());
+    m_why->setEnabled(true);
     m_answer->setText(tr("Taken for %1, %2")
                           .arg(current.data(ItemsModel::PredictedRole).toString(),
                                session::percent(current.data(ItemsModel::ProbabilityRole).toDouble())));
@@ -242,6 +292,29 @@ void ItemsPane::correct() {
         return;
     }
     m_model->refresh();
+}
+
+void ItemsPane::askWhy() {
+    const QModelIndex current = m_list->currentIndex();
+    if (!current.isValid())
+        return;
+    m_why->setEnabled(false);
+    m_controller.explain(m_model->item(current.row()));
+}
+
+void ItemsPane::showWhy(std::size_t item, const infer::Attribution& why, const QString& problem) {
+    const QModelIndex current = m_list->currentIndex();
+    if (!current.isValid() || m_model->item(current.row()) != item)
+        return;
+    m_why->setEnabled(true);
+    if (!problem.isEmpty()) {
+        m_answer->setText(problem);
+        return;
+    }
+    m_text->setTextFormat(Qt::RichText);
+    m_text->setText(shadedText(m_controller.evaluation().items.at(item).text, why));
+    m_answer->setText(tr("Taken for %1: shaded words spoke for it, crossed out ones against it")
+                          .arg(current.data(ItemsModel::PredictedRole).toString()));
 }
 
 void ItemsPane::openInLabelPage() {

@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "infer/attribution.h"
 #include "widgets/card.h"
 
 class QComboBox;
@@ -61,6 +62,8 @@ private:
     void showCurrent();
     void correct();
     void openInLabelPage();
+    void askWhy();
+    void showWhy(std::size_t item, const infer::Attribution& why, const QString& problem);
 
     session::Session& m_session;
     session::EvaluateController& m_controller;
@@ -74,6 +77,7 @@ private:
     QLabel* m_answer = nullptr;
     QComboBox* m_label = nullptr;
     QPushButton* m_open = nullptr;
+    QPushButton* m_why = nullptr;
 };
 
 }  // namespace lathe::pages

@@ -217,6 +217,8 @@ void TestProject::olderFormatsAreMigrated() {
                     "UPDATE labels SET count = 1");
             if (version >= 4)
                 old.exec("UPDATE sample_state SET labelled = 1 WHERE label IS NOT NULL");
+            if (version >= 5)
+                old.exec("INSERT INTO opinions VALUES(1, 'me', 0, 1)");
         }
         {
             const auto reading = Project::open(path, Access::Read);  // in a copy: the file stays as old as it is

@@ -146,10 +146,10 @@ void TestProbabilityReports::slicesByHand() {
     const std::vector<int> predicted{0, 1, 0, 0};
     const auto slices = sliceScores(names, groups, gold, predicted);
     QCOMPARE(slices.size(), std::size_t(2));
-    QCOMPARE(QString::fromStdString(slices[0].group), QStringLiteral("long"));
-    QCOMPARE(slices[0].accuracy, 1.0);
-    QCOMPARE(slices[1].accuracy, 0.5);
-    QVERIFY(slices[1].accuracyInterval.low < 0.5 && slices[1].accuracyInterval.high > 0.5);
+    QCOMPARE(QString::fromStdString(slices[0].group), QStringLiteral("short"));
+    QCOMPARE(slices[1].accuracy, 1.0);
+    QCOMPARE(slices[0].accuracy, 0.5);
+    QVERIFY(slices[0].accuracyInterval.low < 0.5 && slices[0].accuracyInterval.high > 0.5);
     QVERIFY(slices[0].few);
     const std::vector<int> nameless{3};
     const std::vector<int> one{0};
