@@ -9,6 +9,7 @@
 
 #include "core/files.h"
 #include "core/log.h"
+#include "session/chat_feedback.h"
 #include "session/error_text.h"
 #include "session/session.h"
 
@@ -137,6 +138,42 @@ bool ChatController::regenerate() {
     ++m_again;
     Q_EMIT entriesReset();
     send();
+    return true;
+}
+
+bool ChatController::giveFeedback(int index, const std::optional<QString>& correction) {
+    const auto at = static_cast<std::size_t>(index);
+    if (index < 1 || at >= m_entries.size() || m_entries[at].role != ChatEntry::Role::Assistant ||
+        m_entries[at].pending || !m_session.hasProject())
+        return false;
+    ChatEntry& entry = m_entries[at];
+    if (m_session.isReadOnly()) {
+        Q_EMIT m_session.messagePosted(tr("The project is open for reading only; nothing can be kept."), {}, true);
+        return false;
+    }
+    GivenAnswer given;
+    given.question = m_entries[at - 1].text.toStdString();
+    given.model = entry.model.toStdString();
+    if (entry.shares.empty()) {
+        given.answer = entry.text.toStdString();
+    } else {
+        given.label = entry.shares.front().label.toStdString();
+        given.probability = entry.shares.front().probability;
+    }
+    const auto kept =
+        keepFeedback(m_session.store(), given, correction ? std::optional(correction->toStdString()) : std::nullopt,
+                     m_session.settings().text(Setting::Annotator).toStdString());
+    if (!kept) {
+        Q_EMIT m_session.messagePosted(errorText(kept.error()), QString::fromStdString(kept.error().detail), true);
+        return false;
+    }
+    if (given.ofClassifier())
+        entry.kept = tr("Kept in the corpus as “%1”").arg(correction.value_or(entry.shares.front().label));
+    else
+        entry.kept = correction ? tr("Kept in the corpus: the better answer, and the pair of both")
+                                : tr("Kept in the corpus: the question with this answer");
+    m_session.notifySamplesChanged();
+    Q_EMIT entryChanged(index);
     return true;
 }
 

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/job_context.h"
@@ -38,6 +39,7 @@ struct ChatEntry {
     bool truncated = false;      ///< the question was longer than the model reads
     bool pending = false;        ///< still being written
     QString error;
+    QString kept;  ///< what a person's verdict made of it, in words; empty: none was given
 };
 
 class ChatController : public QObject {
@@ -66,6 +68,9 @@ public:
     bool ask(const QString& text);
     /// The last question again with another seed; its answer takes the last one's place on the screen.
     bool regenerate();
+    /// A person's verdict on an answer goes into the corpus (chat_feedback.h): \p correction is the right label's name
+    /// or the better answer; nothing: it was good. \returns false when nothing was kept; the reason is posted.
+    bool giveFeedback(int index, const std::optional<QString>& correction);
     void stop();
     /// Forgets what was said: the next question begins anew. Old turns stay in the project.
     void startOver();

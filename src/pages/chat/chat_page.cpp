@@ -225,6 +225,13 @@ void ChatPage::rebuildTurns() {
 void ChatPage::addTurn(int index) {
     auto* turn = new TurnWidget(m_controller.entries().at(static_cast<std::size_t>(index)), this);
     connect(turn, &TurnWidget::regenerateRequested, this, [this] { m_controller.regenerate(); });
+    connect(turn, &TurnWidget::praised, this, [this, index] { m_controller.giveFeedback(index, std::nullopt); });
+    connect(turn, &TurnWidget::corrected, this,
+            [this, index](const QString& correction) { m_controller.giveFeedback(index, correction); });
+    QStringList labels;
+    for (const auto& label : m_session.labels())
+        labels << QString::fromStdString(label.name);
+    turn->setLabels(labels);
     m_column->insertWidget(m_column->count() - 1, turn);
     m_turns.push_back(turn);
     m_atEnd = true;

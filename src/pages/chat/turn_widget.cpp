@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "pages/chat/feedback_row.h"
 #include "pages/chat/flow_text.h"
 #include "session/error_text.h"
 #include "widgets/buttons.h"
@@ -53,13 +54,28 @@ TurnWidget::TurnWidget(const session::ChatEntry& entry, QWidget* parent) : QWidg
     m_copy->setObjectName(QStringLiteral("copyTurn"));
     m_again = widgets::iconButton(QStringLiteral("refresh"), tr("Answer again"), m_foot);
     m_again->setObjectName(QStringLiteral("regenerate"));
-    auto* line = new QHBoxLayout(m_foot);
+    if (!isUser())
+        m_feedback = new FeedbackRow(m_foot);
+    auto* line = new QHBoxLayout;
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::inner);
     line->addWidget(m_note);
     line->addWidget(m_copy);
     line->addWidget(m_again);
+    if (m_feedback) {
+        line->addWidget(m_feedback->good());
+        line->addWidget(m_feedback->wrong());
+    }
     line->addStretch(1);
+    auto* foot = new QVBoxLayout(m_foot);
+    foot->setContentsMargins(0, 0, 0, 0);
+    foot->setSpacing(space::inner);
+    foot->addLayout(line);
+    if (m_feedback) {
+        foot->addWidget(m_feedback);
+        connect(m_feedback, &FeedbackRow::praised, this, &TurnWidget::praised);
+        connect(m_feedback, &FeedbackRow::corrected, this, &TurnWidget::corrected);
+    }
     column->addWidget(m_text);
     column->addWidget(m_bars);
     column->addWidget(m_hint);
@@ -91,13 +107,21 @@ void TurnWidget::update(const session::ChatEntry& entry) {
     if (newBars && !m_entry.shares.empty())
         fillBars();
     const bool unsure = !m_entry.shares.empty() && m_entry.shares.front().probability < kSure;
-    m_hint->setText(unsure ? tr("Not sure: no label reaches 40 %. Label texts like this one to teach it.") : QString());
+    m_hint->setText(unsure ? tr("Not sure: no label reaches 40 %. Say which one is right, and it can learn it.")
+                           : QString());
     m_hint->setVisible(unsure);
     setAccessibleName(isUser() ? tr("You: %1").arg(m_entry.text)
                                : tr("%1: %2").arg(m_entry.model, m_entry.shares.empty() ? m_entry.text : copyText()));
     updateNote();
+    setLabels(m_labels);
     fitBubble();
     updateGeometry();
+}
+
+void TurnWidget::setLabels(const QStringList& labels) {
+    m_labels = labels;
+    if (m_feedback)
+        m_feedback->setAnswer(m_entry, m_labels);
 }
 
 void TurnWidget::fillBars() {

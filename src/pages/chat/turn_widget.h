@@ -13,6 +13,7 @@ class QToolButton;
 
 namespace lathe::pages {
 
+class FeedbackRow;
 class FlowText;
 
 class TurnWidget : public QWidget {
@@ -22,12 +23,16 @@ public:
     explicit TurnWidget(const session::ChatEntry& entry, QWidget* parent = nullptr);
     void update(const session::ChatEntry& entry);
     void setCanRegenerate(bool can);
+    /// To choose the right one from; what a person may say of the answer goes out by the signals.
+    void setLabels(const QStringList& labels);
     QString copyText() const;
 
     using QWidget::update;
 
 Q_SIGNALS:
     void regenerateRequested();
+    void praised();
+    void corrected(const QString& correction);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -45,6 +50,8 @@ private:
     QWidget* m_foot = nullptr;
     QLabel* m_note = nullptr;
     QLabel* m_hint = nullptr;
+    FeedbackRow* m_feedback = nullptr;
+    QStringList m_labels;
     QToolButton* m_copy = nullptr;
     QToolButton* m_again = nullptr;
     bool m_canRegenerate = false;
