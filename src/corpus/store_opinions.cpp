@@ -70,12 +70,12 @@ void SqliteStore::keepOpinion(const Annotation& annotation, AnnotationId id) {
 
 void SqliteStore::refreshOpinion(SampleId sample, const std::string& annotator, bool blind) {
     m_sql("DELETE FROM opinions WHERE sample = ? AND annotator = ? AND blind = ?").bind(sample, annotator, blind).run();
-    std::vector<AnnotationId> standing;  // not undone, newest first
+    std::vector<AnnotationId> standing;  // not undone, newest first; what a merge brought may be older than its row
     {
         auto rows = m_sql(
             "SELECT id FROM annotations a WHERE sample = ? AND kind = 0 AND role = 0 AND annotator = ? AND blind = ?"
             " AND (origin = 0 OR origin = 3 AND annotator <> '') AND NOT EXISTS"
-            " (SELECT 1 FROM annotations u WHERE u.undoes = a.id) ORDER BY id DESC");
+            " (SELECT 1 FROM annotations u WHERE u.undoes = a.id) ORDER BY time_ms DESC, id DESC");
         rows.bind(sample, annotator, blind);
         while (rows.step())
             standing.push_back(rows.integer(0));

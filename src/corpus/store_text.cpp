@@ -35,23 +35,33 @@ Result<> SqliteStore::moveSpans(const Annotation& text, AnnotationId step, const
     }
     if (present)
         stated.push_back(*present);  // last, so that the newest row is the one that holds
-    for (const AnnotationId id : stated) {
-        const Annotation old = annotationAt(id);
-        LATHE_TRY(Labelling labelling, labellingFrom(old.value));
-        if (!labelling.spans || labelling.spans->empty())
-            continue;
-        ReanchoredSpans moved = reanchorSpans(before, text.value, *labelling.spans);
-        for (const SampleSpan& span : moved.lost)
-            lost.push_back({old.annotator, span});
-        if (moved.kept == *labelling.spans)
-            continue;
-        labelling.spans = std::move(moved.kept);
-        NewRow row{old, id == present, {}};
-        row.annotation.value = toValue(std::move(labelling));
-        row.annotation.undoes.reset();
-        row.annotation.step = step;
-        LATHE_CHECK(append(row));
+    for (const AnnotationId id : stated)
+        LATHE_CHECK(moveRow(id, text, step, before, lost));
+    return {};
+}
+
+Result<> SqliteStore::moveRow(AnnotationId id, const Annotation& text, AnnotationId step, const std::string& before,
+                              std::vector<LostSpan>& lost) {
+    const Annotation old = annotationAt(id);
+    LATHE_TRY(Labelling labelling, labellingFrom(old.value));
+    if (!labelling.spans || labelling.spans->empty())
+        return {};
+    ReanchoredSpans moved = reanchorSpans(before, text.value, *labelling.spans);
+    for (const SampleSpan& span : moved.lost)
+        lost.push_back({old.annotator, span});
+    if (moved.kept == *labelling.spans)
+        return {};
+    labelling.spans = std::move(moved.kept);
+    bool present = false;
+    {
+        auto row = m_sql("SELECT label_annotation FROM sample_state WHERE sample = ?");
+        present = row.bind(text.sample).step() && row.maybe(0) == id;
     }
+    NewRow row{old, present, {}};
+    row.annotation.value = toValue(std::move(labelling));
+    row.annotation.undoes.reset();
+    row.annotation.step = step;
+    LATHE_CHECK(append(row));
     return {};
 }
 

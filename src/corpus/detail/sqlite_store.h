@@ -125,6 +125,8 @@ public:
     Result<Tally> recount();
 
 private:
+    friend class ProjectMerge;
+
     template <class Work>
     auto guarded(std::string_view what, Work&& work) {
         return guardSql(what, m_file, std::forward<Work>(work));
@@ -172,6 +174,9 @@ private:
     Result<TextEdit> editTextInside(const Annotation& annotation);
     Result<> moveSpans(const Annotation& text, AnnotationId step, const std::string& before,
                        std::vector<LostSpan>& lost);
+    /// The same for one row; \p before: the text that its parts are of.
+    Result<> moveRow(AnnotationId id, const Annotation& text, AnnotationId step, const std::string& before,
+                     std::vector<LostSpan>& lost);
     Result<std::int64_t> revertRows(std::span<const AnnotationId> rows, bool forward, const std::string& annotator);
     Annotation annotationAt(AnnotationId id);
     Result<std::vector<Opinion>> readOpinions(Query& rows);
