@@ -12,6 +12,7 @@
 #include "core/json.h"
 #include "core/registry.h"
 #include "core/result.h"
+#include "corpus/project.h"
 #include "train/trainer.h"
 
 namespace lathe::train {
@@ -40,6 +41,14 @@ struct RunExportEntry {
 };
 using RunExportRegistry = Registry<RunExportEntry>;
 RunExportRegistry makeRunExportRegistry();
+
+/// What a project keeps of a run. \returns readMetrics()'s errors but NotFound: a run that was stopped before its first
+/// step has no curves.
+Result<ExportedRun> exportedRun(const corpus::Project& project, const corpus::Run& run);
+/// Writes the run in the format that \p target asks for by its ending, or by being a folder. \returns the format's
+/// title; InvalidInput for another ending, Io.
+Result<std::string> exportRun(const ExportedRun& run, const std::filesystem::path& target,
+                              const ReportWords& words = {});
 
 /// A curve of a run: what was measured, and at which reports.
 struct RunCurve {

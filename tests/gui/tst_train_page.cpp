@@ -11,6 +11,7 @@
 #include <QSpinBox>
 #include <QTableView>
 
+#include "dialogs/file_dialog.h"
 #include "gui/support/train_support.h"
 #include "pages/train/run_curves.h"
 #include "pages/train/train_page.h"
@@ -89,6 +90,20 @@ void TestTrainPage::ngramFromOneClick() {
     QCOMPARE(asked.count(), 1);
     QCOMPARE(asked[0][0].toString(), QStringLiteral("chat"));
     QCOMPARE(asked[0][1].toString(), runs[0].id);
+    // The run as one page for somebody who was not there.
+    QTemporaryDir folder;
+    const QString report = folder.filePath(QStringLiteral("run.html"));
+    dialogs::FileDialog::setNextFileName(report);
+    f.click("reportRunButton");
+    QFile page(report);
+    QTRY_VERIFY(page.open(QIODevice::ReadOnly));
+    QVERIFY(page.readAll().contains("</html>"));
+    QCoreApplication::processEvents();
+    QSignalSpy posted(&f.session, &session::Session::messagePosted);
+    dialogs::FileDialog::setNextFileName(folder.filePath(QStringLiteral("no/such/folder/run.csv")));
+    f.click("reportRunButton");
+    QTRY_COMPARE(posted.count(), 1);
+    QVERIFY(posted[0][2].toBool());
 }
 
 void TestTrainPage::withoutLabelsItSaysWhatIsMissing() {

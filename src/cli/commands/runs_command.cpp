@@ -88,30 +88,12 @@ public:
 
 private:
     Result<int> write(Console& console, const corpus::Project& project, const corpus::Run& run) const {
-        const auto registry = train::makeRunExportRegistry();
-        std::error_code code;
-        const bool folder = std::filesystem::is_directory(m_target, code);
-        std::string extension = m_target.extension().string();
-        extension = folder || extension.empty() ? "" : extension.substr(1);
-        const auto format = std::ranges::find(registry.entries(), extension, &train::RunExportEntry::extension);
-        if (format == registry.entries().end() || (extension.empty() && !folder))
-            return fail(ErrorCode::InvalidInput,
-                        fmt::format("{}: runs are written as .html, .csv, or into a folder that exists (TensorBoard)",
-                                    m_target.string()));
-        LATHE_TRY(auto reports, train::readMetrics(project.runsFolder() / run.id));
-        const train::ExportedRun exported{.id = run.id,
-                                          .project = project.name(),
-                                          .status = run.status,
-                                          .createdMs = run.createdMs,
-                                          .snapshot = fmt::format("snapshot {}", run.snapshot),
-                                          .config = parsed(run.config),
-                                          .summary = parsed(run.summary),
-                                          .reports = std::move(reports)};
-        LATHE_CHECK(format->write(exported, m_target, {}));
+        LATHE_TRY(const auto exported, train::exportedRun(project, run));
+        LATHE_TRY(const auto title, train::exportRun(exported, m_target));
         if (console.json())
-            console.printJson({{"format", format->id}, {"target", m_target.string()}});
+            console.printJson({{"format", title}, {"target", m_target.string()}});
         else
-            console.line("{}: {}", format->title, m_target.string());
+            console.line("{}: {}", title, m_target.string());
         return kDone;
     }
 

@@ -17,11 +17,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dialogs/file_dialog.h"
 #include "pages/train/headline.h"
 #include "pages/train/run_curves.h"
 #include "pages/train/runs_model.h"
 #include "pages/train/train_form.h"
 #include "session/error_text.h"
+#include "session/run_report.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
 #include "widgets/card.h"
@@ -153,13 +155,17 @@ QWidget* TrainPage::buildRuns() {
     m_resume = widgets::plainButton(tr("Resume"), QStringLiteral("resume"), buttons);
     m_evaluate = widgets::plainButton(tr("Evaluate"), QStringLiteral("evaluate"), buttons);
     m_chat = widgets::plainButton(tr("Chat"), QStringLiteral("chat"), buttons);
+    m_report = widgets::plainButton(tr("Report…"), QStringLiteral("export"), buttons);
+    m_report->setObjectName(QStringLiteral("reportRunButton"));
+    widgets::setShortcut(m_report, tr("Save the chosen run as one page, or its curves as a table"),
+                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
     m_resume->setObjectName(QStringLiteral("resumeButton"));
     m_evaluate->setObjectName(QStringLiteral("evaluateRunButton"));
     m_chat->setObjectName(QStringLiteral("chatRunButton"));
     widgets::setShortcut(m_resume, tr("Go on with the chosen run"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
     widgets::setShortcut(m_evaluate, tr("Judge the chosen run's model"), QKeySequence(Qt::CTRL | Qt::Key_E));
     widgets::setShortcut(m_chat, tr("Talk to the chosen run's model"), QKeySequence(Qt::CTRL | Qt::Key_T));
-    for (auto* button : {m_resume, m_evaluate, m_chat})
+    for (auto* button : {m_resume, m_evaluate, m_chat, m_report})
         line->addWidget(button);
     card->setTrailing(buttons);
 
@@ -199,6 +205,7 @@ QWidget* TrainPage::buildRuns() {
     });
     connect(m_evaluate, &QPushButton::clicked, this, [this] { request(QStringLiteral("evaluate")); });
     connect(m_chat, &QPushButton::clicked, this, [this] { request(QStringLiteral("chat")); });
+    connect(m_report, &QPushButton::clicked, this, &TrainPage::saveReport);
     return card;
 }
 
@@ -353,6 +360,7 @@ void TrainPage::updateButtons() {
     const bool model = run && !run->modelFolder.empty();
     m_evaluate->setEnabled(model);
     m_chat->setEnabled(model);
+    m_report->setEnabled(run != nullptr);
     m_stack->setCurrentWidget(m_curves->isEmpty() && !active && m_shown.isEmpty() ? static_cast<QWidget*>(m_empty)
                                                                                   : m_curves);
 }
@@ -435,6 +443,20 @@ void TrainPage::runEnded() {
 void TrainPage::request(const QString& page) {
     if (const auto* run = selected(); run && !run->modelFolder.empty())
         Q_EMIT m_session.pageRequested(page, run->id);
+}
+
+void TrainPage::saveReport() {
+    if (m_shown.isEmpty())
+        return;
+    dialogs::FileDialog::saveFile(this, tr("Save the run"), m_shown + QStringLiteral(".html"),
+                                  tr("Report (*.html);;Curves (*.csv)"), [this, id = m_shown](const QString& path) {
+                                      if (const auto saved = session::saveRun(m_session, id, path); !saved)
+                                          Q_EMIT m_session.messagePosted(session::errorText(saved.error()),
+                                                                         QString::fromStdString(saved.error().detail),
+                                                                         true);
+                                      else
+                                          Q_EMIT m_session.messagePosted(tr("Saved %1.").arg(path), {}, false);
+                                  });
 }
 
 PageEntry trainPage() {

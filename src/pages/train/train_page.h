@@ -60,6 +60,7 @@ private:
     bool showsLive() const;
     const session::RunInfo* selected() const;
     void request(const QString& page);
+    void saveReport();
 
     session::Session& m_session;
     session::TrainController m_controller;
@@ -80,6 +81,7 @@ private:
     QPushButton* m_resume = nullptr;
     QPushButton* m_evaluate = nullptr;
     QPushButton* m_chat = nullptr;
+    QPushButton* m_report = nullptr;
     QTableView* m_table = nullptr;
     RunsModel* m_runs = nullptr;
     QSortFilterProxyModel* m_sorted = nullptr;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "train/run_export.h"
 
 namespace lathe::train {
@@ -33,6 +35,42 @@ RunExportRegistry makeRunExportRegistry() {
 #include "train/exports/exports.def"
 #undef RUN_EXPORT
     return registry;
+}
+
+Result<ExportedRun> exportedRun(const corpus::Project& project, const corpus::Run& run) {
+    // A broken row shows as nothing rather than hiding the run.
+    const auto parsed = [](const std::string& text) {
+        return text.empty() ? Json() : parseJson(text, "run").value_or(Json());
+    };
+    ExportedRun exported{.id = run.id,
+                         .project = project.name(),
+                         .status = run.status,
+                         .createdMs = run.createdMs,
+                         .snapshot = run.snapshot > 0 ? fmt::format("snapshot {}", run.snapshot) : std::string(),
+                         .config = parsed(run.config),
+                         .summary = parsed(run.summary),
+                         .reports = {}};
+    auto reports = readMetrics(project.runsFolder() / run.id);
+    if (reports)
+        exported.reports = std::move(*reports);
+    else if (reports.error().code != ErrorCode::NotFound)
+        return fail(std::move(reports.error()));
+    return exported;
+}
+
+Result<std::string> exportRun(const ExportedRun& run, const std::filesystem::path& target, const ReportWords& words) {
+    const auto registry = makeRunExportRegistry();
+    std::error_code code;
+    const bool folder = std::filesystem::is_directory(target, code);
+    std::string extension = target.extension().string();
+    extension = folder || extension.empty() ? "" : extension.substr(1);
+    const auto format = std::ranges::find(registry.entries(), extension, &RunExportEntry::extension);
+    if (format == registry.entries().end() || (extension.empty() && !folder))
+        return fail(ErrorCode::InvalidInput,
+                    fmt::format("{}: runs are written as .html, .csv, or into a folder that exists (TensorBoard)",
+                                target.string()));
+    LATHE_CHECK(format->write(run, target, words));
+    return format->title;
 }
 
 std::vector<RunCurve> curvesOf(const std::vector<StepReport>& reports) {
