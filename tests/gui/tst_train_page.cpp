@@ -96,7 +96,8 @@ void TestTrainPage::ngramFromOneClick() {
     dialogs::FileDialog::setNextFileName(report);
     f.click("reportRunButton");
     QFile page(report);
-    QTRY_VERIFY(page.open(QIODevice::ReadOnly));
+    QTRY_VERIFY(page.exists());
+    QVERIFY(page.open(QIODevice::ReadOnly));
     QVERIFY(page.readAll().contains("</html>"));
     QCoreApplication::processEvents();
     QSignalSpy posted(&f.session, &session::Session::messagePosted);
