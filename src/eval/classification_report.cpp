@@ -10,7 +10,6 @@
 
 #include "core/intervals.h"
 #include "eval/detail/scores_table.h"
-#include "eval/interval.h"
 
 namespace lathe::eval {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/json.h"
-#include "eval/interval.h"
+#include "core/intervals.h"
 
 namespace lathe::eval {
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "eval/agreement_report.h"
+#include "support/near.h"
 
 using namespace lathe;
 using namespace lathe::eval;
@@ -13,13 +14,7 @@ using namespace lathe::eval;
 namespace {
 
 using Units = std::vector<std::vector<std::optional<double>>>;
-
-bool near(double a, double b, double tolerance) {
-    if (std::abs(a - b) <= tolerance)
-        return true;
-    qWarning("%.9f is not %.9f", a, b);
-    return false;
-}
+using lathe::test::near;
 
 /// Observers' rows as published: a digit a unit, '*' = not said.
 Units unitsOf(const std::vector<std::string>& observers) {

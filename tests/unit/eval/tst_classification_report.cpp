@@ -6,9 +6,11 @@
 #include <stdexcept>
 
 #include "eval/classification_report.h"
+#include "support/near.h"
 
 using namespace lathe;
 using namespace lathe::eval;
+using lathe::test::near;
 
 class TestClassificationReport : public QObject {
     Q_OBJECT
@@ -23,11 +25,7 @@ private Q_SLOTS:
     void wrongIndexIsABug();
 };
 
-namespace {
-bool near(double a, double b, double tolerance = 1e-12) {
-    return std::abs(a - b) <= tolerance;
-}
-}  // namespace
+namespace {}  // namespace
 
 void TestClassificationReport::threeClasses() {
     // scikit-learn's own example: y_true 0 1 2 2 2, y_pred 0 0 2 2 1.

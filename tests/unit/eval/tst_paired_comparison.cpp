@@ -3,19 +3,14 @@
 // McNemar's test against the binomial distribution, the paired bootstrap against what is known of its subject.
 #include <QtTest>
 
-#include "eval/interval.h"
+#include "core/intervals.h"
 #include "eval/paired_comparison.h"
+#include "support/near.h"
 
 using namespace lathe::eval;
+using lathe::test::near;
 
 namespace {
-
-bool near(double a, double b, double tolerance) {
-    if (std::abs(a - b) <= tolerance)
-        return true;
-    qWarning("%.9f is not %.9f", a, b);
-    return false;
-}
 
 /// Answers of two models: so many items both right, only B, only A, neither.
 struct Answers {
@@ -109,8 +104,8 @@ void TestPairedComparison::bootstrapIntervalIsTheNormalOne() {
     const double mean = 200.0 / 2000;
     const double error = std::sqrt((1000.0 / 2000 - mean * mean) / 2000);
     const auto result = compareClassifiers(2, answers.gold, answers.a, answers.b, 4000);
-    QVERIFY(near(result.accuracy.interval.low, mean - kZ95 * error, 0.003));
-    QVERIFY(near(result.accuracy.interval.high, mean + kZ95 * error, 0.003));
+    QVERIFY(near(result.accuracy.interval.low, mean - lathe::kZ95 * error, 0.003));
+    QVERIFY(near(result.accuracy.interval.high, mean + lathe::kZ95 * error, 0.003));
 }
 
 void TestPairedComparison::sameSeedSameNumbers() {

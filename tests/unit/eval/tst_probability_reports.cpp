@@ -7,20 +7,11 @@
 #include "eval/calibration.h"
 #include "eval/ranking.h"
 #include "eval/slices.h"
+#include "support/near.h"
 
 using namespace lathe;
 using namespace lathe::eval;
-
-namespace {
-
-bool near(double a, double b, double tolerance) {
-    if (std::abs(a - b) <= tolerance)
-        return true;
-    qWarning("%.9f is not %.9f", a, b);
-    return false;
-}
-
-}  // namespace
+using lathe::test::near;
 
 class TestProbabilityReports : public QObject {
     Q_OBJECT

@@ -4,17 +4,12 @@
 #include <QtTest>
 
 #include "eval/text_scores.h"
+#include "support/near.h"
 
 using namespace lathe::eval;
+using lathe::test::near;
 
 namespace {
-
-bool near(double a, double b, double tolerance) {
-    if (std::abs(a - b) <= tolerance)
-        return true;
-    qWarning("%.9f is not %.9f", a, b);
-    return false;
-}
 
 // sacreBLEU's example with two sets of references.
 const std::vector<ScoredText> kDogs{

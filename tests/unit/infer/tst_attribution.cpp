@@ -12,19 +12,14 @@
 #include "infer/attribution.h"
 #include "infer/detail/integrated_gradients.h"
 #include "linear/ngram_classifier.h"
+#include "support/near.h"
 #include "unit/infer/small_models.h"
 
 using namespace lathe;
 using namespace lathe::infer;
+using lathe::test::near;
 
 namespace {
-
-bool near(double a, double b, double tolerance) {
-    if (std::abs(a - b) <= tolerance)
-        return true;
-    qWarning("%.9f is not %.9f", a, b);
-    return false;
-}
 
 double sumOf(const Attribution& why) {
     return std::accumulate(why.words.begin(), why.words.end(), 0.0,
