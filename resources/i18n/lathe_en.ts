@@ -131,6 +131,16 @@
     </message>
 </context>
 <context>
+    <name>lathe::pages::HistoryCard</name>
+    <message numerus="yes">
+        <source>%Ln part(s) labelled</source>
+        <translation>
+            <numerusform>%Ln part labelled</numerusform>
+            <numerusform>%Ln parts labelled</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::LabelButton</name>
     <message numerus="yes">
         <source>%n text(s)</source>
@@ -147,6 +157,13 @@
         <translation>
             <numerusform>%Ln text was skipped and has no label.</numerusform>
             <numerusform>%Ln texts were skipped and have no label.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln part(s) labelled</source>
+        <translation>
+            <numerusform>%Ln part labelled</numerusform>
+            <numerusform>%Ln parts labelled</numerusform>
         </translation>
     </message>
 </context>

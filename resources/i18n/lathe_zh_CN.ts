@@ -593,6 +593,41 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::dialogs::RatingScaleDialog</name>
+    <message>
+        <source>Scale of the rating</source>
+        <translation>评分范围</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>最低</translation>
+    </message>
+    <message>
+        <source>Highest</source>
+        <translation>最高</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步长</translation>
+    </message>
+    <message>
+        <source>Up to 11 values are buttons, more are a slider.</source>
+        <translation>不超过 11 个值时显示为按钮，更多时显示为滑块。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>The highest value must be above the lowest, a whole number of steps away.</source>
+        <translation>最高值必须大于最低值，且相差整数个步长。</translation>
+    </message>
+</context>
+<context>
     <name>lathe::dialogs::RoleHeader</name>
     <message>
         <source>Other</source>
@@ -1618,6 +1653,41 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::pages::FeedbackRow</name>
+    <message>
+        <source>Good: keep it in the corpus</source>
+        <translation>答得好：收入语料</translation>
+    </message>
+    <message>
+        <source>Wrong: say what is right</source>
+        <translation>答错了：说明正确的</translation>
+    </message>
+    <message>
+        <source>The right label</source>
+        <translation>正确的标签</translation>
+    </message>
+    <message>
+        <source>A better answer</source>
+        <translation>更好的回答</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>收下</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Which label is right? The text goes into the corpus with it.</source>
+        <translation>哪个标签才对？文本会连同它一起收入语料。</translation>
+    </message>
+    <message>
+        <source>What should the answer have been? Both are kept: to learn the better one, and to learn which is better.</source>
+        <translation>应该怎样回答？两者都会保留：用来学习更好的回答，也用来学习哪个更好。</translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::FilterBar</name>
     <message>
         <source>Search the texts</source>
@@ -1781,14 +1851,6 @@ Lathe 占用的内存：%2</translation>
         <translation>已删除的标签</translation>
     </message>
     <message>
-        <source>Came with the label “%1”</source>
-        <translation>导入时标签为“%1”</translation>
-    </message>
-    <message>
-        <source>Labelled “%1” by a model</source>
-        <translation>模型标为“%1”</translation>
-    </message>
-    <message>
         <source>Labelled “%1”</source>
         <translation>标为“%1”</translation>
     </message>
@@ -1847,6 +1909,44 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Text changed: %1</source>
         <translation>文本改为：%1</translation>
+    </message>
+    <message>
+        <source>None of the labels</source>
+        <translation>没有任何标签</translation>
+    </message>
+    <message>
+        <source>Labels: %1</source>
+        <translation>标签：%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation type="unfinished">、</translation>
+    </message>
+    <message>
+        <source>Rated %1</source>
+        <translation>评分 %1</translation>
+    </message>
+    <message>
+        <source>No part of the text has a label</source>
+        <translation>文本中没有带标签的片段</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln part(s) labelled</source>
+        <translation>
+            <numerusform>标注了 %Ln 个片段</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Came with it: %1</source>
+        <translation>导入时自带：%1</translation>
+    </message>
+    <message>
+        <source>By a model: %1</source>
+        <translation>由模型给出：%1</translation>
+    </message>
+    <message>
+        <source>By a rule: %1</source>
+        <translation>由规则给出：%1</translation>
     </message>
 </context>
 <context>
@@ -1912,6 +2012,69 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::pages::KindBar</name>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>%1 to %2 by %3</source>
+        <translation>%1 至 %2，步长 %3</translation>
+    </message>
+    <message>
+        <source>What a text gets</source>
+        <translation>文本标注什么</translation>
+    </message>
+    <message>
+        <source>One label</source>
+        <translation>一个标签</translation>
+    </message>
+    <message>
+        <source>Several labels</source>
+        <translation>多个标签</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Parts of the text</source>
+        <translation>文本片段</translation>
+    </message>
+    <message>
+        <source>Scale of the rating</source>
+        <translation>评分范围</translation>
+    </message>
+    <message>
+        <source>Where a part begins and ends</source>
+        <translation>片段的起止</translation>
+    </message>
+    <message>
+        <source>Whole words</source>
+        <translation>按词</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>按字</translation>
+    </message>
+    <message>
+        <source>Overlap</source>
+        <translation>可重叠</translation>
+    </message>
+    <message>
+        <source>Parts may overlap</source>
+        <translation>片段可以重叠</translation>
+    </message>
+    <message>
+        <source>Parts may overlap. Off: a new part takes the place of what it touches.</source>
+        <translation>片段可以重叠。关闭时：新片段取代它碰到的片段。</translation>
+    </message>
+    <message>
+        <source>Another scale…</source>
+        <translation>其他范围…</translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::LabelActions</name>
     <message>
         <source>Take the suggestion</source>
@@ -1953,6 +2116,10 @@ Lathe 占用的内存：%2</translation>
         <source>Redo</source>
         <translation>重做</translation>
     </message>
+    <message>
+        <source>Done, next text</source>
+        <translation>完成，下一条</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::LabelButton</name>
@@ -1973,6 +2140,10 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>已选</translation>
     </message>
 </context>
 <context>
@@ -2105,6 +2276,64 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>line %L1</source>
         <translation>第 %L1 行</translation>
+    </message>
+    <message>
+        <source>See what the texts are labelled with</source>
+        <translation>看看文本标注了什么</translation>
+    </message>
+    <message>
+        <source>“%1” on</source>
+        <translation>已选“%1”</translation>
+    </message>
+    <message>
+        <source>“%1” off</source>
+        <translation>已取消“%1”</translation>
+    </message>
+    <message>
+        <source>None of the labels</source>
+        <translation>没有任何标签</translation>
+    </message>
+    <message>
+        <source>Labels: %1</source>
+        <translation>标签：%1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation type="unfinished">、</translation>
+    </message>
+    <message>
+        <source>Rated %1</source>
+        <translation>评分 %1</translation>
+    </message>
+    <message>
+        <source>The labels are as they were.</source>
+        <translation>标签没有变化。</translation>
+    </message>
+    <message>
+        <source>Labels taken away</source>
+        <translation>已取消标签</translation>
+    </message>
+    <message>
+        <source>Rating taken away</source>
+        <translation>已取消评分</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>重新打开</translation>
+    </message>
+    <message>
+        <source>This text is open again.</source>
+        <translation>这条文本重新待标注。</translation>
+    </message>
+    <message>
+        <source>No part of the text has a label</source>
+        <translation>文本中没有带标签的片段</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln part(s) labelled</source>
+        <translation>
+            <numerusform>标注了 %Ln 个片段</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2328,6 +2557,17 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::pages::RatingRow</name>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Rating %1</source>
+        <translation>评分 %1</translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::ReviewPage</name>
     <message>
         <source>Nothing to review yet</source>
@@ -2526,6 +2766,22 @@ Lathe 占用的内存：%2</translation>
         <source>Skipped</source>
         <translation>已跳过</translation>
     </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Type the number or move the slider, then Enter.</source>
+        <translation>输入数字或拖动滑块，然后按回车。</translation>
+    </message>
+    <message>
+        <source>A number rates the text and shows the next.</source>
+        <translation>按数字键评分并显示下一条。</translation>
+    </message>
+    <message>
+        <source>Select a part of the text and give it a label. None at all: Enter.</source>
+        <translation>选中一段文本并给它标签。一个也没有：按回车。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::SampleText</name>
@@ -2637,11 +2893,46 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
-    <name>lathe::pages::SuggestionStrip</name>
+    <name>lathe::pages::SpanText</name>
     <message>
-        <source>Enter</source>
-        <translation>回车</translation>
+        <source>Text whose parts get labels</source>
+        <translation>要标注片段的文本</translation>
     </message>
+    <message>
+        <source>%1 ?</source>
+        <translation>%1？</translation>
+    </message>
+    <message>
+        <source>%1: “%2”</source>
+        <translation>%1：“%2”</translation>
+    </message>
+    <message>
+        <source>Select the parts that are “%1”</source>
+        <translation>选出属于“%1”的片段</translation>
+    </message>
+    <message>
+        <source>Label “%1”</source>
+        <translation>标为“%1”</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>去掉 %1</translation>
+    </message>
+    <message>
+        <source>Take the suggestion %1</source>
+        <translation>采纳建议 %1</translation>
+    </message>
+    <message>
+        <source>Take the suggestions</source>
+        <translation>采纳这些建议</translation>
+    </message>
+    <message>
+        <source>Move the ends of %1</source>
+        <translation>移动 %1 的边界</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::SuggestionStrip</name>
     <message>
         <source>Suggest</source>
         <translation>给出建议</translation>
@@ -2918,6 +3209,26 @@ Lathe 占用的内存：%2</translation>
             <numerusform>有 %n 条文本超过模型能读的长度，已截断。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
+    </message>
+    <message>
+        <source>Save the chosen run as one page, or its curves as a table</source>
+        <translation>把所选的训练存成一页报告，或把曲线存成表格</translation>
+    </message>
+    <message>
+        <source>Save the run</source>
+        <translation>保存训练报告</translation>
+    </message>
+    <message>
+        <source>Report (*.html);;Curves (*.csv)</source>
+        <translation>报告 (*.html);;曲线 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved %1.</source>
+        <translation>已保存 %1。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::TurnWidget</name>
@@ -2928,10 +3239,6 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Answer again</source>
         <translation>重新回答</translation>
-    </message>
-    <message>
-        <source>Not sure: no label reaches 40 %. Label texts like this one to teach it.</source>
-        <translation>没有把握：没有标签达到 40%。标注一些类似的文本来教它。</translation>
     </message>
     <message>
         <source>You: %1</source>
@@ -2965,6 +3272,10 @@ Lathe 占用的内存：%2</translation>
         <source>only the beginning was read: the text is longer than the model reads</source>
         <translation>文本超过模型能读的长度，只读了开头</translation>
     </message>
+    <message>
+        <source>Not sure: no label reaches 40 %. Say which one is right, and it can learn it.</source>
+        <translation>没有把握：没有标签达到 40 %。告诉它哪个才对，它就能学会。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::plots::LivePlot</name>
@@ -2995,6 +3306,25 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>step %1</source>
         <translation>第 %1 步</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::session::ChatController</name>
+    <message>
+        <source>The project is open for reading only; nothing can be kept.</source>
+        <translation>项目以只读方式打开，无法保存。</translation>
+    </message>
+    <message>
+        <source>Kept in the corpus as “%1”</source>
+        <translation>已收入语料，标为“%1”</translation>
+    </message>
+    <message>
+        <source>Kept in the corpus: the better answer, and the pair of both</source>
+        <translation>已收入语料：更好的回答，以及两者的比较</translation>
+    </message>
+    <message>
+        <source>Kept in the corpus: the question with this answer</source>
+        <translation>已收入语料：这个问题和回答</translation>
     </message>
 </context>
 <context>
@@ -4644,6 +4974,81 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Groups</source>
         <translation>分组</translation>
+    </message>
+</context>
+<context>
+    <name>report words</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Curves of the pre-training</source>
+        <translation>预训练曲线</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>过程记录</translation>
+    </message>
+    <message>
+        <source>Best dev accuracy</source>
+        <translation>最高验证准确率</translation>
+    </message>
+    <message>
+        <source>Best dev macro-F1</source>
+        <translation>最高验证宏平均 F1</translation>
+    </message>
+    <message>
+        <source>Lowest dev loss</source>
+        <translation>最低验证损失</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Macro-F1</source>
+        <translation>宏平均 F1</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>Tokens a second</source>
+        <translation>每秒词元数</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>dev</source>
+        <translation>验证</translation>
     </message>
 </context>
 <context>
