@@ -1920,7 +1920,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished">、</translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>Rated %1</source>
@@ -2299,7 +2299,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>, </source>
-        <translation type="unfinished">、</translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>Rated %1</source>
