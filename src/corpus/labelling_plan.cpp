@@ -29,6 +29,18 @@ std::optional<bool> truth(const Json& json, const char* key) {
     return found->get<bool>();
 }
 
+/// Nothing is labelled yet: what is there to be labelled?
+Result<LabellingPlan> planOfContent(CorpusStore& store) {
+    LATHE_TRY(const auto ids, store.find({}));
+    LATHE_TRY(const auto samples, store.samples(std::span(ids).first(std::min<std::size_t>(1, ids.size()))));
+    LabellingPlan plan;
+    if (!samples.empty() && !samples.front().content.candidates.empty())
+        plan.kind = LabellingKind::Preference;
+    else if (!samples.empty() && !samples.front().content.turns.empty())
+        plan.kind = LabellingKind::Turns;
+    return plan;
+}
+
 RatingScale scaleFrom(const Json& json) {
     const RatingScale fallback;
     if (!json.is_object())
@@ -50,8 +62,19 @@ const char* labellingKindId(LabellingKind kind) {
             return "rating";
         case LabellingKind::Spans:
             return "spans";
+        case LabellingKind::Preference:
+            return "preference";
+        case LabellingKind::Answer:
+            return "answer";
+        case LabellingKind::Turns:
+            return "turns";
     }
     return "";
+}
+
+bool usesLabels(LabellingKind kind) {
+    return kind == LabellingKind::Single || kind == LabellingKind::Labels || kind == LabellingKind::Spans ||
+           kind == LabellingKind::Turns;
 }
 
 std::optional<LabellingKind> labellingKindFrom(std::string_view id) {
@@ -123,6 +146,8 @@ Result<LabellingPlan> guessLabellingPlan(CorpusStore& store) {
     SampleFilter labelled;
     labelled.state = LabelState::Labelled;
     LATHE_TRY(const auto ids, store.find(labelled));
+    if (ids.empty())
+        return planOfContent(store);
     LATHE_TRY(const auto samples, store.samples(std::span(ids).first(std::min(kLookedAt, ids.size()))));
     std::array<std::int64_t, kLabellingKinds.size()> carried{};
     const auto count = [&](LabellingKind kind, bool carries) { carried[static_cast<std::size_t>(kind)] += carries; };
@@ -134,6 +159,8 @@ Result<LabellingPlan> guessLabellingPlan(CorpusStore& store) {
         count(LabellingKind::Labels, sample.labelling.labels.has_value());
         count(LabellingKind::Spans, sample.labelling.spans.has_value());
         count(LabellingKind::Rating, sample.labelling.rating.has_value());
+        count(LabellingKind::Preference, sample.labelling.preferred.has_value());
+        count(LabellingKind::Turns, sample.labelling.turns.has_value());
         if (const auto rating = sample.labelling.rating) {
             highest = std::max(highest, *rating);
             scaleFits = scaleFits && plan.scale.nearest(*rating) == *rating;

@@ -14,15 +14,21 @@
 namespace lathe::corpus {
 
 enum class LabellingKind {
-    Single,  ///< one label a text
-    Labels,  ///< any number of labels, none included
-    Rating,  ///< a number on a scale
-    Spans,   ///< labelled parts of the text
+    Single,      ///< one label a text
+    Labels,      ///< any number of labels, none included
+    Rating,      ///< a number on a scale
+    Spans,       ///< labelled parts of the text
+    Preference,  ///< which of its candidates is better
+    Answer,      ///< an answer, written
+    Turns,       ///< labels for the turns of a conversation
 };
-inline constexpr std::array kLabellingKinds{LabellingKind::Single, LabellingKind::Labels, LabellingKind::Rating,
-                                            LabellingKind::Spans};
+inline constexpr std::array kLabellingKinds{LabellingKind::Single, LabellingKind::Labels,     LabellingKind::Rating,
+                                            LabellingKind::Spans,  LabellingKind::Preference, LabellingKind::Answer,
+                                            LabellingKind::Turns};
 
-/// "single", "labels", "rating", "spans": as the setting says it.
+/// Whether labels are given at all.
+bool usesLabels(LabellingKind kind);
+/// "single", "labels", "rating", "spans", "preference", "answer", "turns": as the setting says it.
 const char* labellingKindId(LabellingKind kind);
 std::optional<LabellingKind> labellingKindFrom(std::string_view id);
 
@@ -57,7 +63,8 @@ Result<LabellingPlan> labellingPlanFrom(std::string_view setting);
 /// Empty when nobody chose yet.
 Result<std::optional<LabellingPlan>> storedLabellingPlan(CorpusStore& store);
 Result<> storeLabellingPlan(CorpusStore& store, const LabellingPlan& plan);
-/// From the first labelled texts: what most of them carry; one label a text when there is none. Takes as long as
+/// From the first labelled texts: what most of them carry. Where there is none, from the first texts: conversations'
+/// turns, candidates to compare, else one label a text. Takes as long as
 /// finding all labelled texts.
 Result<LabellingPlan> guessLabellingPlan(CorpusStore& store);
 

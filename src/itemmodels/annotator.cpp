@@ -3,12 +3,25 @@
 #include "itemmodels/annotator.h"
 
 #include "itemmodels/commands/bulk_command.h"
+#include "itemmodels/commands/edit_text_command.h"
 #include "session/error_text.h"
 #include "session/session.h"
 
 namespace lathe::itemmodels {
 
 using corpus::AnnotationKind;
+
+namespace {
+
+/// The one sample that a step is about, 0 when there are several.
+corpus::SampleId sampleOf(const QUndoCommand* command) {
+    if (const auto* single = dynamic_cast<const AnnotateCommand*>(command))
+        return single->sample();
+    const auto* edit = dynamic_cast<const EditTextCommand*>(command);
+    return edit ? edit->sample() : 0;
+}
+
+}  // namespace
 
 Annotator& Annotator::of(session::Session& session) {
     auto* annotator = session.findChild<Annotator*>(QString(), Qt::FindDirectChildrenOnly);
@@ -47,6 +60,17 @@ bool Annotator::setLabelling(corpus::SampleId sample, std::optional<corpus::Labe
     if (label || !labelling.isEmpty())
         marks.push_back(Mark{AnnotationKind::Skip, {}, {}});
     return push(sample, std::move(marks), what);
+}
+
+std::optional<std::size_t> Annotator::editText(corpus::SampleId sample, const QString& text) {
+    if (!canWrite())
+        return {};
+    m_stepFailed = false;
+    auto* command = new EditTextCommand(m_session, sample, text.toStdString(), tr("Change the text"),
+                                        [this](const Error& e) { report(e); });
+    m_stack.push(command);
+    // A step that failed is gone from the stack, and with it the command.
+    return m_stepFailed ? std::nullopt : std::optional(command->lost());
 }
 
 bool Annotator::setSkipped(corpus::SampleId sample, bool skipped) {
@@ -118,8 +142,7 @@ bool Annotator::undo() {
         return false;
     const QUndoCommand* command = m_stack.command(m_stack.index() - 1);
     const QString what = command->text();
-    const auto* single = dynamic_cast<const AnnotateCommand*>(command);
-    const corpus::SampleId sample = single ? single->sample() : 0;
+    const corpus::SampleId sample = sampleOf(command);
     m_stepFailed = false;
     m_stack.undo();
     if (!m_stepFailed)
@@ -132,8 +155,7 @@ bool Annotator::redo() {
         return false;
     const QUndoCommand* command = m_stack.command(m_stack.index());
     const QString what = command->text();
-    const auto* single = dynamic_cast<const AnnotateCommand*>(command);
-    const corpus::SampleId sample = single ? single->sample() : 0;
+    const corpus::SampleId sample = sampleOf(command);
     m_stepFailed = false;
     m_stack.redo();
     if (!m_stepFailed)

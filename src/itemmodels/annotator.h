@@ -36,6 +36,9 @@ public:
     /// model or a rule said becomes the person's own word, also when nothing else changes.
     bool setLabelling(corpus::SampleId sample, std::optional<corpus::LabelId> label, const corpus::Labelling& labelling,
                       const QString& what);
+    /// The text as it is from now on; labelled parts move with it. \returns how many parts were lost, empty when
+    /// nothing was written.
+    std::optional<std::size_t> editText(corpus::SampleId sample, const QString& text);
     bool setSkipped(corpus::SampleId sample, bool skipped);
     bool setFlagged(corpus::SampleId sample, bool flagged);
     bool setComment(corpus::SampleId sample, const QString& text);

@@ -127,7 +127,7 @@ void TestLabelPage::choose(const char* box, const QString& text) {
 }
 
 void TestLabelPage::emptyStates() {
-    auto* empty = m_page->findChild<widgets::EmptyState*>();
+    auto* empty = child<widgets::EmptyState>("beginning");
     QVERIFY(empty->isVisible());
     QVERIFY(!empty->action()->isVisible());
 

@@ -52,6 +52,14 @@ QString labellingWords(const session::Session& session, const corpus::Labelling&
         said << (labelling.spans->empty()
                      ? HistoryCard::tr("No part of the text has a label")
                      : HistoryCard::tr("%Ln part(s) labelled", nullptr, static_cast<int>(labelling.spans->size())));
+    if (labelling.preferred)
+        said << (*labelling.preferred == corpus::kNoneBetter
+                     ? HistoryCard::tr("None of the answers is better")
+                     : HistoryCard::tr("Answer %1 is better").arg(*labelling.preferred + 1));
+    if (labelling.turns)
+        said << (labelling.turns->empty()
+                     ? HistoryCard::tr("No turn has a label")
+                     : HistoryCard::tr("%Ln label(s) on turns", nullptr, static_cast<int>(labelling.turns->size())));
     return said.join(QStringLiteral(" · "));
 }
 

@@ -43,7 +43,7 @@ QComboBox* smallBox(const char* name, const QString& accessible, QWidget* parent
 
 }  // namespace
 
-KindBar::KindBar(QWidget* parent) : QWidget(parent) {
+KindBar::KindBar(QWidget* parent, const QString& name) : QWidget(parent) {
     setObjectName(QStringLiteral("kindBar"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -53,6 +53,9 @@ KindBar::KindBar(QWidget* parent) : QWidget(parent) {
     m_kind->addItem(tr("Several labels"), static_cast<int>(LabellingKind::Labels));
     m_kind->addItem(tr("Rating"), static_cast<int>(LabellingKind::Rating));
     m_kind->addItem(tr("Parts of the text"), static_cast<int>(LabellingKind::Spans));
+    m_kind->addItem(tr("Better answer"), static_cast<int>(LabellingKind::Preference));
+    m_kind->addItem(tr("Written answer"), static_cast<int>(LabellingKind::Answer));
+    m_kind->addItem(tr("Turns of a talk"), static_cast<int>(LabellingKind::Turns));
     m_scale = smallBox("ratingScale", tr("Scale of the rating"), this);
     m_snap = smallBox("spanSnap", tr("Where a part begins and ends"), this);
     m_snap->addItem(tr("Whole words"), true);
@@ -92,6 +95,9 @@ KindBar::KindBar(QWidget* parent) : QWidget(parent) {
     });
     for (const QComboBox* box : {m_kind, m_scale, m_snap})
         connect(box, &QComboBox::activated, this, &KindBar::released);
+    for (QWidget* control : {static_cast<QWidget*>(m_kind), static_cast<QWidget*>(m_scale),
+                             static_cast<QWidget*>(m_snap), static_cast<QWidget*>(m_overlap)})
+        control->setObjectName(name + control->objectName());
     showPlan();
 }
 

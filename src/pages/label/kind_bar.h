@@ -20,7 +20,8 @@ class KindBar : public QWidget {
     Q_OBJECT
 
 public:
-    explicit KindBar(QWidget* parent = nullptr);
+    /// \p name begins the object names of its controls: a page may have two such bars.
+    explicit KindBar(QWidget* parent = nullptr, const QString& name = {});
 
     void setPlan(const corpus::LabellingPlan& plan);
     const corpus::LabellingPlan& plan() const { return m_plan; }

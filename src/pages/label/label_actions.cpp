@@ -26,6 +26,7 @@ LabelActions::LabelActions(QWidget* page) : QObject(page) {
         {LabelCommand::Previous, "previous", tr("Previous text"), "chevron-left"},
         {LabelCommand::Next, "next", tr("Next text"), "chevron-right"},
         {LabelCommand::FindLabel, "findLabel", tr("Find a label"), "search"},
+        {LabelCommand::EditText, "editText", tr("Change the text"), "edit"},
         {LabelCommand::Undo, "undo", tr("Undo"), "undo"},
         {LabelCommand::Redo, "redo", tr("Redo"), "redo"},
     }};

@@ -22,10 +22,14 @@ void LabelKeys::setKind(LabellingKind kind) {
     of(LabelCommand::Previous) = {Qt::Key_Left, Qt::CTRL | Qt::Key_PageUp, 0};
     of(LabelCommand::Next) = {Qt::Key_Right, Qt::CTRL | Qt::Key_PageDown, 0};
     of(LabelCommand::FindLabel) = {Qt::Key_Slash, kNone, 0};
+    of(LabelCommand::EditText) = {Qt::Key_F2, kNone, 0};
     of(LabelCommand::Undo) = {Qt::CTRL | Qt::Key_Z, kNone, 0};
     of(LabelCommand::Redo) = {Qt::CTRL | Qt::SHIFT | Qt::Key_Z, Qt::CTRL | Qt::Key_Y, 0};
     if (kind == LabellingKind::Single) {
         of(LabelCommand::AcceptSuggestion) = {Qt::Key_Return, Qt::Key_Enter, 0};
+    } else if (kind == LabellingKind::Answer) {
+        // Enter is a new line of the answer.
+        of(LabelCommand::Commit) = {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter, 0};
     } else {
         of(LabelCommand::Commit) = {Qt::Key_Return, Qt::Key_Enter, 0};
         of(LabelCommand::AcceptSuggestion) = {Qt::CTRL | Qt::Key_Return, Qt::CTRL | Qt::Key_Enter, 0};
@@ -35,7 +39,7 @@ void LabelKeys::setKind(LabellingKind kind) {
         of(LabelCommand::Previous) = {Qt::CTRL | Qt::Key_PageUp, kNone, 0};
         of(LabelCommand::Next) = {Qt::CTRL | Qt::Key_PageDown, kNone, 0};
     }
-    m_labelsHaveKeys = kind != LabellingKind::Rating;
+    m_labelsHaveKeys = corpus::usesLabels(kind);
 }
 
 void LabelKeys::setLabels(const std::vector<corpus::Label>& labels) {

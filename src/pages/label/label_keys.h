@@ -27,10 +27,11 @@ enum class LabelCommand {
     Previous,
     Next,
     FindLabel,
+    EditText,
     Undo,
     Redo,
 };
-inline constexpr int kLabelCommands = 11;
+inline constexpr int kLabelCommands = 12;
 
 /// A key press reduced to what decides. `text` may be at full width, as a Chinese input method types it.
 struct KeyPress {
@@ -66,7 +67,7 @@ private:
     bool isFree(char letter) const;
 
     std::array<CommandKeys, kLabelCommands> m_commands;
-    bool m_labelsHaveKeys = true;                  ///< ratings have the digits for themselves
+    bool m_labelsHaveKeys = true;                  ///< ratings and comparisons have the digits for themselves
     std::map<QString, corpus::LabelId> m_labelOf;  ///< "1", "q"
 };
 

@@ -5,15 +5,18 @@
 #include "dialogs/label_set_dialog.h"
 #include "itemmodels/annotator.h"
 #include "itemmodels/sample_model.h"
+#include "pages/label/answer_editor.h"
 #include "pages/label/guideline_card.h"
 #include "pages/label/history_card.h"
 #include "pages/label/kind_bar.h"
 #include "pages/label/label_actions.h"
+#include "pages/label/preference_pane.h"
 #include "pages/label/progress_strip.h"
 #include "pages/label/queue_pane.h"
 #include "pages/label/rating_row.h"
 #include "pages/label/sample_pane.h"
 #include "pages/label/span_text.h"
+#include "pages/label/turn_list.h"
 #include "session/session.h"
 #include "widgets/card.h"
 #include "widgets/empty_state.h"
@@ -45,8 +48,14 @@ LabelPage::LabelPage(session::Session& session, QWidget* parent)
     m_model = new itemmodels::SampleModel(session, this);
     m_actions = new LabelActions(this);
     m_stack = new QStackedWidget(this);
-    m_empty = new widgets::EmptyState(QStringLiteral("label"), {}, {}, {}, m_stack);
-    m_stack->addWidget(m_empty);
+    auto* beginning = new QWidget(m_stack);
+    auto* beginningColumn = new QVBoxLayout(beginning);
+    m_empty = new widgets::EmptyState(QStringLiteral("label"), {}, {}, {}, beginning);
+    m_empty->setObjectName(QStringLiteral("beginning"));
+    m_firstKind = new KindBar(beginning, QStringLiteral("first_"));
+    beginningColumn->addWidget(m_empty, 1);
+    beginningColumn->addWidget(m_firstKind, 0, Qt::AlignHCenter);
+    m_stack->addWidget(beginning);
     m_stack->addWidget(makeWorkplace());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -150,12 +159,22 @@ void LabelPage::connectPanes() {
     connect(m_queue, &QueuePane::released, m_sample, &SamplePane::focusText);
     connect(m_sample, &SamplePane::labelChosen, this, [this](qint64 label) { chooseLabel(label); });
     connect(&m_sample->kindBar(), &KindBar::planChosen, this, &LabelPage::choosePlan);
+    connect(m_firstKind, &KindBar::planChosen, this, &LabelPage::choosePlan);
     connect(&m_sample->kindBar(), &KindBar::released, m_sample, &SamplePane::focusText);
     connect(&m_sample->rating(), &RatingRow::rated, this, [this](double rating) {
         if (commitRating(rating))
             advance();
     });
     connect(&m_sample->rating(), &RatingRow::valueChanged, this, &LabelPage::refreshActions);
+    connect(&m_sample->preference(), &PreferenceRow::chosen, this, &LabelPage::prefer);
+    connect(&m_sample->answer(), &AnswerEditor::done, this, &LabelPage::commit);
+    connect(&m_sample->answer(), &AnswerEditor::stepped, this, &LabelPage::step);
+    connect(&m_sample->answer(), &AnswerEditor::released, m_queue, [this] { m_queue->setFocus(); });
+    connect(&m_sample->answer(), &QPlainTextEdit::textChanged, this, &LabelPage::refreshActions);
+    connect(&m_sample->turns(), &QListWidget::currentRowChanged, this, [this] {
+        showDraft();
+        refreshActions();
+    });
     connect(&m_sample->spans(), &SpanText::changeAsked, this, &LabelPage::changeSpans);
     connect(&m_sample->spans(), &SpanText::choiceChanged, this, [this](const QString& words) {
         if (!words.isEmpty())
@@ -163,6 +182,7 @@ void LabelPage::connectPanes() {
         showDraft();
         refreshActions();
     });
+    connect(m_sample, &SamplePane::textEdited, this, &LabelPage::changeText);
     connect(m_sample, &SamplePane::editLabelsAsked, this, &LabelPage::editLabels);
     connect(m_history, &HistoryCard::commentChanged, this,
             [this](qint64 sample, const QString& text) { m_annotator.setComment(sample, text); });

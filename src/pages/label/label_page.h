@@ -30,6 +30,7 @@ namespace lathe::pages {
 
 class GuidelineCard;
 class HistoryCard;
+class KindBar;
 class LabelActions;
 class ProgressStrip;
 class QueuePane;
@@ -68,6 +69,12 @@ private:
     bool commitLabels();
     bool commitRating(double rating);
     bool commitSpans();
+    void prefer(int candidate);
+    bool commitAnswer();
+    bool commitTurns();
+    void toggleTurnLabel(corpus::LabelId label);
+    bool answerChanged() const;
+    void changeText(const QString& text);
     void changeSpans(const std::vector<corpus::SampleSpan>& spans, const std::vector<corpus::SampleSpan>& suggested,
                      const QString& what);
     void showSpans();
@@ -116,6 +123,7 @@ private:
     QStackedWidget* m_stack = nullptr;   ///< empty state | workplace
     QStackedWidget* m_middle = nullptr;  ///< sample | nothing to show
     widgets::EmptyState* m_empty = nullptr;
+    KindBar* m_firstKind = nullptr;  ///< under the question for labels: not every kind needs them
     widgets::EmptyState* m_done = nullptr;
     QueuePane* m_queue = nullptr;
     SamplePane* m_sample = nullptr;

@@ -6,6 +6,7 @@
 #include "pages/label/history_card.h"
 #include "pages/label/label_actions.h"
 #include "pages/label/label_page.h"
+#include "pages/label/preference_pane.h"
 #include "pages/label/progress_strip.h"
 #include "pages/label/queue_pane.h"
 #include "pages/label/rating_row.h"
@@ -104,6 +105,11 @@ bool LabelPage::eventFilter(QObject* watched, QEvent* event) {
                 event->accept();
                 return true;
             }
+            if (m_plan.kind == LabellingKind::Preference &&
+                m_sample->preference().handleText(composed->commitString(), false)) {
+                event->accept();
+                return true;
+            }
             const auto meaning = m_keys.meaning({0, Qt::NoModifier, composed->commitString()});
             if (!meaning)
                 break;
@@ -123,6 +129,10 @@ bool LabelPage::handleKey(QKeyEvent* event, bool onlyAsk) {
             m_sample->rating().handleKey(*event, false);
         return true;
     }
+    if (m_plan.kind == LabellingKind::Preference && m_current &&
+        !(event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier)) &&
+        m_sample->preference().handleText(event->text(), onlyAsk || event->isAutoRepeat()))
+        return true;
     const auto meaning = m_keys.meaning({event->key(), event->modifiers(), event->text()});
     if (!meaning)
         return false;
@@ -174,6 +184,11 @@ void LabelPage::run(LabelCommand command) {
             break;
         case LabelCommand::FindLabel:
             m_sample->focusFind();
+            break;
+        case LabelCommand::EditText:
+            m_history->commitComment();
+            saveDraft();
+            m_sample->editText();
             break;
         case LabelCommand::Undo:
             if (!takeBackDraft())
@@ -246,7 +261,7 @@ void LabelPage::advance() {
 }
 
 bool LabelPage::isOpen(const corpus::Sample& sample) const {
-    return !sample.isLabelled() && !sample.skipped;
+    return !sample.isLabelled() && !sample.skipped && sample.answer.empty();
 }
 
 void LabelPage::step(int rows) {

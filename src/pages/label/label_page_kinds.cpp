@@ -3,20 +3,22 @@
 // LabelPage, what a text gets: the project's plan, and what a label or Enter does under it.
 #include "core/log.h"
 #include "itemmodels/annotator.h"
+#include "pages/label/answer_editor.h"
+#include "pages/label/confirmed.h"
 #include "pages/label/history_card.h"
 #include "pages/label/label_actions.h"
 #include "pages/label/label_page.h"
 #include "pages/label/progress_strip.h"
+#include "pages/label/queue_pane.h"
 #include "pages/label/rating_row.h"
 #include "pages/label/sample_pane.h"
 #include "pages/label/span_text.h"
+#include "pages/label/turn_list.h"
 #include "session/error_text.h"
 #include "session/session.h"
 
 #include <QLocale>
 #include <QScopedValueRollback>
-
-#include <algorithm>
 
 namespace lathe::pages {
 
@@ -37,21 +39,6 @@ std::set<LabelId> labelsOn(const corpus::Sample& sample) {
     return on;
 }
 
-/// What a person or a file said; nothing of what a model or a rule did. Written back with a person's word beside it, a
-/// suggestion would count as a person's.
-struct Confirmed {
-    std::optional<LabelId> label;
-    Labelling labelling;
-};
-
-bool isSuggested(const corpus::Sample& sample) {
-    return sample.labelOrigin == corpus::Origin::Model || sample.labelOrigin == corpus::Origin::Rule;
-}
-
-Confirmed confirmed(const corpus::Sample& sample) {
-    return isSuggested(sample) ? Confirmed() : Confirmed{sample.label, sample.labelling};
-}
-
 }  // namespace
 
 void LabelPage::loadPlan() {
@@ -63,7 +50,7 @@ void LabelPage::loadPlan() {
         logWarning("label", "{}", stored.error().message);
     else if (*stored)
         return usePlan(**stored);
-    if (m_session.counts().labelled == 0)
+    if (m_session.counts().samples == 0)
         return;
     // A million texts are not looked through here.
     m_session.jobs().start<LabellingPlan>(
@@ -96,6 +83,7 @@ void LabelPage::usePlan(const LabellingPlan& plan) {
     m_keys.setKind(plan.kind);
     m_actions->setKeys(m_keys);
     m_sample->setPlan(plan);
+    m_queue->setWithAnswers(plan.kind == LabellingKind::Answer);
     m_onChanged = false;
     if (m_current) {
         m_ranked = suggestionsFor(*m_current);
@@ -103,7 +91,7 @@ void LabelPage::usePlan(const LabellingPlan& plan) {
         beginDraft();
         showDraft();
     }
-    refreshActions();
+    refreshState();
 }
 
 std::vector<session::Suggestion> LabelPage::suggestionsFor(const corpus::Sample& sample) const {
@@ -131,6 +119,10 @@ void LabelPage::showDraft() {
         const auto active = m_sample->spans().activeLabel();
         m_sample->showOn(active ? std::set{*active} : std::set<LabelId>());
     }
+    if (m_plan.kind == LabellingKind::Turns) {
+        const auto on = m_sample->turns().labelsOf(m_sample->turns().currentTurn());
+        m_sample->showOn({on.begin(), on.end()});
+    }
 }
 
 void LabelPage::chooseLabel(LabelId label) {
@@ -143,7 +135,11 @@ void LabelPage::chooseLabel(LabelId label) {
             if (m_current && m_annotator.canWrite())
                 m_sample->spans().giveLabel(label);
             return;
+        case LabellingKind::Turns:
+            return toggleTurnLabel(label);
         case LabellingKind::Rating:
+        case LabellingKind::Preference:
+        case LabellingKind::Answer:
             return;
     }
 }
@@ -195,7 +191,12 @@ bool LabelPage::commitRating(double rating) {
 bool LabelPage::canCommit() const {
     switch (m_plan.kind) {
         case LabellingKind::Single:
+        case LabellingKind::Preference:
             return false;
+        case LabellingKind::Answer:
+            return answerChanged();
+        case LabellingKind::Turns:
+            return m_current && !m_current->content.turns.empty();
         case LabellingKind::Labels:
         case LabellingKind::Spans:
             return true;  // none at all is an answer too
@@ -217,14 +218,22 @@ void LabelPage::commit() {
         written = commitRating(*m_sample->rating().value());
     } else if (m_plan.kind == LabellingKind::Spans) {
         written = commitSpans();
+    } else if (m_plan.kind == LabellingKind::Answer) {
+        written = commitAnswer();
+    } else if (m_plan.kind == LabellingKind::Turns) {
+        written = commitTurns();
     }
     if (written)
         advance();
 }
 
 void LabelPage::saveDraft() {
-    if (m_onChanged && m_current && m_annotator.canWrite() && m_draftProject == m_session.projectFolder())
+    if (!m_current || !m_annotator.canWrite() || m_draftProject != m_session.projectFolder())
+        return;
+    if (m_onChanged)
         commitLabels();
+    else if (m_plan.kind == LabellingKind::Answer && answerChanged())
+        commitAnswer();
 }
 
 bool LabelPage::takeBackDraft() {
@@ -247,6 +256,12 @@ bool LabelPage::canClear() const {
             return !m_on.empty() || m_current->labelling.labels.has_value();
         case LabellingKind::Rating:
             return m_current->labelling.rating.has_value();
+        case LabellingKind::Preference:
+            return m_current->labelling.preferred.has_value();
+        case LabellingKind::Answer:
+            return !m_current->answer.empty();
+        case LabellingKind::Turns:
+            return m_current->labelling.turns.has_value();
         case LabellingKind::Spans:
             // One part after the other; where there is none, the answer "none".
             return m_sample->spans().hasChosen() || (m_current->labelling.spans && m_current->labelling.spans->empty());
@@ -274,6 +289,20 @@ void LabelPage::clearLabel() {
             if (m_annotator.setLabelling(m_current->id, m_current->label, labelling, tr("Rating taken away")))
                 m_progress->setLastStep(tr("Rating taken away"));
             return;
+        case LabellingKind::Preference:
+            labelling.preferred.reset();
+            if (m_annotator.setLabelling(m_current->id, m_current->label, labelling, tr("Choice taken away")))
+                m_progress->setLastStep(tr("Choice taken away"));
+            return;
+        case LabellingKind::Answer:
+            if (m_annotator.setAnswer(m_current->id, {}))
+                m_progress->setLastStep(tr("Answer taken away"));
+            return;
+        case LabellingKind::Turns:
+            labelling.turns.reset();
+            if (m_annotator.setLabelling(m_current->id, m_current->label, labelling, tr("Labels of turns taken away")))
+                m_progress->setLastStep(tr("Labels of turns taken away"));
+            return;
         case LabellingKind::Spans:
             if (m_sample->spans().hasChosen())
                 return m_sample->spans().removeChosen();
@@ -282,57 +311,6 @@ void LabelPage::clearLabel() {
                 m_progress->setLastStep(tr("This text is open again."));
             return;
     }
-}
-
-void LabelPage::showSpans() {
-    std::vector<corpus::SampleSpan> suggested = m_suggestedSpans;
-    const auto own = m_current ? confirmed(*m_current).labelling.spans : std::nullopt;
-    if (own)
-        std::erase_if(suggested,
-                      [&](const corpus::SampleSpan& span) { return std::ranges::find(*own, span) != own->end(); });
-    m_sample->spans().setSpans(own.value_or(std::vector<corpus::SampleSpan>()), suggested);
-}
-
-void LabelPage::changeSpans(const std::vector<corpus::SampleSpan>& spans,
-                            const std::vector<corpus::SampleSpan>& suggested, const QString& what) {
-    if (!m_current || !m_annotator.canWrite())
-        return;
-    m_suggestedSpans = suggested;
-    const Confirmed before = confirmed(*m_current);
-    Labelling labelling = before.labelling;
-    std::vector<corpus::SampleSpan> sorted = spans;
-    std::ranges::sort(sorted);
-    if (sorted == labelling.spans.value_or(std::vector<corpus::SampleSpan>())) {
-        // A suggestion was put away: nothing to write before Enter.
-        showSpans();
-        return refreshActions();
-    }
-    m_history->commitComment();
-    // Without a part left the text is open again until Enter says that there is none.
-    labelling.spans = sorted.empty() ? std::nullopt : std::optional(sorted);
-    m_keepsSuggestions = true;
-    const bool written = m_annotator.setLabelling(m_current->id, before.label, labelling, what);
-    m_keepsSuggestions = false;
-    if (!written)
-        showSpans();
-    else
-        m_progress->setLastStep(what);
-    showDraft();
-    refreshActions();
-}
-
-bool LabelPage::commitSpans() {
-    const Confirmed before = confirmed(*m_current);
-    Labelling labelling = before.labelling;
-    if (!labelling.spans)
-        labelling.spans.emplace();
-    const int parts = static_cast<int>(labelling.spans->size());
-    const QString what =
-        parts == 0 ? tr("No part of the text has a label") : tr("%Ln part(s) labelled", nullptr, parts);
-    if (!m_annotator.setLabelling(m_current->id, before.label, labelling, what))
-        return false;
-    m_progress->setLastStep(what);
-    return true;
 }
 
 }  // namespace lathe::pages

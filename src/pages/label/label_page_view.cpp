@@ -4,6 +4,7 @@
 #include "itemmodels/annotator.h"
 #include "itemmodels/sample_model.h"
 #include "pages/label/history_card.h"
+#include "pages/label/kind_bar.h"
 #include "pages/label/label_actions.h"
 #include "pages/label/label_page.h"
 #include "pages/label/progress_strip.h"
@@ -36,7 +37,10 @@ void LabelPage::refreshState() {
                           tr("Give each kind of text a name and a key. You can rename and add labels at any time."),
                           m_session.isReadOnly() ? QString() : tr("Make labels"));
     }
-    m_stack->setCurrentIndex(hasTexts && !m_session.labels().empty() ? 1 : 0);
+    const bool ready = hasTexts && (!m_session.labels().empty() || !corpus::usesLabels(m_plan.kind));
+    m_stack->setCurrentIndex(ready ? 1 : 0);
+    m_firstKind->setPlan(m_plan);
+    m_firstKind->setVisible(hasTexts && !ready && !m_session.isReadOnly());
     m_sample->setReadOnlyReason(m_session.isReadOnly()
                                     ? tr("The project is open for reading only, so labels cannot be given. Close it in "
                                          "the other window, then open it here again.")
@@ -75,6 +79,8 @@ void LabelPage::refreshActions() {
                                                              (!m_ranked.empty() || !m_suggestedSpans.empty()));
     (*m_actions)[LabelCommand::Commit]->setEnabled(writable && canCommit());
     (*m_actions)[LabelCommand::FindLabel]->setEnabled(writable);
+    // Turns and candidates are not one text.
+    (*m_actions)[LabelCommand::EditText]->setEnabled(writable && m_current->content.isEmpty());
     (*m_actions)[LabelCommand::Skip]->setChecked(m_current && m_current->skipped);
     (*m_actions)[LabelCommand::Flag]->setChecked(m_current && m_current->flagged);
     (*m_actions)[LabelCommand::Previous]->setEnabled(m_row > 0);
@@ -169,6 +175,8 @@ void LabelPage::annotationChanged(SampleId id) {
     auto sample = m_session.store().sample(id);
     if (!sample)
         return;
+    if (sample->text != m_current->text)
+        return showSample(*sample);
     m_current = std::move(*sample);
     m_sample->updateMarks(*m_current);
     m_history->showSample(*m_current);

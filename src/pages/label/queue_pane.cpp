@@ -200,10 +200,17 @@ corpus::SampleFilter QueuePane::filter() const {
         filter.label = choice - kLabelBase;
     else
         filter.state = static_cast<LabelState>(choice);
-    filter.noAnswers = true;
+    filter.noAnswers = !m_withAnswers;
     filter.text = m_search->text().toStdString();
     filter.order = static_cast<corpus::Order>(m_order->currentData().toInt());
     return filter;
+}
+
+void QueuePane::setWithAnswers(bool withAnswers) {
+    if (m_withAnswers == withAnswers)
+        return;
+    m_withAnswers = withAnswers;
+    announce();
 }
 
 void QueuePane::setState(LabelState state) {

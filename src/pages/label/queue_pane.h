@@ -37,6 +37,8 @@ public:
     void setText(const QString& text);
     /// Marks \p row as the one on the screen and scrolls to it; -1: none.
     void setCurrentRow(int row);
+    /// Texts that have an answer are listed too.
+    void setWithAnswers(bool withAnswers);
     void refreshLabels();
     void refreshCounts();
 
@@ -59,6 +61,7 @@ private:
     QLabel* m_found = nullptr;
     QTimer m_typing;
     bool m_settingRow = false;
+    bool m_withAnswers = false;
 };
 
 }  // namespace lathe::pages

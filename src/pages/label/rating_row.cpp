@@ -7,14 +7,13 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
-#include <QPainter>
-#include <QPainterPath>
 #include <QSignalBlocker>
 #include <QSlider>
 
 #include <algorithm>
 #include <cmath>
 
+#include "pages/label/choice_button.h"
 #include "widgets/labels.h"
 #include "widgets/theme.h"
 
@@ -25,7 +24,7 @@ namespace space = widgets::space;
 
 namespace {
 
-constexpr int kHeight = space::control + space::groups;
+constexpr int kHeight = ChoiceButton::kHeight;
 constexpr int kPage = 10;  ///< steps of Page Up and Page Down
 constexpr double kNear = 1e-9;
 
@@ -41,46 +40,6 @@ QString keyOf(const RatingScale& scale, int index) {
         return value == 10 ? QString() : QString::number(static_cast<int>(value));
     return index < 9 ? QString::number(index + 1) : index == 9 ? QStringLiteral("0") : QString();
 }
-
-/// One value: the number large, its key beside it when it is another.
-class RatingButton : public QAbstractButton {
-public:
-    RatingButton(const QString& value, const QString& key, QWidget* parent) : QAbstractButton(parent), m_key(key) {
-        setText(value);
-        setCheckable(true);
-        setFocusPolicy(Qt::TabFocus);
-        setAttribute(Qt::WA_Hover);
-        setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        setToolTip(key.isEmpty() ? value : QStringLiteral("%1 (%2)").arg(value, key));
-    }
-    QString key() const { return m_key; }
-    QSize sizeHint() const override { return {kHeight + space::groups, kHeight}; }
-    QSize minimumSizeHint() const override { return {space::control, kHeight}; }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        const widgets::Theme& t = widgets::theme();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        QPainterPath outline;
-        outline.addRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), space::radius, space::radius);
-        painter.fillPath(outline, isChecked() ? t.accent : isEnabled() && underMouse() ? t.accentSoft : t.raised);
-        painter.setPen(QPen(hasFocus() || isChecked() ? t.accent : t.line, hasFocus() ? 2 : 1));
-        painter.drawPath(outline);
-        painter.setFont(widgets::font(widgets::Type::Title, isChecked()));
-        painter.setPen(!isEnabled() ? t.faint : isChecked() ? t.onAccent : t.text);
-        painter.drawText(rect(), Qt::AlignCenter, text());
-        if (m_key.isEmpty() || m_key == text())
-            return;
-        const int side = space::groups;
-        const int width = widgets::KeyCap::widthFor(m_key);
-        widgets::KeyCap::paint(&painter, QRect(this->width() - width - space::inner, space::inner, width, side), m_key,
-                               isChecked());
-    }
-
-private:
-    QString m_key;
-};
 
 }  // namespace
 
@@ -133,7 +92,7 @@ QString RatingRow::textOf(double value) const {
 void RatingRow::makeButtons() {
     for (int i = 0; i < m_scale.steps(); ++i) {
         const double value = m_scale.value(i);
-        auto* button = new RatingButton(textOf(value), keyOf(m_scale, i), this);
+        auto* button = new ChoiceButton(textOf(value), keyOf(m_scale, i), this);
         button->setObjectName(QStringLiteral("rating_%1").arg(i));
         button->setAccessibleName(tr("Rating %1").arg(textOf(value)));
         connect(button, &QAbstractButton::clicked, this, [this, value] {
@@ -142,6 +101,7 @@ void RatingRow::makeButtons() {
             Q_EMIT rated(value);
         });
         m_row->addWidget(button);
+        button->show();
         m_buttons.push_back(button);
     }
 }
@@ -234,7 +194,7 @@ bool RatingRow::type(const QString& text, bool onlyAsk) {
         return false;
     if (!m_slider) {
         for (QAbstractButton* button : m_buttons)
-            if (static_cast<RatingButton*>(button)->key() == key) {
+            if (static_cast<ChoiceButton*>(button)->key() == key) {
                 if (!onlyAsk)
                     button->click();
                 return true;

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/label/sample_pane.h"
 
+#include "pages/label/answer_editor.h"
 #include "pages/label/kind_bar.h"
 #include "pages/label/label_actions.h"
 #include "pages/label/label_button.h"
 #include "pages/label/label_grid.h"
+#include "pages/label/preference_pane.h"
 #include "pages/label/rating_row.h"
 #include "pages/label/sample_text.h"
 #include "pages/label/span_text.h"
 #include "pages/label/suggestion_strip.h"
+#include "pages/label/text_edit_pane.h"
+#include "pages/label/turn_list.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
 #include "widgets/card.h"
@@ -49,7 +53,18 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     m_text = new SampleText(m_texts);
     m_spans = new SpanText(m_texts);
     m_texts->addWidget(m_text);
+    m_compared = new PreferencePane(m_texts);
+    m_turns = new TurnList(m_texts);
     m_texts->addWidget(m_spans);
+    m_texts->addWidget(m_compared);
+    m_texts->addWidget(m_turns);
+    m_editor = new TextEditPane(m_texts);
+    m_texts->addWidget(m_editor);
+    connect(m_editor, &TextEditPane::saved, this, &SamplePane::textEdited);
+    connect(m_editor, &TextEditPane::canceled, this, [this] {
+        m_texts->setCurrentIndex(textPage());
+        focusText();
+    });
     m_showAll = widgets::quietButton({}, {}, paper);
     m_showAll->setFocusPolicy(Qt::TabFocus);
     m_showAll->hide();
@@ -82,6 +97,10 @@ SamplePane::SamplePane(session::Session& session, session::SuggestionController&
     column->addWidget(m_grid);
     m_rating = new RatingRow(m_column);
     column->addWidget(m_rating);
+    m_preference = new PreferenceRow(m_column);
+    column->addWidget(m_preference);
+    m_answer = new AnswerEditor(m_column);
+    column->addWidget(m_answer);
     column->addSpacing(space::inner);
     column->addWidget(makeCommands(actions));
     m_reason = widgets::mutedLabel({}, m_column);
@@ -136,6 +155,7 @@ QWidget* SamplePane::makeMeta(LabelActions& actions) {
     m_marks->setFont(widgets::font(widgets::Type::Secondary, true));
     widgets::setTone(m_marks, widgets::Tone::Warn);
     layout->addWidget(m_marks);
+    layout->addWidget(commandIcon(actions[LabelCommand::EditText], row));
     layout->addWidget(commandIcon(actions[LabelCommand::Previous], row));
     layout->addWidget(commandIcon(actions[LabelCommand::Next], row));
     return row;
@@ -190,119 +210,16 @@ QWidget* SamplePane::makeCommands(LabelActions& actions) {
     return row;
 }
 
-void SamplePane::showSample(const corpus::Sample& sample, const QString& origin,
-                            const std::vector<session::Suggestion>& ranked) {
-    const bool sameText = m_sample && m_sample->id == sample.id && m_sample->text == sample.text;
-    m_sample = sample;
-    m_origin->setFullText(origin);
-    if (!sameText)
-        layText();
-    updateMarks(sample);
-    updateSuggestions(ranked);
-}
-
-void SamplePane::layText() {
-    const bool parts = m_plan.kind == LabellingKind::Spans;
-    m_texts->setCurrentIndex(parts ? 1 : 0);
-    const std::string text = m_sample ? m_sample->text : std::string();
-    // The one that is not looked at holds nothing: a text of a megabyte is laid out once.
-    m_spans->showText(parts ? text : std::string());
-    const bool cut = m_text->showText(parts ? std::string() : text);
-    m_showAll->setVisible(cut);
-    if (cut)
-        m_showAll->setText(tr("Show all of it (%L1 characters)").arg(QString::fromStdString(text).size()));
-}
-
-void SamplePane::updateMarks(const corpus::Sample& sample) {
-    m_sample = sample;
-    if (m_plan.kind == LabellingKind::Single)
-        m_grid->setCurrent(sample.label);
-    m_rating->setRating(sample.labelling.rating);
-    QStringList marks;
-    if (sample.flagged)
-        marks << tr("Flagged");
-    if (sample.skipped)
-        marks << tr("Skipped");
-    m_marks->setText(marks.join(QStringLiteral(" · ")));
-}
-
-void SamplePane::updateSuggestions(const std::vector<session::Suggestion>& ranked) {
-    m_strip->show(ranked, m_sample.has_value());
-    m_grid->setSuggestions(m_plan.kind == LabellingKind::Spans ? std::vector<session::Suggestion>() : ranked);
-}
-
-void SamplePane::showOn(const std::set<corpus::LabelId>& labels) {
-    m_grid->setOn(labels);
-}
-
-void SamplePane::setPlan(const corpus::LabellingPlan& plan) {
-    m_plan = plan;
-    m_kindBar->setPlan(plan);
-    const bool rates = plan.kind == LabellingKind::Rating;
-    m_grid->setVisible(!rates);
-    m_grid->setSeveralAtOnce(plan.kind == LabellingKind::Labels);
-    m_grid->setOn({});
-    m_find->setVisible(!rates && m_session.labels().size() > 1);
-    m_editLabels->setVisible(!rates);
-    m_rating->setVisible(rates);
-    m_rating->setScale(plan.scale);
-    m_strip->setHint(hint());
-    m_done->setVisible(plan.kind != LabellingKind::Single && !(rates && !m_rating->isSlider()));
-    m_spans->setSnapsToWords(plan.snapsToWords);
-    m_spans->setOverlap(plan.overlap);
-    if ((plan.kind == LabellingKind::Spans) != (m_texts->currentIndex() == 1))
-        layText();
-    if (m_sample)
-        updateMarks(*m_sample);
-    m_strip->show({}, m_sample.has_value());
-}
-
-QString SamplePane::hint() const {
-    switch (m_plan.kind) {
-        case LabellingKind::Single:
-        case LabellingKind::Labels:
-            return {};
-        case LabellingKind::Rating:
-            return m_rating->isSlider() ? tr("Type the number or move the slider, then Enter.")
-                                        : tr("A number rates the text and shows the next.");
-        case LabellingKind::Spans:
-            return tr("Select a part of the text and give it a label. None at all: Enter.");
-    }
-    return {};
-}
-
-void SamplePane::clear() {
-    m_sample.reset();
-    m_origin->setFullText({});
-    m_marks->clear();
-    layText();
-    m_grid->setOn({});
-    m_rating->setRating({});
-    updateSuggestions({});
-}
-
-void SamplePane::setLabels(const std::vector<corpus::Label>& labels) {
-    m_spans->setLabels(labels);
-    m_grid->setLabels(labels);
-    m_find->setVisible(m_plan.kind != LabellingKind::Rating && labels.size() > 1);
-}
-
-void SamplePane::setReadOnlyReason(const QString& reason) {
-    m_grid->setEnabled(reason.isEmpty());
-    m_find->setEnabled(reason.isEmpty());
-    m_rating->setEnabled(reason.isEmpty());
-    m_spans->setReadOnly(!reason.isEmpty());
-    m_reason->setText(reason);
-    m_reason->setVisible(!reason.isEmpty());
-}
-
 void SamplePane::focusFind() {
     m_find->setFocus(Qt::ShortcutFocusReason);
     m_find->selectAll();
 }
 
 void SamplePane::focusText() {
-    m_texts->currentWidget()->setFocus(Qt::OtherFocusReason);
+    if (m_plan.kind == LabellingKind::Answer)
+        m_answer->setFocus(Qt::OtherFocusReason);
+    else
+        m_texts->currentWidget()->setFocus(Qt::OtherFocusReason);
 }
 
 std::vector<corpus::Label> SamplePane::findLabels(const QString& text) const {

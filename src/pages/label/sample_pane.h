@@ -29,13 +29,18 @@ class ElidedLabel;
 
 namespace lathe::pages {
 
+class AnswerEditor;
 class KindBar;
 class LabelActions;
 class LabelGrid;
+class PreferencePane;
+class PreferenceRow;
 class RatingRow;
 class SampleText;
 class SpanText;
 class SuggestionStrip;
+class TextEditPane;
+class TurnList;
 
 class SamplePane : public QWidget {
     Q_OBJECT
@@ -57,6 +62,12 @@ public:
     KindBar& kindBar() const { return *m_kindBar; }
     RatingRow& rating() const { return *m_rating; }
     SpanText& spans() const { return *m_spans; }
+    PreferenceRow& preference() const { return *m_preference; }
+    AnswerEditor& answer() const { return *m_answer; }
+    TurnList& turns() const { return *m_turns; }
+    /// Instead of the text: the text to be changed.
+    void editText();
+    bool isEditingText() const;
     void setLabels(const std::vector<corpus::Label>& labels);
     /// Empty: writing is allowed.
     void setReadOnlyReason(const QString& reason);
@@ -66,6 +77,7 @@ public:
 Q_SIGNALS:
     void labelChosen(qint64 label);
     void editLabelsAsked();
+    void textEdited(const QString& text);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -77,6 +89,8 @@ private:
     QWidget* makeDone(QAction& commit, QWidget* parent);
     QString hint() const;
     void layText();
+    /// Which of m_texts shows a text under the present plan.
+    int textPage() const;
     void takeFound();
     std::vector<corpus::Label> findLabels(const QString& text) const;
 
@@ -86,9 +100,12 @@ private:
     QWidget* m_column = nullptr;
     widgets::ElidedLabel* m_origin = nullptr;
     QLabel* m_marks = nullptr;
-    QStackedWidget* m_texts = nullptr;  ///< m_text | m_spans
+    QStackedWidget* m_texts = nullptr;  ///< m_text | m_spans | m_compared | m_turns | m_editor
     SampleText* m_text = nullptr;
     SpanText* m_spans = nullptr;
+    PreferencePane* m_compared = nullptr;
+    TurnList* m_turns = nullptr;
+    TextEditPane* m_editor = nullptr;
     QPushButton* m_showAll = nullptr;
     KindBar* m_kindBar = nullptr;
     SuggestionStrip* m_strip = nullptr;
@@ -96,6 +113,8 @@ private:
     QWidget* m_editLabels = nullptr;
     LabelGrid* m_grid = nullptr;
     RatingRow* m_rating = nullptr;
+    PreferenceRow* m_preference = nullptr;
+    AnswerEditor* m_answer = nullptr;
     QWidget* m_done = nullptr;  ///< the button that commits, with its key
     QLabel* m_reason = nullptr;
 };

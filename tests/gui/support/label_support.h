@@ -37,6 +37,12 @@ public:
         return true;
     }
 
+    bool open(const std::vector<corpus::NewSample>& samples, const std::vector<std::string>& labels,
+              const corpus::LabellingPlan& plan) {
+        m_samples = samples;
+        return open(std::vector<std::string>(), labels, plan);
+    }
+
     session::Session& session() { return m_session; }
     pages::LabelPage& page() { return *m_page; }
     QWidget& window() { return m_window; }
@@ -80,7 +86,7 @@ private:
             return false;
         folder = QString::fromStdString(project->folder().string());
         auto store = project->connect();
-        std::vector<corpus::NewSample> batch;
+        std::vector<corpus::NewSample> batch = m_samples;
         for (const std::string& text : texts) {
             corpus::NewSample sample;
             sample.text = text;
@@ -99,6 +105,7 @@ private:
     }
 
     QTemporaryDir m_folder;
+    std::vector<corpus::NewSample> m_samples;
     session::Session m_session;
     std::unique_ptr<corpus::CorpusStore> m_second;
     QWidget m_window;
