@@ -451,6 +451,151 @@ inline constexpr std::array kOptionTexts = {
     QT_TRANSLATE_NOOP("options", "SQLite database"),
     QT_TRANSLATE_NOOP("options", "Plain text"),
     QT_TRANSLATE_NOOP("options", "Excel workbook (XLSX)"),
+    // Cleaning steps
+    QT_TRANSLATE_NOOP("options", "HTML"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Takes out markup, scripts and styles and turns entities such as &amp; into what they stand for. Paragraphs "
+        "and lists become lines. What only looks like markup stays: 3 < 5, <bob@example.org>."),
+    QT_TRANSLATE_NOOP("options", "Control and invisible characters"),
+    QT_TRANSLATE_NOOP("options",
+                      "Takes out what nobody sees and a model stumbles over. Joiners stay in emoji and in scripts such "
+                      "as Persian and Hindi, where they change the reading."),
+    QT_TRANSLATE_NOOP("options", "Control characters"),
+    QT_TRANSLATE_NOOP("options", "NUL, bell, escape and the like; tabs and line ends stay"),
+    QT_TRANSLATE_NOOP("options", "Zero-width characters"),
+    QT_TRANSLATE_NOOP("options", "zero-width spaces, byte order marks within the text, soft hyphens, loose joiners"),
+    QT_TRANSLATE_NOOP("options", "Direction marks"),
+    QT_TRANSLATE_NOOP("options", "left-to-right and right-to-left marks; Arabic and Hebrew may need them"),
+    QT_TRANSLATE_NOOP("options", "Unicode form"),
+    QT_TRANSLATE_NOOP("options",
+                      "Writes equal characters with equal codes: an accented letter as one character instead of a "
+                      "letter and an accent. NFKC and NFKD also replace characters that only look special (ligatures, "
+                      "circled digits, full-width letters and Chinese punctuation)."),
+    QT_TRANSLATE_NOOP("options", "Form"),
+    QT_TRANSLATE_NOOP("options",
+                      "NFC changes nothing that can be seen; NFKC and NFKD lose distinctions such as a superscript"),
+    QT_TRANSLATE_NOOP("options", "Full and half width"),
+    QT_TRANSLATE_NOOP("options",
+                      "Brings letters, digits and katakana to one width: ＡＢＣ１２３ becomes ABC123, ｶﾞ becomes ガ. "
+                      "Chinese punctuation such as ，and （ ）stays unless asked for."),
+    QT_TRANSLATE_NOOP("options", "Letters and digits"),
+    QT_TRANSLATE_NOOP("options", "the width of Latin letters, digits and signs"),
+    QT_TRANSLATE_NOOP("options", "half"),
+    QT_TRANSLATE_NOOP("options", "full"),
+    QT_TRANSLATE_NOOP("options", "keep"),
+    QT_TRANSLATE_NOOP("options", "Katakana"),
+    QT_TRANSLATE_NOOP("options", "the width of Japanese katakana"),
+    QT_TRANSLATE_NOOP("options", "Chinese punctuation too"),
+    QT_TRANSLATE_NOOP("options", "also turn ，！？：；（ ） and the like, or their half-width counterparts"),
+    QT_TRANSLATE_NOOP("options", "Traditional and simplified Chinese"),
+    QT_TRANSLATE_NOOP("options",
+                      "Writes Chinese in one set of characters. To simplified is nearly always right. To traditional "
+                      "is a guess where one simplified character stands for several (后 for 後 and 后, 发 for 發 and "
+                      "髮), because each character is turned by itself. Words that differ between regions (软件, 軟體) "
+                      "stay. Japanese texts should be left out."),
+    QT_TRANSLATE_NOOP("options", "Write as"),
+    QT_TRANSLATE_NOOP("options", "the characters to write with"),
+    QT_TRANSLATE_NOOP("options", "simplified"),
+    QT_TRANSLATE_NOOP("options", "traditional"),
+    QT_TRANSLATE_NOOP("options", "Spaces and line ends"),
+    QT_TRANSLATE_NOOP("options", "One space between words, one kind of line end, nothing around the text."),
+    QT_TRANSLATE_NOOP("options", "Plain spaces"),
+    QT_TRANSLATE_NOOP("options", "no-break, ideographic (full-width) and typographic spaces become plain ones"),
+    QT_TRANSLATE_NOOP("options", "One space for many"),
+    QT_TRANSLATE_NOOP("options", "a run of spaces and tabs becomes one space; at the ends of lines it goes"),
+    QT_TRANSLATE_NOOP("options", "Trim"),
+    QT_TRANSLATE_NOOP("options", "spaces and line ends around the text go"),
+    QT_TRANSLATE_NOOP("options", "Line ends"),
+    QT_TRANSLATE_NOOP("options", "Windows, old Mac and Unicode line ends become newlines, or spaces (one line)"),
+    QT_TRANSLATE_NOOP("options", "newline"),
+    QT_TRANSLATE_NOOP("options", "space"),
+    QT_TRANSLATE_NOOP("options", "Blank lines"),
+    QT_TRANSLATE_NOOP("options", "at most so many blank lines in a row (line ends as newlines)"),
+    QT_TRANSLATE_NOOP("options", "lines"),
+    QT_TRANSLATE_NOOP("options", "No spaces within Chinese"),
+    QT_TRANSLATE_NOOP("options", "spaces between two Chinese characters go, as scanned texts have them"),
+    QT_TRANSLATE_NOOP("options", "Mask e-mail addresses"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Replaces e-mail addresses. Addresses with Chinese or accented letters before the @ are not found. What the "
+        "project's history keeps of the text as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Replace by"),
+    QT_TRANSLATE_NOOP("options", "what stands in the text instead"),
+    QT_TRANSLATE_NOOP("options", "Mask Chinese ID numbers"),
+    QT_TRANSLATE_NOOP("options",
+                      "Replaces numbers of Chinese identity cards: 18 characters with a known province, a date of "
+                      "birth that can be, and the right check character. What the project's history keeps of the text "
+                      "as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Old numbers too"),
+    QT_TRANSLATE_NOOP("options",
+                      "also 15 digits as before 1999; they have no check character, so that other numbers are taken "
+                      "for one now and then"),
+    QT_TRANSLATE_NOOP("options", "Mask IBANs"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Replaces international bank account numbers with the length of their country and the right check digits. What "
+        "the project's history keeps of the text as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Mask bank cards"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Replaces card numbers of 13 to 19 digits, plain or in groups, that begin as the cards of a known scheme do "
+        "and have the right check digit. One in ten order numbers of such a form has the right check digit by chance. "
+        "What the project's history keeps of the text as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Mask phone numbers"),
+    QT_TRANSLATE_NOOP("options",
+                      "Replaces Chinese mobile and landline numbers, international ones that begin with + or 00 and a "
+                      "country code, and North American ones in groups. Other national forms are not found. A number "
+                      "of eleven digits that could be a mobile's is taken for one, whatever it is. What the project's "
+                      "history keeps of the text as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Mask IP addresses"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Replaces addresses of version 4 and version 6. A version number of four parts, such as 10.0.2.1, cannot be "
+        "told from one. What the project's history keeps of the text as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Mask names from a list"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Replaces the names that you list, and no others. Names in letters are found as whole words; Chinese ones "
+        "wherever their characters stand, so that a short one may be found within another word. What the project's "
+        "history keeps of the text as it was imported is not masked; an export is."),
+    QT_TRANSLATE_NOOP("options", "Names"),
+    QT_TRANSLATE_NOOP("options", "names with commas or 、 between them"),
+    QT_TRANSLATE_NOOP("options", "File of names"),
+    QT_TRANSLATE_NOOP("options", "a text file in UTF-8 with one name a line; it is read when the cleaning runs"),
+    QT_TRANSLATE_NOOP("options", "Any case"),
+    QT_TRANSLATE_NOOP("options", "find names in capitals and in small letters alike"),
+    QT_TRANSLATE_NOOP("options", "Length"),
+    QT_TRANSLATE_NOOP("options", "Takes out texts that are too short or too long, as the steps before leave them."),
+    QT_TRANSLATE_NOOP("options", "Shortest"),
+    QT_TRANSLATE_NOOP("options", "shorter texts go"),
+    QT_TRANSLATE_NOOP("options", "Longest"),
+    QT_TRANSLATE_NOOP("options", "longer texts go; 0: none is too long"),
+    QT_TRANSLATE_NOOP("options", "Language (by its writing)"),
+    QT_TRANSLATE_NOOP(
+        "options",
+        "Keeps, or takes out, texts of which at least a share of the letters is of one script. It tells Chinese from "
+        "English, not English from French; Japanese counts as Han as far as it is written with Chinese characters."),
+    QT_TRANSLATE_NOOP("options", "Script"),
+    QT_TRANSLATE_NOOP("options", "the writing to look for; Kana is hiragana and katakana"),
+    QT_TRANSLATE_NOOP("options", "Han"),
+    QT_TRANSLATE_NOOP("options", "Latin"),
+    QT_TRANSLATE_NOOP("options", "Cyrillic"),
+    QT_TRANSLATE_NOOP("options", "Arabic"),
+    QT_TRANSLATE_NOOP("options", "Hangul"),
+    QT_TRANSLATE_NOOP("options", "Kana"),
+    QT_TRANSLATE_NOOP("options", "Devanagari"),
+    QT_TRANSLATE_NOOP("options", "Greek"),
+    QT_TRANSLATE_NOOP("options", "Hebrew"),
+    QT_TRANSLATE_NOOP("options", "Thai"),
+    QT_TRANSLATE_NOOP("options", "Share of letters"),
+    QT_TRANSLATE_NOOP("options", "a text counts as such from this share on; digits and punctuation are not counted"),
+    QT_TRANSLATE_NOOP("options", "of the letters"),
+    QT_TRANSLATE_NOOP("options", "Such texts"),
+    QT_TRANSLATE_NOOP("options", "keep these and take out the others, or the other way round"),
+    QT_TRANSLATE_NOOP("options", "remove"),
+    QT_TRANSLATE_NOOP("options", "Texts without letters"),
+    QT_TRANSLATE_NOOP("options", "what becomes of texts of digits and punctuation alone"),
 };
 
 /// Context "stages": what JobContext::progress() calls the present part of the work.

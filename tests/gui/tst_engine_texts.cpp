@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "corpus/clean/cleaning.h"
 #include "gui/support/gui_support.h"
 #include "infer/text_model.h"
 #include "session/engine_texts.h"
@@ -35,6 +36,11 @@ std::set<std::string> shownTexts() {
         texts.insert({method.title, method.help});
         addSpecs(texts, method.options);
     }
+    const auto cleaning = corpus::makeCleaningRegistry();
+    for (const auto& step : cleaning.entries()) {
+        texts.insert({step.title, step.help});
+        addSpecs(texts, step.options);
+    }
     texts.erase("");
     texts.erase("-");
     return texts;
@@ -42,11 +48,11 @@ std::set<std::string> shownTexts() {
 
 /// Names and symbols that are the same in every language.
 bool isName(const std::string& text) {
-    static const std::set<std::string> names = {"L2",       "auto",     "float32",   "bf16",  "fp16",  "macro_f1",
-                                                "accuracy", "dev_loss", "loss",      "Top k", "Top p", "token_accuracy",
-                                                "AdaLoRA",  "Alpha",    "DoRA",      "IA3",   "LoRA",  "P-tuning",
-                                                "R-Drop",   "rsLoRA",   "adafactor", "adamw", "dpo",   "lion",
-                                                "lstm",     "mlp",      "mrr",       "orpo",  "sgd",   "simpo"};
+    static const std::set<std::string> names = {
+        "L2",     "auto",   "float32",        "bf16",    "fp16",  "macro_f1", "accuracy", "dev_loss", "loss",
+        "Top k",  "Top p",  "token_accuracy", "AdaLoRA", "Alpha", "DoRA",     "IA3",      "LoRA",     "P-tuning",
+        "R-Drop", "rsLoRA", "adafactor",      "adamw",   "dpo",   "lion",     "NFC",      "NFKC",     "NFD",
+        "NFKD",   "HTML",   "lstm",           "mlp",     "mrr",   "orpo",     "sgd",      "simpo"};
     return names.contains(text);
 }
 

@@ -47,6 +47,7 @@ public:
         app.add_option("--split", m_split, "only texts of this split")->check(CLI::IsMember({"train", "dev", "test"}));
         app.add_option("--reason", m_reason, "why texts of the frozen test split are changed, too; it is logged");
         app.add_flag("--history", m_history, "the cleanings of the project");
+        app.add_option("--masked", m_masked, "list what this cleaning (its number) masked, and where");
         app.add_option("--undo", m_undo, "take back this cleaning (its number; 0: the newest)")->expected(0, 1);
         app.add_option("--annotator", m_who, "who cleans, for the history")->capture_default_str();
         app.callback([this, &app] { m_undoes = app.count("--undo") > 0; });
@@ -57,12 +58,14 @@ public:
             return listSteps(console);
         if (m_project.empty())
             return console.wrongUsage("clean takes a project (or --steps)", "clean");
-        const bool writes = !m_preview && !m_history;
+        const bool writes = !m_preview && !m_history && !m_masked;
         LATHE_TRY(const auto opened, openProject(m_project, writes ? corpus::Access::Write : corpus::Access::Read));
         if (!m_reason.empty() && writes)
             LATHE_CHECK(opened.store->allowTestChanges(corpus::TestChange{m_who, m_reason}));
         if (m_history)
             return showHistory(console, *opened.store);
+        if (m_masked)
+            return showMasked(console, *opened.store);
         if (m_undoes)
             return undo(console, *opened.store);
         return clean(console, *opened.store);
@@ -218,6 +221,29 @@ private:
         return kDone;
     }
 
+    Result<int> showMasked(Console& console, corpus::CorpusStore& store) const {
+        LATHE_TRY(const auto masked, store.maskedBy(*m_masked, INT64_MAX));
+        Json list = Json::array();
+        TextTable table({{"sample", TextTable::Align::Right}, {"characters"}, {"replaced by"}});
+        for (const auto& sample : masked) {
+            LATHE_TRY(const Json parts, parseJson(sample.masked, "what was masked"));
+            for (const Json& part : parts) {
+                list.push_back(
+                    {{"sample", sample.sample}, {"begin", part[0]}, {"end", part[1]}, {"placeholder", part[2]}});
+                table.add({std::to_string(sample.sample),
+                           fmt::format("{} to {}", part[0].get<std::int64_t>(), part[1].get<std::int64_t>()),
+                           part[2].get<std::string>()});
+            }
+        }
+        if (console.json())
+            console.printJson(list);
+        else if (list.empty())
+            console.line("cleaning {} masked nothing", *m_masked);
+        else
+            console.print(table.toString());
+        return kDone;
+    }
+
     Result<int> undo(Console& console, corpus::CorpusStore& store) {
         if (m_undo == 0) {
             LATHE_TRY(const auto cleanings, store.cleanings());
@@ -246,6 +272,7 @@ private:
     bool m_list = false, m_preview = false, m_history = false, m_undoes = false;
     std::size_t m_examples = 10;
     corpus::CleaningId m_undo = 0;
+    std::optional<corpus::CleaningId> m_masked;
 };
 
 }  // namespace

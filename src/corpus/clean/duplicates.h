@@ -45,7 +45,7 @@ struct DuplicateReport {
     double seconds = 0;
 };
 
-/// Reads every text that the filter lets through. Memory: about 200 bytes a text. \returns Canceled, Io.
+/// Reads every text that the filter lets through. Memory: some 500 bytes a text. \returns Canceled, Io.
 Result<DuplicateReport> findDuplicates(CorpusStore& store, const DuplicateRequest& request, JobContext& context);
 
 }  // namespace lathe::corpus

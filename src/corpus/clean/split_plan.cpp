@@ -56,7 +56,11 @@ public:
                 m_rest.push_back(std::max(0.0, ideal - static_cast<double>(m_rows[c][s])));
                 m_room[s] -= m_rows[c][s];
             }
-        for (std::size_t c = 0; c < sizes.size(); ++c)
+        // The smallest labels choose first, so that the only text of a label is one to learn from where that can be.
+        std::vector<std::size_t> order(sizes.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::stable_sort(order, {}, [&](std::size_t c) { return sizes[c]; });
+        for (const std::size_t c : order)
             for (auto left = sizes[c] - m_rows[c][0] - m_rows[c][1] - m_rows[c][2]; left > 0; --left)
                 place(c);
         for (std::size_t c = 0; c < sizes.size(); ++c)

@@ -104,6 +104,7 @@ QWidget* CorpusPage::makeHead() {
     m_found->setWordWrap(false);
     row->addSpacing(space::between);
     row->addWidget(m_found, 1, Qt::AlignBottom);
+    addTools(head, row);
     m_export = widgets::plainButton(tr("Export…"), QStringLiteral("export"), head);
     m_export->setObjectName(QStringLiteral("exportButton"));
     m_export->setToolTip(
@@ -228,6 +229,10 @@ void CorpusPage::activate(const QString& argument) {
     m_table->setFocus();
     if (argument == kImport)
         chooseImport();
+    else if (argument == QStringLiteral("clean"))
+        chooseClean();
+    else if (argument == QStringLiteral("split"))
+        chooseSplit();
     else if (argument.startsWith(withFile))
         importFiles({argument.mid(withFile.size())});
     else if (!argument.isEmpty())

@@ -10,6 +10,7 @@
 
 #include "corpus/types.h"
 
+class QHBoxLayout;
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -35,8 +36,8 @@ class CorpusPage : public Page {
 public:
     CorpusPage(session::Session& session, QWidget* parent);
 
-    /// \p argument "import:/path/file.csv" opens the import dialog, "import" asks for a file; other text is searched
-    /// for.
+    /// \p argument "import:/path/file.csv" opens the import dialog, "import" asks for a file, "clean" and
+    /// "split" open their dialogs; other text is searched for.
     void activate(const QString& argument) override;
     std::vector<corpus::SampleId> selectedSamples() const;
 
@@ -44,6 +45,8 @@ public Q_SLOTS:
     void chooseImport();
     void importFiles(const QStringList& files);
     void chooseExport();
+    void chooseClean();
+    void chooseSplit();
     void removeSelected();
     void copySelected();
     void undo();
@@ -57,6 +60,7 @@ protected:
 private:
     QWidget* makeWorkplace();
     QWidget* makeHead();
+    void addTools(QWidget* head, QHBoxLayout* row);
     void makeTable(QWidget* parent);
     void connectAll();
     void addAction(const QString& name, const QString& text, const QKeySequence& key, void (CorpusPage::*slot)());

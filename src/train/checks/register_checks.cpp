@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/utf8.h"
-#include "text/unicode/char_class.h"
+#include "corpus/clean/similar_texts.h"
 #include "train/detail/preflight_check.h"
 
 namespace lathe::train {
@@ -13,24 +13,8 @@ namespace {
 constexpr std::size_t kMostExamples = 5;
 constexpr std::size_t kExampleBytes = 80;
 
-/// Full-width forms of ASCII are ASCII.
-char32_t withoutWidth(char32_t c) {
-    return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
-}
-
 void appendComparable(std::string& out, std::string_view text) {
-    bool space = false;
-    const std::size_t begin = out.size();
-    for (std::size_t at = 0; at < text.size();) {
-        const char32_t c = withoutWidth(nextCodePoint(text, at));
-        if (text::isSpace(c)) {
-            space = out.size() > begin;
-            continue;
-        }
-        if (std::exchange(space, false))
-            out += ' ';
-        text::lowerCase(c, [&](char32_t lower) { appendUtf8(out, lower); });
-    }
+    out += corpus::comparableText(text);
     out += '\n';
 }
 

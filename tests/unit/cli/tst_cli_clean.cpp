@@ -60,6 +60,10 @@ void TestCliClean::previewApplyHistoryUndo() {
     QCOMPARE(history.size(), std::size_t(1));
     QCOMPARE(history[0]["state"].get<std::string>(), std::string("done"));
     QCOMPARE(history[0]["recipe"]["steps"].size(), std::size_t(3));
+    const auto masked = runCli({"clean", m_project, "--masked", "1", "--json"}).json();
+    QCOMPARE(masked.size(), std::size_t(1));
+    QCOMPARE(masked[0]["sample"].get<int>(), 3);
+    QCOMPARE(masked[0]["end"].get<int>(), 6);
     const auto undone = runCli({"clean", m_project, "--undo"});
     QCOMPARE(undone.status, 0);
     QCOMPARE(now(), original);

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void aTextWithNothingLeftGoes();
     void removedSamplesComeBackAsTheyWere();
     void stoppedLeavesNothing();
+    void brokenOffCanBeTakenBack();
     void thousandsOfTexts();
     void frozenTestTextsStay();
     void keepOneOfEachGroup();
@@ -226,6 +227,39 @@ void TestCleaning::stoppedLeavesNothing() {
     QVERIFY(!outcome && outcome.error().code == ErrorCode::Canceled);
     QCOMPARE(texts(*store), original);
     QVERIFY(store->cleanings()->front().undoneMs.has_value());
+    QVERIFY(sumsHold(project));
+}
+
+// What a kill in the middle leaves: pieces that are on disk under a record that never ended.
+void TestCleaning::brokenOffCanBeTakenBack() {
+    const std::vector<std::string> original{"one", "two", "three"};
+    {
+        const auto project = make(original);
+        const auto store = project.connect().value();
+        Cleaning cleaning;
+        cleaning.who = "ann";
+        cleaning.kind = "recipe";
+        cleaning.recipe = R"({"steps":[]})";
+        const auto id = store->beginCleaning(cleaning);
+        VERIFY_OK(id);
+        CleaningChange change;
+        change.row.sample = 1;
+        change.row.kind = AnnotationKind::Text;
+        change.row.value = "ONE";
+        VERIFY_OK(store->cleanSamples(*id, std::vector{change}, std::vector<SampleId>{2}));
+        // A piece goes in whole or not at all: sample 99 is not there.
+        change.row.sample = 3;
+        QVERIFY(!store->cleanSamples(*id, std::vector{change}, std::vector<SampleId>{99}));
+    }
+    const auto project = Project::open(m_folder->path() / "p.lathe").value();
+    const auto store = project.connect().value();
+    QCOMPARE(texts(*store), (std::vector<std::string>{"ONE", "three"}));
+    const auto recorded = store->cleanings().value();
+    QCOMPARE(recorded.size(), std::size_t(1));
+    QVERIFY(!recorded.front().isFinished);
+    QCOMPARE(recorded.front().changed, 1);
+    VERIFY_OK(store->undoCleaning(recorded.front().id, "ann", m_context));
+    QCOMPARE(texts(*store), original);
     QVERIFY(sumsHold(project));
 }
 
