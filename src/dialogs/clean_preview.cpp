@@ -29,24 +29,29 @@ QString visible(const QString& text) {
     return out.toHtmlEscaped().replace(QLatin1String("  "), QLatin1String("&nbsp; "));
 }
 
+// A space that goes or comes by itself is not seen: it gets a sign.
+QString changed(const QString& text) {
+    if (!text.trimmed().isEmpty())
+        return visible(text);
+    QString signs;
+    for (const QChar c : text)
+        signs += c == u'\n' ? QStringLiteral("⏎") : c == u'\t' ? QStringLiteral("⇥") : QStringLiteral("␣");
+    return signs;
+}
+
 QString marked(const TextRun& run) {
     const Theme& colors = theme();
     switch (run.kind) {
-        case TextRun::Kind::Removed: {
-            QString text = visible(run.text);
-            if (run.text.trimmed().isEmpty())  // a space that goes is not seen when it is struck through alone
-                text.replace(QLatin1Char(' '), QStringLiteral("␣"))
-                    .replace(QStringLiteral("&nbsp;"), QStringLiteral("␣"));
+        case TextRun::Kind::Removed:
             return QStringLiteral("<span style=\"color:%1;text-decoration:line-through\">%2</span>")
-                .arg(colors.bad.name(), text);
-        }
+                .arg(colors.bad.name(), changed(run.text));
         case TextRun::Kind::Added:
             return QStringLiteral("<span style=\"color:%1;text-decoration:underline\">%2</span>")
-                .arg(colors.good.name(), visible(run.text));
+                .arg(colors.good.name(), changed(run.text));
         case TextRun::Kind::Same:
             break;
     }
-    return visible(run.text.isEmpty() ? QString() : run.text).replace(QStringLiteral("⏎"), QStringLiteral("<br>"));
+    return visible(run.text).replace(QStringLiteral("⏎"), QStringLiteral("<br>"));
 }
 
 }  // namespace
