@@ -123,6 +123,9 @@ Result<std::unique_ptr<LabelledSource>> openLabelledFile(const std::string& file
     if (!importer)
         return fail(ErrorCode::Unsupported, fmt::format("{}: no importer reads \"{}\"", file, preview.options.format));
     LATHE_TRY(auto reader, corpus::openRecords(registry, file, preview.options));
+    // A label that the format would have and these rows have not is none.
+    if (std::ranges::find(preview.columns, preview.options.labelColumn) == preview.columns.end())
+        preview.options.labelColumn.clear();
     LATHE_TRY(const auto text,
               columnIndex(reader->columns(), options.textColumn.value_or(preview.options.textColumn), "--text", file));
     LATHE_TRY(

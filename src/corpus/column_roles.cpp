@@ -27,6 +27,9 @@ constexpr std::array kLabelNames{"label", "category", "intent", "class", "sentim
 constexpr std::array kSpansNames{"spans", "entities", "annotations", "labels", "label", "标注", "实体"};
 constexpr std::array kAnswerNames{"output", "answer", "response", "completion", "assistant", "reply", "答案",
                                   "回复",   "回答",   "答复",     "输出",       "回覆",      "輸出"};
+constexpr std::array kSetNames{"labels", "tags", "categories", "topics", "标签列表", "多标签"};
+constexpr std::array kChosenNames{"chosen", "chosen_response", "better", "accepted", "更好的回答"};
+constexpr std::array kRejectedNames{"rejected", "rejected_response", "worse", "较差的回答"};
 constexpr std::array kSplitNames{"split", "subset", "partition", "集合", "划分"};
 
 std::string foldedName(std::string_view name) {
@@ -51,6 +54,7 @@ struct ColumnLook {
     std::size_t distinct = 0;
     std::size_t filled = 0;
     std::size_t nested = 0;  ///< cells that are JSON objects or lists of them: spans of entities and the like
+    std::size_t bars = 0;    ///< cells with | or ; between words
     std::size_t lists = 0;   ///< cells that are JSON lists; a label by its name may be one, but none is guessed
 
     bool isNested() const { return nested * 2 > filled; }
@@ -73,6 +77,7 @@ std::vector<ColumnLook> lookAt(std::size_t columns, const std::vector<std::vecto
             ++looks[c].filled;
             looks[c].nested += isNestedJson(row[c]) ? 1 : 0;
             looks[c].lists += row[c].starts_with('[') ? 1 : 0;
+            looks[c].bars += row[c].find_first_of("|;") != std::string::npos ? 1 : 0;
         }
         looks[c].distinct = seen.size();
         if (looks[c].filled > 0)
@@ -81,7 +86,53 @@ std::vector<ColumnLook> lookAt(std::size_t columns, const std::vector<std::vecto
     return looks;
 }
 
+/// Columns that only an export of a project has, or files of preferences: by their names, and only together.
+void claimOwnColumns(const std::vector<std::string>& columns, ImportOptions& options, std::set<std::string>& taken) {
+    const auto take = [&](std::string& role, std::span<const char* const> names) {
+        const std::string* column = role.empty() ? byName(columns, names, taken) : nullptr;
+        if (column)
+            taken.insert(role = *column);
+    };
+    if (byName(columns, kChosenNames, taken) && byName(columns, kRejectedNames, taken)) {
+        take(options.chosenColumn, kChosenNames);
+        take(options.rejectedColumn, kRejectedNames);
+    }
+    const auto there = [&](const char* name) { return byName(columns, std::array{name}, {}) != nullptr; };
+    if (there("candidates") || !options.chosenColumn.empty()) {
+        take(options.candidatesColumn, std::array{"candidates"});
+        take(options.preferredColumn, std::array{"preferred"});
+    }
+    if (isOwnExport(columns)) {
+        for (const ImportRole& role : importRoles())
+            take(options.*role.column, std::array{role.id});
+    }
+}
+
 }  // namespace
+
+bool isOwnExport(const std::vector<std::string>& columns) {
+    return std::ranges::all_of(std::array{"text", "label", "answer", "split", "flagged", "comment"},
+                               [&](const char* name) { return std::ranges::find(columns, name) != columns.end(); });
+}
+
+void expectOwnRoles(const std::vector<std::string>& columns, ImportOptions& options) {
+    for (const ImportRole& role : importRoles())
+        if ((options.*role.column).empty() && std::ranges::find(columns, role.id) == columns.end())
+            options.*role.column = role.id;
+}
+
+void useRoleNames(const std::vector<std::string>& columns, bool grows, ImportOptions& options) {
+    const bool isFresh = options.textColumn.empty();
+    for (const ImportRole& role : importRoles()) {
+        std::string& column = options.*role.column;
+        if (isFresh && column.empty())
+            column = role.id;
+        // A member of JSON may come later than the rows that were looked at; the text is in all of them.
+        const bool mayCome = grows && column == role.id && role.column != &ImportOptions::textColumn;
+        if (!mayCome && std::ranges::find(columns, column) == columns.end())
+            column.clear();
+    }
+}
 
 bool isRoleName(std::string_view name) {
     const std::string folded = foldedName(name);
@@ -92,12 +143,12 @@ bool isRoleName(std::string_view name) {
 void detectRoles(const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
                  ImportOptions& options) {
     std::set<std::string> taken;
-    for (std::string* role : {&options.textColumn, &options.labelColumn, &options.ratingColumn, &options.spansColumn,
-                              &options.answerColumn, &options.splitColumn}) {
-        if (std::ranges::find(columns, *role) == columns.end())
-            role->clear();
+    for (const ImportRole& each : importRoles()) {
+        std::string& role = options.*each.column;
+        if (std::ranges::find(columns, role) == columns.end())
+            role.clear();
         else
-            taken.insert(*role);
+            taken.insert(role);
     }
     const auto claim = [&](std::string& role, std::span<const char* const> names) {
         if (!role.empty())
@@ -108,6 +159,17 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
         }
     };
     const auto looks = lookAt(columns.size(), rows);
+    claimOwnColumns(columns, options, taken);
+    for (const char* name : kSetNames) {
+        const std::string* column = options.labelsColumn.empty() ? byName(columns, std::array{name}, taken) : nullptr;
+        if (!column)
+            continue;
+        const ColumnLook& look = looks[static_cast<std::size_t>(column - columns.data())];
+        if (!look.isNested() && (look.lists * 2 > look.filled || look.bars > 0)) {
+            options.labelsColumn = *column;
+            taken.insert(*column);
+        }
+    }
     std::set<std::string> nested;
     for (std::size_t c = 0; c < columns.size(); ++c)
         if (looks[c].isNested() && taken.insert(columns[c]).second)
@@ -127,7 +189,7 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
             options.spansColumn = *none;  // its first cells are empty
         taken.insert(options.spansColumn);
     }
-    if (!options.labelColumn.empty())
+    if (!options.labelColumn.empty() || !options.labelsColumn.empty())
         claim(options.ratingColumn, std::array{"rating"});
     for (const std::string& column : nested)
         if (column != options.spansColumn)
@@ -142,7 +204,8 @@ void detectRoles(const std::vector<std::string>& columns, const std::vector<std:
             }
         taken.insert(options.textColumn);
     }
-    if (options.labelColumn.empty() && options.answerColumn.empty() && options.spansColumn.empty()) {
+    if (options.labelColumn.empty() && options.labelsColumn.empty() && options.answerColumn.empty() &&
+        options.spansColumn.empty() && options.candidatesColumn.empty() && options.chosenColumn.empty()) {
         // Few values, short, each used more than once: a label. Needs some rows to be told from chance.
         std::size_t fewest = SIZE_MAX;
         for (std::size_t c = 0; c < columns.size(); ++c) {

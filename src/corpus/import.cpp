@@ -19,17 +19,11 @@ namespace {
 // a format come from nobody's preview; there an empty name means "find it", otherwise it means "none".
 ImportOptions chosenOver(ImportOptions found, const ImportOptions& options) {
     const bool complete = !options.format.empty();
-    const auto take = [complete](std::string& role, const std::string& chosen) {
-        if (complete || !chosen.empty())
-            role = chosen;
-    };
-    if (!options.textColumn.empty())
-        found.textColumn = options.textColumn;
-    take(found.labelColumn, options.labelColumn);
-    take(found.ratingColumn, options.ratingColumn);
-    take(found.spansColumn, options.spansColumn);
-    take(found.answerColumn, options.answerColumn);
-    take(found.splitColumn, options.splitColumn);
+    for (const ImportRole& role : importRoles()) {
+        const std::string& chosen = options.*role.column;
+        if (!chosen.empty() || (complete && role.column != &ImportOptions::textColumn))
+            found.*role.column = chosen;
+    }
     return found;
 }
 
@@ -68,6 +62,7 @@ public:
     const std::vector<std::string>& columns() const override { return m_reader->columns(); }
     Result<bool> next(Record& record) override { return m_reader->next(record); }
     std::int64_t bytesRead() const override { return m_reader->bytesRead(); }
+    bool grows() const override { return m_reader->grows(); }
     void stopWhen(std::function<bool()> stop) override { m_reader->stopWhen(std::move(stop)); }
 
 private:

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How files were read before, kept in the project's settings: one line of JSON for each shape of file.
+#include <algorithm>
+
 #include "core/hash.h"
 #include "core/json.h"
 #include "corpus/importer.h"
@@ -18,21 +20,44 @@ std::string keyOf(const ImportPreview& detected) {
     return "import.options." + hash128Hex(shape);
 }
 
-constexpr std::pair<const char*, std::string ImportOptions::*> kTexts[] = {
-    {"format", &ImportOptions::format},       {"encoding", &ImportOptions::encoding},
-    {"table", &ImportOptions::table},         {"query", &ImportOptions::query},
-    {"text", &ImportOptions::textColumn},     {"label", &ImportOptions::labelColumn},
-    {"rating", &ImportOptions::ratingColumn}, {"spans", &ImportOptions::spansColumn},
-    {"answer", &ImportOptions::answerColumn}, {"split", &ImportOptions::splitColumn}};
+constexpr ImportRole kFileTexts[] = {{"format", "", &ImportOptions::format},
+                                     {"encoding", "", &ImportOptions::encoding},
+                                     {"table", "", &ImportOptions::table},
+                                     {"query", "", &ImportOptions::query}};
+
+constexpr ImportRole kRoles[] = {{"text", "text", &ImportOptions::textColumn},
+                                 {"label", "label", &ImportOptions::labelColumn},
+                                 {"labels", "labels", &ImportOptions::labelsColumn},
+                                 {"rating", "rating", &ImportOptions::ratingColumn},
+                                 {"spans", "labelled parts", &ImportOptions::spansColumn},
+                                 {"answer", "answer", &ImportOptions::answerColumn},
+                                 {"turns", "conversation", &ImportOptions::turnsColumn},
+                                 {"turn_labels", "turns' labels", &ImportOptions::turnLabelsColumn},
+                                 {"candidates", "answers to compare", &ImportOptions::candidatesColumn},
+                                 {"preferred", "preferred answer", &ImportOptions::preferredColumn},
+                                 {"chosen", "better answer", &ImportOptions::chosenColumn},
+                                 {"rejected", "other answer", &ImportOptions::rejectedColumn},
+                                 {"split", "split", &ImportOptions::splitColumn},
+                                 {"annotator", "annotator", &ImportOptions::annotatorColumn},
+                                 {"opinions", "others' labels", &ImportOptions::opinionsColumn},
+                                 {"flagged", "flag", &ImportOptions::flaggedColumn},
+                                 {"skipped", "skipped", &ImportOptions::skippedColumn},
+                                 {"comment", "comment", &ImportOptions::commentColumn}};
 
 }  // namespace
+
+std::span<const ImportRole> importRoles() {
+    return kRoles;
+}
 
 Result<> rememberOptions(CorpusStore& store, const ImporterRegistry& registry, const std::filesystem::path& file,
                          const ImportOptions& used) {
     LATHE_TRY(const auto detected, previewFile(registry, file, 0));
     Json json = Json::object();
-    for (const auto& [name, member] : kTexts)
-        json[name] = used.*member;
+    for (const ImportRole& text : kFileTexts)
+        json[text.id] = used.*text.column;
+    for (const ImportRole& role : kRoles)
+        json[role.id] = used.*role.column;
     // The next file may be written in another encoding: only one that had to be corrected is worth keeping.
     if (used.encoding == detected.options.encoding)
         json["encoding"] = "";
@@ -48,9 +73,12 @@ Result<std::optional<ImportOptions>> rememberedOptions(CorpusStore& store, const
     if (!json || !json->is_object())
         return std::optional<ImportOptions>();
     ImportOptions options = detected.options;
-    for (const auto& [name, member] : kTexts)
-        if (const auto found = json->find(name); found != json->end() && found->is_string())
-            options.*member = found->get<std::string>();
+    const auto take = [&](const ImportRole& text) {
+        if (const auto found = json->find(text.id); found != json->end() && found->is_string())
+            options.*text.column = found->get<std::string>();
+    };
+    std::ranges::for_each(kFileTexts, take);
+    std::ranges::for_each(kRoles, take);
     if (options.encoding.empty())
         options.encoding = detected.options.encoding;
     if (const auto delimiter = json->find("delimiter");

@@ -69,10 +69,9 @@ Result<ImportOptions> optionsFor(const ImporterRegistry& registry, const fs::pat
     }
     // Roles that were chosen as "none" stay none.
     ImportOptions options = found.options;
-    for (const auto role : {&ImportOptions::labelColumn, &ImportOptions::ratingColumn, &ImportOptions::spansColumn,
-                            &ImportOptions::answerColumn, &ImportOptions::splitColumn})
-        if ((shown.*role).empty())
-            (options.*role).clear();
+    for (const ImportRole& role : importRoles())
+        if (role.column != &ImportOptions::textColumn && (shown.*role.column).empty())
+            (options.*role.column).clear();
     if (isFileASample(registry, options))
         takeFolderRoles(shown, options);
     return options;

@@ -133,7 +133,12 @@ Result<> readRows(const ImporterEntry& entry, const fs::path& file, int rows, Im
     preview.columns = reader->columns();
     for (auto& cells : seen)
         cells.resize(preview.columns.size());
-    detail::detectRoles(preview.columns, seen, preview.options);
+    if (entry.namesRoles)
+        detail::useRoleNames(preview.columns, reader->grows(), preview.options);
+    else
+        detail::detectRoles(preview.columns, seen, preview.options);
+    if (!entry.namesRoles && reader->grows() && detail::isOwnExport(preview.columns))
+        detail::expectOwnRoles(preview.columns, preview.options);
     if (seen.size() > static_cast<std::size_t>(std::max(rows, 0)))
         seen.resize(static_cast<std::size_t>(std::max(rows, 0)));
     preview.rows = std::move(seen);
@@ -174,6 +179,8 @@ Result<const ImporterEntry*> recogniseText(const ImporterRegistry& registry, con
     const std::string_view lines = untilLastLineEnd(text, isWhole);
     if (!entry)
         entry = bestFormat(registry, file, lines, false);
+    if (entry && entry->notes)
+        std::ranges::move(entry->notes(lines), std::back_inserter(preview.notes));
     if (entry && !keepsTable) {
         preview.options.delimiter = detail::lowerExtension(file) == "tsv" ? '\t' : ',';
         entry->detect(lines, preview.options);

@@ -17,6 +17,7 @@
 #include "corpus/detail/import_mark.h"
 #include "corpus/detail/json_text.h"
 #include "corpus/detail/named_labelling.h"
+#include "corpus/detail/record_sample.h"
 #include "corpus/detail/record_window.h"
 #include "corpus/detail/text_search.h"
 
@@ -27,7 +28,6 @@ constexpr std::size_t kBatchRows = 5000;
 constexpr std::size_t kBatchBytes = 8 << 20;
 constexpr std::size_t kMaxIssues = 1000;
 constexpr std::int64_t kCheckEvery = 1000;
-constexpr std::size_t kMaxLabelBytes = 200;
 /// A column with more values than this is no label column, and a button for each would help nobody.
 constexpr std::size_t kMaxNewLabels = 5000;
 
@@ -38,59 +38,16 @@ std::uint64_t mixed(std::uint64_t text, std::uint64_t label, std::uint64_t answe
     return hash ^ (hash >> 31);
 }
 
-// JSON writes a single label as ["positive"] at times.
-std::string oneLabel(std::string_view cell) {
-    std::string label = trimmed(cell);
-    if (label.size() > 4 && label.starts_with("[\"") && label.ends_with("\"]")) {
-        const auto json = parseJson(label, "label");
-        if (json && json->size() == 1 && json->front().is_string())
-            return trimmed(json->front().get<std::string>());
-    }
-    return label;
-}
-
-/// Why the labels do not fit the text, or "".
-std::string labellingProblem(const NewLabelling& labelling, std::string_view text) {
-    const auto isLong = [](const std::string& label) { return label.size() > kMaxLabelBytes; };
-    if ((labelling.labels && std::ranges::any_of(*labelling.labels, isLong)) ||
-        (labelling.spans && std::ranges::any_of(*labelling.spans, isLong, &NewLabelling::Span::label)))
-        return fmt::format("a label is longer than {} bytes", kMaxLabelBytes);
-    const auto length = labelling.spans ? static_cast<std::int64_t>(countCodePoints(text)) : 0;
-    for (const auto& span : labelling.spans.value_or(std::vector<NewLabelling::Span>()))
-        if (span.end <= span.begin || span.end > length)
-            return fmt::format("the labelled part {} to {} is not in the text, which has {} characters (code points)",
-                               span.begin, span.end, length);
-    return {};
-}
-
-std::string toLabels(std::string_view labels, std::string_view rating, std::string_view spans, NewSample& sample) {
-    auto list = labelListFrom(labels);
-    if (!list)
-        return list.error().message;
-    sample.labelling.labels = std::move(*list);
-    if (!sample.labelling.labels)
-        sample.label = oneLabel(labels);
-    if (const std::string number = trimmed(rating); !number.empty()) {
-        double value = 0;
-        const auto [end, code] = std::from_chars(number.data(), number.data() + number.size(), value);
-        if (code != std::errc{} || end != number.data() + number.size() || !std::isfinite(value))
-            return fmt::format("the rating \"{}\" is no number", clipUtf8(number, 40));
-        sample.labelling.rating = value;
-    }
-    if (!trimmed(spans).empty()) {
-        auto parts = spansFromCell(spans);
-        if (!parts)
-            return parts.error().message;
-        sample.labelling.spans = std::move(*parts);
-    }
-    return labellingProblem(sample.labelling, sample.text);
-}
-
 void appendMember(std::string& json, const std::string& name, const std::string& value) {
     json += json.empty() ? '{' : ',';
     appendJsonString(json, name);
     json += ':';
     appendJsonString(json, value);
+}
+
+/// What an export says of its own places; they are read as that anyway.
+bool saysCodePoints(std::string_view column, std::string_view cell) {
+    return column == "offsets" && cell == "code points";
 }
 
 }  // namespace
@@ -105,13 +62,14 @@ Result<> Ledger::load(CorpusStore& store, bool findsDuplicates) {
     if (!findsDuplicates)
         return {};
     LATHE_TRY(const auto prints, store.fingerprints());
-    m_seen = HashSet(prints.size() * 2);
+    m_seen = HashSet(prints.size() * 2);  // most rows have two keys; it grows
     for (const Fingerprint& print : prints)
         add(print.text, (print.label == 0 ? 0 : names[print.label]) ^ print.labelling, print.answer ^ print.content);
     return {};
 }
 
-// The duplicates' keys. A text alone is a key too: a row without label or answer is new only if its text is.
+// The duplicates' keys. A text alone is a key too, and a text with its answer and content: a row without a label is new
+// only if these are.
 bool Ledger::insert(const NewSample& sample) {
     const std::uint64_t label = sample.label.empty() ? 0 : hash64(sample.label);
     const std::string content = contentValue(sample.content);
@@ -122,6 +80,7 @@ bool Ledger::insert(const NewSample& sample) {
 bool Ledger::add(std::uint64_t text, std::uint64_t label, std::uint64_t answer) {
     const bool isNew = m_seen.insert(mixed(text, label, answer));
     m_seen.insert(mixed(text, 0, 0));
+    m_seen.insert(mixed(text, 0, answer));
     return isNew;
 }
 
@@ -139,29 +98,42 @@ Result<SourceImport::Roles> SourceImport::findRoles(const Reading& reading) cons
         if (name.empty())
             return std::optional<std::size_t>();
         const auto found = std::ranges::find(columns, name);
+        if (found == columns.end() && reading.reader.grows())
+            return std::optional<std::size_t>();  // it may come yet: checkAllCame()
         if (found == columns.end())
             return fail(ErrorCode::InvalidInput, fmt::format("the file has no column \"{}\" for the {}; it has: {}",
                                                              name, role, fmt::join(columns, ", ")));
         return std::optional(static_cast<std::size_t>(found - columns.begin()));
     };
     Roles roles;
-    LATHE_TRY(roles.text, columnOf(reading.options.textColumn, "text"));
-    LATHE_TRY(roles.label, columnOf(reading.options.labelColumn, "label"));
-    LATHE_TRY(roles.rating, columnOf(reading.options.ratingColumn, "rating"));
-    LATHE_TRY(roles.spans, columnOf(reading.options.spansColumn, "labelled parts"));
-    LATHE_TRY(roles.answer, columnOf(reading.options.answerColumn, "answer"));
-    LATHE_TRY(roles.split, columnOf(reading.options.splitColumn, "split"));
-    if (!roles.text)
+    for (const ImportRole& role : importRoles()) {
+        LATHE_TRY(const auto column, columnOf(reading.options.*role.column, role.title));
+        if (column)
+            roles.columns.emplace_back(role.column, *column);
+    }
+    if (!roles.of(&ImportOptions::textColumn))
         return fail(ErrorCode::InvalidInput,
                     fmt::format("no text column is chosen; the file has: {}", fmt::join(columns, ", ")));
     return roles;
+}
+
+// A column that was chosen and never came is a mistake, but where it is only what the format would call the role.
+Result<> SourceImport::checkAllCame(const Reading& reading) const {
+    const auto& columns = reading.reader.columns();
+    for (const ImportRole& role : importRoles()) {
+        const std::string& name = reading.options.*role.column;
+        if (!columns.empty() && !name.empty() && name != role.id && !reading.roles.of(role.column))
+            return fail(ErrorCode::InvalidInput, fmt::format("the file has no column \"{}\" for the {}; it has: {}",
+                                                             name, role.title, fmt::join(columns, ", ")));
+    }
+    return {};
 }
 
 std::string SourceImport::metadataOf(const Reading& reading, const Record& record) const {
     const auto& columns = reading.reader.columns();
     std::string json;
     for (std::size_t c = 0; c < record.cells.size() && c < columns.size(); ++c)
-        if (!reading.roles.isRole(c) && !record.cells[c].empty())
+        if (!reading.roles.isRole(c) && !record.cells[c].empty() && !saysCodePoints(columns[c], record.cells[c]))
             appendMember(json, columns[c], record.cells[c]);
     for (std::size_t c = 0; c < reading.fixed.columns.size(); ++c)
         if (!reading.roles.isRole(columns.size() + c) && !reading.fixed.cells[c].empty())
@@ -174,37 +146,16 @@ std::string SourceImport::metadataOf(const Reading& reading, const Record& recor
 std::string SourceImport::toSample(const Reading& reading, Record& record, NewSample& sample) const {
     if (!record.error.empty())
         return record.error;
-    const ImportOptions& options = reading.options;
     const std::size_t own = reading.reader.columns().size();
-    const auto cell = [&](const std::optional<std::size_t>& column) {
+    const auto cell = [&](std::string ImportOptions::*role) {
+        const auto column = reading.roles.of(role);
         if (column && *column >= own && *column - own < reading.fixed.cells.size())
             return std::string_view(reading.fixed.cells[*column - own]);
         return column && *column < record.cells.size() ? std::string_view(record.cells[*column]) : std::string_view();
     };
-    const std::string_view text = cell(reading.roles.text);
-    if (trimmed(text).empty())
-        return fmt::format("no text in the column \"{}\"", options.textColumn);
-    if (text.find('\0') != std::string_view::npos)
-        return "the text has a zero character";
-    sample.text = text;
-    if (std::string reason =
-            toLabels(cell(reading.roles.label), cell(reading.roles.rating), cell(reading.roles.spans), sample);
-        !reason.empty())
+    if (std::string reason = sampleFrom(cell, reading.options, sample); !reason.empty())
         return reason;
-    if (sample.label.size() > kMaxLabelBytes)
-        return fmt::format("the label is longer than {} bytes; is \"{}\" the label column?", kMaxLabelBytes,
-                           options.labelColumn);
-    sample.answer = cell(reading.roles.answer);
     sample.line = record.line;
-    sample.split = options.split;
-    if (const auto name = cell(reading.roles.split); reading.roles.split) {
-        std::string folded = trimmed(name);
-        std::ranges::transform(folded, folded.begin(), foldAscii);
-        const auto split = splitFromName(folded);
-        if (!split)
-            return fmt::format("the split \"{}\" is not train, dev or test", clipUtf8(name, 40));
-        sample.split = *split == Split::None ? options.split : *split;
-    }
     sample.metadata = metadataOf(reading, record);
     return {};
 }
@@ -293,6 +244,7 @@ Result<> SourceImport::readAll(RecordReader& reader, const ImportOptions& option
     LATHE_TRY(reading.roles, findRoles(reading));
     reader.stopWhen([this] { return m_context.stopRequested(); });
     Record record;
+    std::size_t columns = reader.columns().size();
     for (std::int64_t rows = 0;; ++rows) {
         if (rows % kCheckEvery == 0) {
             m_progress(reader.bytesRead());
@@ -304,8 +256,13 @@ Result<> SourceImport::readAll(RecordReader& reader, const ImportOptions& option
         if (!any)
             break;
         ++m_report.rows;
+        if (reader.columns().size() != columns) {
+            columns = reader.columns().size();
+            LATHE_TRY(reading.roles, findRoles(reading));
+        }
         LATHE_CHECK(take(reading, record));
     }
+    LATHE_CHECK(checkAllCame(reading));
     return checkLabels(options);
 }
 

@@ -35,14 +35,34 @@ struct ImportOptions {
     std::string query;               ///< sqlite: a SELECT in place of a table
     TextUnit unit = TextUnit::Line;  ///< what is a sample, for formats that have ImporterEntry::units
     std::string textColumn;          ///< column name, or "column 2" without a header
-    std::string labelColumn;         ///< empty = none; a cell is a label, or a JSON list of any number of them
+    std::string labelColumn;         ///< empty = none; a cell is a label, or a JSON list of two or more, or of none
+    std::string labelsColumn;        ///< any number of labels, also one: a JSON list, or names between | or ;
     std::string ratingColumn;        ///< numbers; empty = none
     std::string spansColumn;         ///< JSON lists of labelled parts, in code points; empty = none
     std::string answerColumn;        ///< empty = none
+    std::string turnsColumn;         ///< JSON lists of a conversation's turns; empty = none
+    std::string turnLabelsColumn;    ///< JSON lists of [turn, label]; empty = none
+    std::string candidatesColumn;    ///< JSON lists of answers to choose among; empty = none
+    std::string preferredColumn;     ///< which of them is better: its place from 0, -1 for neither; empty = none
+    std::string chosenColumn;        ///< the better of two answers; empty = none
+    std::string rejectedColumn;      ///< the other one; empty = none
     std::string splitColumn;         ///< empty = none
+    std::string annotatorColumn;     ///< who gave the labels; empty = none
+    std::string opinionsColumn;      ///< JSON lists of what others think: opinionsJson(); empty = none
+    std::string flaggedColumn;       ///< 1, true or yes; empty = none
+    std::string skippedColumn;       ///< 1, true or yes; empty = none
+    std::string commentColumn;       ///< empty = none
     Split split = Split::None;       ///< for all rows, when there is no split column
     bool skipDuplicates = true;      ///< rows whose text is in the project already (same label) are counted, not added
 };
+
+/// What a column may hold. The same list serves the dialog, the command line and what is remembered of a mapping.
+struct ImportRole {
+    const char* id;     ///< "text", "label": as kept and in the command line
+    const char* title;  ///< in messages: "labelled parts"
+    std::string ImportOptions::*column;
+};
+std::span<const ImportRole> importRoles();
 
 /// What the dialog shows before anything is imported.
 struct ImportPreview {
@@ -95,6 +115,8 @@ public:
     /// \returns false at the end. `record` is overwritten.
     virtual Result<bool> next(Record& record) = 0;
     virtual std::int64_t bytesRead() const = 0;
+    /// Whether columns() may get longer while records are read, as with JSON.
+    virtual bool grows() const { return false; }
     /// Readers that may work for long before a record comes ask \p stop now and then, and fail with Canceled.
     virtual void stopWhen(std::function<bool()> stop) { static_cast<void>(stop); }
 };
@@ -106,12 +128,15 @@ struct ImporterEntry {
     std::string title;                    ///< "Table (CSV, TSV)"
     std::vector<std::string> extensions;  ///< "csv", "tsv"
     std::vector<TextUnit> units = {};     ///< what may be a sample, the usual one first; empty: the format has rows
-    bool isBinary = false;                ///< no text: it has no encoding, and sniff() gets the bytes as they are
+    bool namesRoles = false;  ///< columns have the ids of the roles they are for; none is guessed from its cells
+    bool isBinary = false;    ///< no text: it has no encoding, and sniff() gets the bytes as they are
     /// 0..100 from the name and the first 64 KB (already UTF-8, cut at a line end where possible).
     std::function<int(const std::filesystem::path&, std::string_view head)> sniff;
     /// Fills delimiter, header, columns' roles in \p options from the head.
     std::function<void(std::string_view head, ImportOptions& options)> detect;
     std::function<Result<std::unique_ptr<RecordReader>>(const std::filesystem::path&, const ImportOptions&)> open;
+    /// What else the head tells whoever looks at the preview.
+    std::function<std::vector<std::string>(std::string_view head)> notes = {};
     /// Only where a file holds several tables: their names. Sets options.table where it is empty; with findsHeader,
     /// options.header too.
     std::function<Result<std::vector<std::string>>(const std::filesystem::path&, ImportOptions&, bool findsHeader)>

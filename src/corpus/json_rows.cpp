@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "corpus/detail/column_roles.h"
+#include "corpus/detail/json_sniff.h"
 #include "corpus/detail/record_window.h"
 
 namespace lathe::corpus::detail {
@@ -66,6 +67,22 @@ std::string jsonText(od::value value) {
     }
     return trimmed(value.raw_json_token());
 }
+
+class JsonRowReader final : public RecordReader {
+public:
+    JsonRowReader(std::unique_ptr<Utf8Stream> stream, OpenElements elements)
+        : m_elements(elements(std::move(stream),
+                              [this](std::string_view json, Record& record) { m_rows.fill(json, record); })) {}
+
+    const std::vector<std::string>& columns() const override { return m_rows.columns(); }
+    std::int64_t bytesRead() const override { return m_elements->bytesRead(); }
+    bool grows() const override { return true; }
+    Result<bool> next(Record& record) override { return m_elements->next(record); }
+
+private:
+    JsonRows m_rows;
+    std::unique_ptr<JsonElements> m_elements;
+};
 
 }  // namespace
 
@@ -185,6 +202,12 @@ void JsonRows::fill(std::string_view json, Record& record) {
         record.error = fmt::format("not valid JSON: {}", error.what());
     }
     record.cells.assign(1, rowBeginning(json));
+}
+
+Result<std::unique_ptr<RecordReader>> openJsonRows(const std::filesystem::path& path, const ImportOptions& options,
+                                                   OpenElements elements) {
+    LATHE_TRY(auto stream, Utf8Stream::open(path, options.encoding));
+    return withKnownColumns(std::make_unique<JsonRowReader>(std::move(stream), elements));
 }
 
 bool isClosedJson(std::string_view text) {

@@ -19,6 +19,7 @@ public:
 
     const std::vector<std::string>& columns() const override { return m_reader->columns(); }
     std::int64_t bytesRead() const override { return m_reader->bytesRead(); }
+    bool grows() const override { return true; }
     Result<bool> next(Record& record) override {
         if (m_ahead.empty())
             return m_reader->next(record);

@@ -70,6 +70,18 @@ Result<Span> spanFrom(const Json& json) {
     return Span{first, last, std::move(label)};
 }
 
+Result<std::vector<std::string>> namesIn(const Json& list) {
+    std::vector<std::string> labels;
+    for (const Json& each : list) {
+        if (!each.is_string() || trimmed(each.get<std::string>()).empty())
+            return fail(ErrorCode::InvalidInput, fmt::format("{} is no label", clipUtf8(toLine(each), 80)));
+        std::string name = trimmed(each.get<std::string>());
+        if (std::ranges::find(labels, name) == labels.end())
+            labels.push_back(std::move(name));
+    }
+    return labels;
+}
+
 Json spansAsJson(const std::vector<Span>& spans) {
     Json json = Json::array();
     for (const Span& span : spans)
@@ -138,13 +150,21 @@ Result<std::optional<std::vector<std::string>>> labelListFrom(std::string_view c
     const auto json = parseJson(cell, "label");
     if (!json || !json->is_array() || (json->size() == 1 && json->front().is_string()))
         return std::nullopt;
+    return namesIn(*json);
+}
+
+Result<std::vector<std::string>> labelSetFrom(std::string_view cell) {
+    if (const auto begin = cell.find_first_not_of(" \t\r\n"); begin != std::string_view::npos && cell[begin] == '[')
+        if (const auto json = parseJson(cell, "labels"); json && json->is_array())
+            return namesIn(*json);
+    const char parting = cell.find('|') != std::string_view::npos ? '|' : ';';
     std::vector<std::string> labels;
-    for (const Json& each : *json) {
-        if (!each.is_string() || trimmed(each.get<std::string>()).empty())
-            return fail(ErrorCode::InvalidInput, fmt::format("{} is no label", clipUtf8(toLine(each), 80)));
-        std::string name = trimmed(each.get<std::string>());
-        if (std::ranges::find(labels, name) == labels.end())
+    for (std::size_t at = 0; at <= cell.size();) {
+        const std::size_t end = std::min(cell.find(parting, at), cell.size());
+        if (std::string name = trimmed(cell.substr(at, end - at));
+            !name.empty() && std::ranges::find(labels, name) == labels.end())
             labels.push_back(std::move(name));
+        at = end + 1;
     }
     return labels;
 }

@@ -170,7 +170,8 @@ public:
     virtual Result<std::vector<Snapshot>> snapshots() = 0;            ///< newest first
     virtual Result<std::vector<SnapshotItem>> snapshotItems(SnapshotId id) = 0;
     virtual Result<std::vector<ChatTurn>> chat(std::int64_t limit) = 0;  ///< newest \p limit, oldest first
-    /// One for each sample that is not removed, a second one where its text was edited; in no order.
+    /// One for each sample that is not removed, a second one where its text was edited or it was labelled or answered
+    /// otherwise than it came; in no order.
     virtual Result<std::vector<Fingerprint>> fingerprints() = 0;
 
     /// The newest opinion of each annotator on the sample, in the order of their names; blind repeats after them.

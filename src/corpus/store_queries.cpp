@@ -353,6 +353,31 @@ Result<std::vector<Fingerprint>> SqliteStore::fingerprints() {
                 prints.push_back(print);
             }
         }
+        // Where somebody labelled or answered since, also what the import said: its file is known again by that.
+        auto imported = m_sql(
+            "SELECT w.sample, st.hash, st.content_hash, a.kind, a.label, a.value FROM (SELECT DISTINCT sample FROM"
+            " annotations WHERE origin <> 3 AND kind IN (0, 1)) w JOIN sample_state st ON st.sample = w.sample LEFT "
+            "JOIN"
+            " annotations a ON a.sample = w.sample AND a.origin = 3 AND a.kind IN (0, 1) AND a.holds = 1"
+            " ORDER BY w.sample, a.id");
+        SampleId sample = 0;
+        while (imported.step()) {
+            if (imported.integer(0) != sample) {
+                sample = imported.integer(0);
+                prints.push_back({.text = static_cast<std::uint64_t>(imported.integer(1)),
+                                  .content = static_cast<std::uint64_t>(imported.integer(2))});
+            }
+            Fingerprint& print = prints.back();
+            if (imported.isNull(3))
+                continue;
+            if (imported.integer(3) == static_cast<int>(AnnotationKind::Answer)) {
+                print.answer = answerHash(imported.text(5));
+                continue;
+            }
+            print.label = imported.maybe(4).value_or(0);
+            LATHE_TRY(const Labelling labelling, labellingFrom(imported.text(5)));
+            print.labelling = labellingHash(named(labelling, [&](LabelId id) { return names[id]; }));
+        }
         return prints;
     });
 }

@@ -30,22 +30,28 @@ namespace {
 
 constexpr int kPreviewRows = 20;
 
+constexpr std::array<std::pair<ColumnRole, std::string corpus::ImportOptions::*>, 14> kRoleColumns{
+    {{ColumnRole::Text, &corpus::ImportOptions::textColumn},
+     {ColumnRole::Label, &corpus::ImportOptions::labelColumn},
+     {ColumnRole::Labels, &corpus::ImportOptions::labelsColumn},
+     {ColumnRole::Rating, &corpus::ImportOptions::ratingColumn},
+     {ColumnRole::Spans, &corpus::ImportOptions::spansColumn},
+     {ColumnRole::Answer, &corpus::ImportOptions::answerColumn},
+     {ColumnRole::Turns, &corpus::ImportOptions::turnsColumn},
+     {ColumnRole::Candidates, &corpus::ImportOptions::candidatesColumn},
+     {ColumnRole::Preferred, &corpus::ImportOptions::preferredColumn},
+     {ColumnRole::Chosen, &corpus::ImportOptions::chosenColumn},
+     {ColumnRole::Rejected, &corpus::ImportOptions::rejectedColumn},
+     {ColumnRole::Annotator, &corpus::ImportOptions::annotatorColumn},
+     {ColumnRole::Comment, &corpus::ImportOptions::commentColumn},
+     {ColumnRole::Split, &corpus::ImportOptions::splitColumn}}};
+
 std::string& columnOf(corpus::ImportOptions& options, ColumnRole role) {
-    switch (role) {
-        case ColumnRole::Label:
-            return options.labelColumn;
-        case ColumnRole::Answer:
-            return options.answerColumn;
-        case ColumnRole::Split:
-            return options.splitColumn;
-        case ColumnRole::Text:
-        case ColumnRole::Other:
-            break;
-    }
+    for (const auto& [each, column] : kRoleColumns)
+        if (each == role)
+            return options.*column;
     return options.textColumn;
 }
-
-constexpr std::array kNamedRoles{ColumnRole::Text, ColumnRole::Label, ColumnRole::Answer, ColumnRole::Split};
 
 /// The column with the longest cells, for when nobody knows.
 std::size_t longestColumn(const corpus::ImportPreview& preview) {
@@ -70,9 +76,9 @@ corpus::ImportPreview asBefore(const corpus::ImporterRegistry& importers, const 
     if (!chosen)
         return found;
     // Roles that were taken away stay away.
-    for (const ColumnRole role : kNamedRoles)
-        if (columnOf(kept, role).empty())
-            columnOf(chosen->options, role).clear();
+    for (const auto& [role, member] : kRoleColumns)
+        if ((kept.*member).empty())
+            (chosen->options.*member).clear();
     return std::move(*chosen);
 }
 
@@ -260,9 +266,9 @@ void ImportPreviewPane::take(corpus::ImportPreview preview) {
     const std::size_t columns = preview.columns.size();
     if (m_rolesByDetection || m_roles.size() != columns) {
         m_roles.assign(columns, ColumnRole::Other);
-        for (const ColumnRole role : kNamedRoles) {
-            const auto found = std::find(preview.columns.begin(), preview.columns.end(), columnOf(options, role));
-            if (found != preview.columns.end() && !columnOf(options, role).empty())
+        for (const auto& [role, member] : kRoleColumns) {
+            const auto found = std::find(preview.columns.begin(), preview.columns.end(), options.*member);
+            if (found != preview.columns.end() && !(options.*member).empty())
                 m_roles[static_cast<std::size_t>(found - preview.columns.begin())] = role;
         }
         if (columns > 0 && std::find(m_roles.begin(), m_roles.end(), ColumnRole::Text) == m_roles.end())
@@ -349,8 +355,8 @@ void ImportPreviewPane::choiceChanged(bool columnsMayChange) {
     if (m_unit->currentIndex() >= 0)
         options.unit = static_cast<corpus::TextUnit>(m_unit->currentData().toInt());
     if (columnsMayChange) {
-        for (const ColumnRole role : kNamedRoles)
-            columnOf(options, role).clear();
+        for (const corpus::ImportRole& role : corpus::importRoles())
+            (options.*role.column).clear();
         m_rolesByDetection = true;
     }
     request(std::move(options));
@@ -371,9 +377,11 @@ void ImportPreviewPane::roleChanged(int column, ColumnRole role) {
 
 void ImportPreviewPane::putRoles() {
     corpus::ImportOptions& options = m_options[m_file];
-    for (const ColumnRole role : kNamedRoles)
-        columnOf(options, role).clear();
     const auto& columns = m_model->preview().columns;
+    // A role whose column may still come keeps it.
+    for (const auto& [role, member] : kRoleColumns)
+        if (std::find(columns.begin(), columns.end(), options.*member) != columns.end())
+            (options.*member).clear();
     for (std::size_t i = 0; i < std::min(columns.size(), m_roles.size()); ++i) {
         if (m_roles[i] != ColumnRole::Other)
             columnOf(options, m_roles[i]) = columns[i];

@@ -31,7 +31,23 @@ class Toggle;
 namespace lathe::dialogs {
 
 class RoleHeader;
-enum class ColumnRole { Other, Text, Label, Answer, Split };
+enum class ColumnRole {
+    Other,
+    Text,
+    Label,
+    Labels,
+    Rating,
+    Spans,
+    Answer,
+    Turns,
+    Chosen,
+    Rejected,
+    Candidates,
+    Preferred,
+    Annotator,
+    Comment,
+    Split
+};
 
 class ImportPreviewPane : public QWidget {
     Q_OBJECT

@@ -17,8 +17,10 @@ using namespace widgets;
 
 namespace {
 
-constexpr std::array kRoles{ColumnRole::Other, ColumnRole::Text, ColumnRole::Label, ColumnRole::Answer,
-                            ColumnRole::Split};
+constexpr std::array kRoles{ColumnRole::Other,     ColumnRole::Text,     ColumnRole::Label,      ColumnRole::Labels,
+                            ColumnRole::Rating,    ColumnRole::Spans,    ColumnRole::Answer,     ColumnRole::Turns,
+                            ColumnRole::Chosen,    ColumnRole::Rejected, ColumnRole::Candidates, ColumnRole::Preferred,
+                            ColumnRole::Annotator, ColumnRole::Comment,  ColumnRole::Split};
 
 }  // namespace
 
@@ -41,8 +43,28 @@ QString RoleHeader::roleName(ColumnRole role) {
             return tr("Text");
         case ColumnRole::Label:
             return tr("Label");
+        case ColumnRole::Labels:
+            return tr("Labels (several)");
+        case ColumnRole::Rating:
+            return tr("Rating");
+        case ColumnRole::Spans:
+            return tr("Labelled parts");
         case ColumnRole::Answer:
             return tr("Answer");
+        case ColumnRole::Turns:
+            return tr("Conversation");
+        case ColumnRole::Chosen:
+            return tr("Better answer");
+        case ColumnRole::Rejected:
+            return tr("Other answer");
+        case ColumnRole::Candidates:
+            return tr("Answers to compare");
+        case ColumnRole::Preferred:
+            return tr("Preferred answer");
+        case ColumnRole::Annotator:
+            return tr("Annotator");
+        case ColumnRole::Comment:
+            return tr("Comment");
         case ColumnRole::Split:
             return tr("Split");
     }
@@ -60,6 +82,7 @@ void RoleHeader::setRoles(const std::vector<ColumnRole>& roles) {
         box->setObjectName(QStringLiteral("role_%1").arg(column));
         for (const ColumnRole role : kRoles)
             box->addItem(roleName(role), static_cast<int>(role));
+        box->setMaxVisibleItems(static_cast<int>(kRoles.size()));
         box->setToolTip(tr("What this column holds. “Other” is kept beside the text."));
         connect(box, &QComboBox::activated, this, [this, box, column] {
             Q_EMIT roleChosen(column, static_cast<ColumnRole>(box->currentData().toInt()));

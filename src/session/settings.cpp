@@ -28,7 +28,7 @@ QVariant loginName() {
     return name.isEmpty() ? QStringLiteral("annotator") : name;
 }
 
-const std::array<Row, 8> kRows = {{
+const std::array<Row, 9> kRows = {{
     {Setting::Theme, "window/theme", [] { return QVariant(QStringLiteral("system")); }},  // system, light, dark
     {Setting::Language, "window/language", noText},                                       // "" = the system's
     {Setting::RecentProjects, "window/recentProjects", [] { return QVariant(QStringList()); }},
@@ -36,6 +36,7 @@ const std::array<Row, 8> kRows = {{
     {Setting::Annotator, "label/annotator", loginName},
     {Setting::ComputeThreads, "compute/threads", [] { return QVariant(0); }},  // 0 = all cores
     {Setting::LastImportFolder, "import/folder", [] { return QVariant(QDir::homePath()); }},
+    {Setting::LastExportFolder, "export/folder", [] { return QVariant(QDir::homePath()); }},
     {Setting::LastPage, "window/page", noText},
 }};
 

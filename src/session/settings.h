@@ -22,6 +22,7 @@ enum class Setting {
     Annotator,
     ComputeThreads,
     LastImportFolder,
+    LastExportFolder,
     LastPage
 };
 

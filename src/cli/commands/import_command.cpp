@@ -38,19 +38,17 @@ Json toJson(const corpus::ImportReport& report) {
 }
 
 Json toJson(const corpus::ImportOptions& options) {
-    return {{"format", options.format},
-            {"encoding", options.encoding},
-            {"delimiter", delimiterName(options.delimiter)},
-            {"header", options.header},
-            {"table", options.table},
-            {"query", options.query},
-            {"unit", corpus::textUnitName(options.unit)},
-            {"text", options.textColumn},
-            {"label", options.labelColumn},
-            {"rating", options.ratingColumn},
-            {"spans", options.spansColumn},
-            {"answer", options.answerColumn},
-            {"split", corpus::splitName(options.split)}};
+    Json json{{"format", options.format},
+              {"encoding", options.encoding},
+              {"delimiter", delimiterName(options.delimiter)},
+              {"header", options.header},
+              {"table", options.table},
+              {"query", options.query},
+              {"unit", corpus::textUnitName(options.unit)}};
+    for (const corpus::ImportRole& role : corpus::importRoles())
+        json[role.id] = options.*role.column;
+    json["split"] = corpus::splitName(options.split);
+    return json;
 }
 
 class ImportCommand : public Command {
@@ -140,6 +138,7 @@ private:
 
     struct Imported {
         corpus::ImportOptions options;
+        std::vector<std::string> columns;  ///< of the first rows
         corpus::ImportReport report;
     };
 
@@ -175,6 +174,11 @@ private:
                             fmt::format("there is no importer \"{}\"; it takes {}", *m_format, formats()));
             options.format = *m_format;
         }
+        // Another format has columns of its own.
+        const bool otherFormat = options.format != found.options.format;
+        if (otherFormat)
+            for (const corpus::ImportRole& role : corpus::importRoles())
+                (options.*role.column).clear();
         if (m_encoding)
             options.encoding = *m_encoding;
         if (m_delimiter)
@@ -186,15 +190,13 @@ private:
             corpus::ImportOptions asked = options;
             if (reads) {
                 // Another table has other columns, and its own first row.
-                for (const auto role : {&corpus::ImportOptions::textColumn, &corpus::ImportOptions::labelColumn,
-                                        &corpus::ImportOptions::ratingColumn, &corpus::ImportOptions::spansColumn,
-                                        &corpus::ImportOptions::answerColumn, &corpus::ImportOptions::splitColumn})
-                    (asked.*role).clear();
+                for (const corpus::ImportRole& role : corpus::importRoles())
+                    (asked.*role.column).clear();
                 if (!m_format && !m_delimiter && !m_noHeader)
                     asked.format.clear();
             }
             LATHE_TRY(found, corpus::previewFile(registry, file, asked));
-            options = reads ? found.options : options;
+            options = reads || otherFormat ? found.options : options;
         }
         if (found.columns.empty())
             return fail(ErrorCode::InvalidInput,
@@ -259,20 +261,15 @@ private:
         LATHE_TRY(const auto found, detect(registry, file));
         const ProgressLine progress(console, file, true);
         LATHE_TRY(auto report, corpus::importFile(store, registry, file, found.options, console.context()));
-        return Imported{found.options, std::move(report)};
+        return Imported{found.options, found.columns, std::move(report)};
     }
 
     static void printReport(Console& console, const std::string& file, const Imported& imported) {
-        const auto& [options, report] = imported;
-        std::string roles = fmt::format("text = {}", options.textColumn);
-        if (!options.labelColumn.empty())
-            roles += fmt::format(", label = {}", options.labelColumn);
-        if (!options.ratingColumn.empty())
-            roles += fmt::format(", rating = {}", options.ratingColumn);
-        if (!options.spansColumn.empty())
-            roles += fmt::format(", labelled parts = {}", options.spansColumn);
-        if (!options.answerColumn.empty())
-            roles += fmt::format(", answer = {}", options.answerColumn);
+        const auto& [options, columns, report] = imported;
+        std::string roles;
+        for (const corpus::ImportRole& role : corpus::importRoles())
+            if (const std::string& column = options.*role.column; std::ranges::find(columns, column) != columns.end())
+                roles += fmt::format("{}{} = {}", roles.empty() ? "" : ", ", role.title, column);
         console.line("{} ({}{}{}; {})", file, options.format, options.encoding.empty() ? "" : ", ", options.encoding,
                      roles);
         console.line("  {} rows, {} taken, {} labelled, {} duplicates, {} rejected, {:.2f} s", report.rows,

@@ -3,6 +3,7 @@
 // What an import does with records, whatever file they are from: samples in batches, duplicates, labels, the report.
 #pragma once
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "corpus/detail/hash_set.h"
@@ -59,11 +60,16 @@ public:
 private:
     // Which cell is what. Columns of JSON grow while reading, so cells beyond the known ones are metadata.
     struct Roles {
-        std::optional<std::size_t> text, label, rating, spans, answer, split;
+        std::vector<std::pair<std::string ImportOptions::*, std::size_t>> columns;
 
+        std::optional<std::size_t> of(std::string ImportOptions::*role) const {
+            for (const auto& [each, column] : columns)
+                if (each == role)
+                    return column;
+            return std::nullopt;
+        }
         bool isRole(std::size_t column) const {
-            return column == text || column == label || column == rating || column == spans || column == answer ||
-                   column == split;
+            return std::ranges::any_of(columns, [&](const auto& each) { return each.second == column; });
         }
     };
     /// What of a file does not change from record to record.
@@ -76,6 +82,7 @@ private:
     };
 
     Result<Roles> findRoles(const Reading& reading) const;
+    Result<> checkAllCame(const Reading& reading) const;
     Result<> take(const Reading& reading, Record& record);
     /// \returns why the record cannot be taken, or "".
     std::string toSample(const Reading& reading, Record& record, NewSample& sample) const;

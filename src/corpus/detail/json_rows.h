@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "corpus/detail/json_elements.h"
 #include "corpus/importer.h"
 
 namespace lathe::corpus::detail {
@@ -29,6 +30,11 @@ private:
     std::unique_ptr<Parser> m_parser;
     std::vector<std::string> m_columns;
 };
+
+using OpenElements = std::unique_ptr<JsonElements> (*)(std::unique_ptr<Utf8Stream>, JsonFill);
+/// The records of a JSON file without any format beyond that; columns() names the keys of the first records.
+Result<std::unique_ptr<RecordReader>> openJsonRows(const std::filesystem::path& path, const ImportOptions& options,
+                                                   OpenElements elements);
 
 /// What a value's first line looks like: is it whole JSON by its brackets?
 bool isClosedJson(std::string_view text);

@@ -24,6 +24,9 @@ std::string spansJson(const NewLabelling& labelling);
 /// The names in a cell that is a JSON list, each once; nothing for other cells, and for a list of one text, which is a
 /// single label. \returns InvalidInput: not texts.
 Result<std::optional<std::vector<std::string>>> labelListFrom(std::string_view cell);
+/// The names in a cell that holds any number of them, each once: a JSON list, or names between | or ;.
+/// \returns InvalidInput: not texts.
+Result<std::vector<std::string>> labelSetFrom(std::string_view cell);
 /// Labelled parts in any of the usual spellings: [begin, end, "X"] (doccano, spaCy), {"start" | "start_offset" |
 /// "begin", "end" | "end_offset", "label" | "labels": ["X"] | "type"} (Prodigy, Label Studio, doccano), {"slot",
 /// "valueSpan": {"startIndex"?, "endIndex"}} (restaurant8k). \returns Parse, InvalidInput.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // CorpusPage, what the person does: import, export, and the context menu over the selected texts.
-#include "corpus/exporter.h"
+#include "dialogs/export_dialog.h"
 #include "dialogs/file_dialog.h"
 #include "dialogs/import_dialog.h"
 #include "dialogs/message_box.h"
@@ -52,30 +52,13 @@ void CorpusPage::importFiles(const QStringList& files) {
 void CorpusPage::chooseExport() {
     if (!m_session.hasProject() || m_model->rowCount() == 0)
         return;
-    const QString suggestion = QDir::home().filePath(m_session.projectName() + QStringLiteral(".csv"));
-    dialogs::FileDialog::saveFile(window(), tr("Export the texts shown"), suggestion,
-                                  tr("Table (*.csv);;JSON lines (*.jsonl)"),
-                                  [this](const QString& file) { exportTo(file); });
-}
-
-void CorpusPage::exportTo(const QString& file) {
-    m_session.jobs().start<qint64>(
-        session::Lane::Io, tr("Exporting to %1").arg(QFileInfo(file).fileName()),
-        [project = m_session.project(), filter = m_model->filter(),
-         path = file.toStdString()](JobContext& context) -> Result<qint64> {
-            LATHE_TRY(auto store, project.connect());
-            LATHE_TRY(auto written, corpus::exportSamples(*store, filter, path, {}, context));
-            return static_cast<qint64>(written);
-        },
-        &m_session,
-        [&session = m_session, file](Result<qint64> written) {
-            if (written)
-                Q_EMIT session.messagePosted(
-                    tr("%Ln text(s) written to %1.", nullptr, static_cast<int>(*written)).arg(file), QString(), false);
-            else if (written.error().code != ErrorCode::Canceled)
-                Q_EMIT session.messagePosted(session::errorText(written.error()),
-                                             QString::fromStdString(written.error().detail), true);
-        });
+    dialogs::ExportScope scope;
+    scope.selected = selectedSamples();
+    scope.shown = m_model->filter();
+    scope.shownCount = m_model->rowCount();
+    scope.isFiltered = scope.shownCount < m_session.counts().samples;
+    auto* dialog = new dialogs::ExportDialog(m_session, std::move(scope), window());
+    dialog->open();
 }
 
 std::vector<corpus::SampleId> CorpusPage::selectedSamples() const {

@@ -67,7 +67,6 @@ private:
     void refreshState();
     void refreshRows();
     void fillMenu(QMenu* menu);
-    void exportTo(const QString& file);
     void openInLabel(int row);
     bool canWrite() const;
 

@@ -280,7 +280,7 @@ void TestHostileFiles::fullDisk() {
             const rlimit small{1 << 20, 3 << 20};
             ::setrlimit(RLIMIT_FSIZE, &small);
             JobContext context;
-            const auto written = exportSamples(*store, {}, at("out.csv"), "", context);
+            const auto written = exportSamples(*store, makeExporterRegistry(), {}, at("out.csv"), context);
             code = written ? ErrorCode::Internal : written.error().code;
             if (std::filesystem::exists(at("out.csv")))
                 ::_exit(6);

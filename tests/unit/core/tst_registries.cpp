@@ -16,6 +16,7 @@ private Q_SLOTS:
         row("src/nn/arch", "architectures.def");
         row("src/corpus/importers", "importers.def");
         row("src/corpus/clean/steps", "steps.def");
+        row("src/corpus/exporters", "exporters.def");
         row("src/nn/optimizers", "optimizers.def");
         row("src/train/methods", "methods.def");
         row("src/train/metrics", "metrics.def");

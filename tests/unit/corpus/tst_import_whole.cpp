@@ -188,9 +188,9 @@ void TestImportWhole::roundTrip() {
     VERIFY_OK(m_store->addSamples(source, batch));
     JobContext context;
     const auto out = m_folder->path() / name.toStdString();
-    const auto written = exportSamples(*m_store, {}, out, "", context);
+    const auto written = exportSamples(*m_store, makeExporterRegistry(), {}, out, context);
     VERIFY_OK(written);
-    QCOMPARE(*written, static_cast<std::int64_t>(hard.size()));
+    QCOMPARE(written->written, static_cast<std::int64_t>(hard.size()));
     const auto before = allSamples(*m_store);
     const auto names = m_store->labels().value();
 
@@ -217,14 +217,16 @@ void TestImportWhole::roundTrip() {
     const auto control = std::make_shared<JobControl>();
     control->requestStop();
     JobContext stopped(control);
-    QCOMPARE(exportSamples(*m_store, {}, m_folder->path() / "no.csv", "", stopped).error().code, ErrorCode::Canceled);
+    QCOMPARE(exportSamples(*m_store, makeExporterRegistry(), {}, m_folder->path() / "no.csv", stopped).error().code,
+             ErrorCode::Canceled);
     QVERIFY(!std::filesystem::exists(m_folder->path() / "no.csv"));
     for (const auto& entry : std::filesystem::directory_iterator(m_folder->path()))
         QVERIFY(entry.path().extension() != ".part");
-    QCOMPARE(exportSamples(*m_store, {}, m_folder->path() / "no.xlsx", "", context).error().code,
+    QCOMPARE(exportSamples(*m_store, makeExporterRegistry(), {}, m_folder->path() / "no.xlsx", context).error().code,
              ErrorCode::InvalidInput);
-    QCOMPARE(exportSamples(*m_store, {}, m_folder->path() / "none" / "no.csv", "", context).error().code,
-             ErrorCode::Io);
+    QCOMPARE(
+        exportSamples(*m_store, makeExporterRegistry(), {}, m_folder->path() / "none" / "no.csv", context).error().code,
+        ErrorCode::Io);
 }
 
 void TestImportWhole::realCorpora_data() {
