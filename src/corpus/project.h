@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "corpus/clean/records.h"
 #include "corpus/opinions.h"
+#include "corpus/sample_filter.h"
 #include "corpus/types.h"
 
 namespace lathe::corpus {
@@ -53,22 +54,6 @@ public:
 private:
     struct State;
     std::shared_ptr<State> m_state;
-};
-
-enum class LabelState { Any, Unlabelled, Labelled, Skipped, Flagged };
-/// LabelledLast: without a label first, then the labelled ones, the newest label at the end. Random: fixed by the ids.
-enum class Order { Id, LabelledLast, ShortFirst, LongFirst, Random };
-
-/// What the label page and the corpus table ask for. Empty members do not filter.
-struct SampleFilter {
-    LabelState state = LabelState::Any;
-    std::optional<LabelId> label;
-    std::optional<Split> split;
-    std::optional<SourceId> source;
-    bool onlyAnswers = false;  ///< only question/answer pairs
-    bool noAnswers = false;    ///< only texts without an answer
-    std::string text;          ///< substring, case-insensitive for ASCII; literal
-    Order order = Order::Id;
 };
 
 /// As Labelling, by the labels' names.
@@ -157,8 +142,13 @@ public:
     virtual Result<Counts> counts() = 0;
     virtual Result<std::vector<Label>> labels() = 0;
     virtual Result<std::vector<Source>> sources() = 0;
-    /// Ids in the filter's order. Cheap enough for a million (8 bytes each).
-    virtual Result<std::vector<SampleId>> find(const SampleFilter& filter) = 0;
+    /// Ids in the filter's order. Cheap enough for a million (8 bytes each). \returns InvalidInput for a regular
+    /// expression that is wrong or takes too long, Canceled.
+    virtual Result<std::vector<SampleId>> find(const SampleFilter& filter, JobContext& context) = 0;
+    Result<std::vector<SampleId>> find(const SampleFilter& filter) {
+        JobContext never;
+        return find(filter, never);
+    }
     virtual Result<Sample> sample(SampleId id) = 0;
     /// In the order of \p ids; ids that do not exist are left out.
     virtual Result<std::vector<Sample>> samples(std::span<const SampleId> ids) = 0;

@@ -229,6 +229,15 @@ CREATE TABLE split_log(
     action TEXT NOT NULL, samples INTEGER NOT NULL, reason TEXT NOT NULL);
 )sql";
 
+// Samples that are no longer found. The search index knows texts that are gone by now; this is how a search learns it
+// without walking over all the samples that are not.
+constexpr const char* kGone = R"sql(
+CREATE TABLE gone(sample INTEGER PRIMARY KEY);
+INSERT INTO gone SELECT id FROM samples WHERE removed = 1;
+CREATE TRIGGER state_gone AFTER DELETE ON sample_state
+BEGIN INSERT OR IGNORE INTO gone VALUES(OLD.sample); END;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "samples, labels, annotations, snapshots, runs", kBase},
     Migration{2, "chat and feedback", kChat},
@@ -236,6 +245,7 @@ constexpr std::array kMigrations{
     Migration{4, "several labels, ratings, labelled parts", kLabelling},
     Migration{5, "conversations, comparisons, label hierarchy, edited texts, annotators, steps", kPeople},
     Migration{6, "cleanings, removed texts that can come back, a frozen test split", kCleaning},
+    Migration{7, "samples that are gone", kGone},
 };
 
 int pragmaInt(SQLite::Database& database, const char* sql) {

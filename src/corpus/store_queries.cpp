@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the store answers: counts, lists, samples, filters.
+// What the store answers: counts, lists, samples.
 #include <algorithm>
 #include <ctime>
 #include <unordered_map>
@@ -21,74 +21,6 @@ std::int64_t localMidnightMs() {
     local.tm_hour = local.tm_min = local.tm_sec = 0;
     local.tm_isdst = -1;
     return static_cast<std::int64_t>(std::mktime(&local)) * 1000;
-}
-
-// SplitMix64's finaliser: an order that looks random, is the same every time and stays when samples are added.
-std::uint64_t scattered(std::uint64_t x) {
-    x += 0x9E3779B97F4A7C15u;
-    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9u;
-    x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
-    return x ^ (x >> 31);
-}
-
-// The WHERE clause of a filter and the values it binds, in order.
-struct Condition {
-    std::string sql = " WHERE 1";
-    std::vector<std::int64_t> values;
-
-    void add(std::string_view clause) { sql.append(" AND ").append(clause); }
-    template <class... Values>
-    void add(std::string_view clause, std::int64_t value, Values... more) {
-        add(clause);
-        values.insert(values.end(), {value, static_cast<std::int64_t>(more)...});
-    }
-};
-
-Condition conditionOf(const SampleFilter& filter) {
-    Condition condition;
-    switch (filter.state) {
-        case LabelState::Unlabelled:
-            condition.add("st.labelled = 0 AND st.answer_annotation IS NULL AND st.skipped = 0");
-            break;
-        case LabelState::Labelled:
-            condition.add("st.labelled = 1");
-            break;
-        case LabelState::Skipped:  // a label given later outweighs the skip, until it is undone
-            condition.add("st.skipped = 1 AND st.labelled = 0");
-            break;
-        case LabelState::Flagged:
-            condition.add("st.flagged = 1");
-            break;
-        case LabelState::Any:
-            break;
-    }
-    if (filter.label)
-        condition.add("(st.label = ? OR st.sample IN (SELECT sample FROM state_labels WHERE label = ?))", *filter.label,
-                      *filter.label);
-    if (filter.split)
-        condition.add("st.split = ?", static_cast<int>(*filter.split));
-    if (filter.source)
-        condition.add("st.sample IN (SELECT id FROM samples WHERE source = ?)", *filter.source);
-    if (filter.onlyAnswers)
-        condition.add("st.answer_annotation IS NOT NULL");
-    if (filter.noAnswers)
-        condition.add("st.answer_annotation IS NULL");
-    return condition;
-}
-
-const char* sortKey(Order order) {
-    switch (order) {
-        case Order::LabelledLast:
-            return "CASE WHEN st.labelled = 0 THEN 0 ELSE st.label_ms END";
-        case Order::ShortFirst:
-            return "st.length";
-        case Order::LongFirst:
-            return "-st.length";
-        case Order::Random:
-        case Order::Id:
-            break;
-    }
-    return "0";
 }
 
 Result<std::vector<std::string>> textsFrom(const std::string& value) {
@@ -182,45 +114,6 @@ Result<std::vector<Source>> SqliteStore::sources() {
             sources.push_back(
                 {rows.integer(0), rows.text(1), rows.text(2), rows.text(3), rows.integer(4), rows.integer(5)});
         return sources;
-    });
-}
-
-Result<std::vector<SampleId>> SqliteStore::find(const SampleFilter& filter) {
-    return guarded("search", [&]() -> Result<std::vector<SampleId>> {
-        const Condition condition = conditionOf(filter);
-        const bool searches = !filter.text.empty();
-        std::string sql = std::string("SELECT st.sample, ") + sortKey(filter.order) +
-                          (searches ? ", coalesce(t.value, s.text)" : "") + " FROM sample_state st" +
-                          (searches ? " CROSS JOIN samples s ON s.id = st.sample LEFT JOIN annotations t ON t.id ="
-                                      " st.text_annotation"
-                                    : "") +
-                          condition.sql + " ORDER BY st.sample";
-        SQLite::Statement rows(*m_database, sql);
-        int bound = 0;
-        for (const std::int64_t value : condition.values)
-            rows.bind(++bound, value);
-
-        const TextSearch search(filter.text);
-        struct Found {
-            std::int64_t key;
-            SampleId id;
-        };
-        std::vector<Found> found;
-        while (rows.executeStep()) {
-            if (searches) {
-                const auto text = rows.getColumn(2);
-                if (!search.matches({text.getText(), static_cast<std::size_t>(text.getBytes())}))
-                    continue;
-            }
-            found.push_back({rows.getColumn(1).getInt64(), rows.getColumn(0).getInt64()});
-        }
-        if (filter.order == Order::Random)
-            std::ranges::sort(found, {}, [](const Found& f) { return scattered(static_cast<std::uint64_t>(f.id)); });
-        else if (filter.order != Order::Id)
-            std::ranges::stable_sort(found, {}, &Found::key);
-        std::vector<SampleId> ids(found.size());
-        std::ranges::transform(found, ids.begin(), &Found::id);
-        return ids;
     });
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "corpus/detail/search_index.h"
 #include "corpus/detail/sql.h"
 #include "corpus/project.h"
 
@@ -67,7 +68,8 @@ public:
     Result<Counts> counts() override;
     Result<std::vector<Label>> labels() override;
     Result<std::vector<Source>> sources() override;
-    Result<std::vector<SampleId>> find(const SampleFilter& filter) override;
+    using CorpusStore::find;
+    Result<std::vector<SampleId>> find(const SampleFilter& filter, JobContext& context) override;
     Result<Sample> sample(SampleId id) override;
     Result<std::vector<Sample>> samples(std::span<const SampleId> ids) override;
     Result<std::vector<Annotation>> history(SampleId id) override;
@@ -203,12 +205,18 @@ private:
     /// What a snapshot holds, with the rows that say so.
     Result<SnapshotPreview> draftSnapshot(const SnapshotRequest& request, SnapshotRows& rows);
 
+    /// What the search index knows of the needle; nothing without an index.
+    IndexHits indexed(const std::string& needle);
+    /// Samples whose present text or answer has the needle; ascending.
+    Result<std::vector<SampleId>> textHits(const std::string& needle, JobContext& context);
+
     std::filesystem::path m_file;
     Access m_access;
     std::unique_ptr<SQLite::Database> m_database;  // before m_sql: statements go first
     Statements m_sql;
     std::optional<TestChange> m_testChange;             // who may change the frozen test split, and why
     std::map<std::string, std::int64_t> m_testTouched;  // in the transaction under way: action -> samples
+    std::unique_ptr<SearchIndex> m_index;  ///< opened by the first search that finds one
 };
 
 }  // namespace lathe::corpus::detail

@@ -1,10 +1,8 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Substring search as the filters do it: literal, ASCII letters without case, bytes of other scripts as they are.
+// Substring search as the filters do it: literal, without case.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,31 +15,19 @@ inline char foldAscii(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
 
-/// Horspool's algorithm: the table is made once for a needle and used on every row.
+/// Made once for a needle and used on every text. Thread: one at a time, it keeps a buffer.
 class TextSearch {
 public:
-    explicit TextSearch(std::string_view needle) : m_needle(needle) {
-        std::ranges::transform(m_needle, m_needle.begin(), foldAscii);
-        m_skip.fill(m_needle.size());
-        for (std::size_t i = 0; i + 1 < m_needle.size(); ++i)
-            m_skip[static_cast<unsigned char>(m_needle[i])] = m_needle.size() - 1 - i;
-    }
-    bool matches(std::string_view text) const {
-        const std::size_t size = m_needle.size();
-        for (std::size_t at = 0; at + size <= text.size();) {
-            std::size_t i = size;
-            while (i > 0 && foldAscii(text[at + i - 1]) == m_needle[i - 1])
-                --i;
-            if (i == 0)
-                return true;
-            at += m_skip[static_cast<unsigned char>(foldAscii(text[at + size - 1]))];
-        }
-        return size == 0;
-    }
+    explicit TextSearch(std::string_view needle);
+    /// An empty needle is in every text.
+    bool matches(std::string_view text);
+    /// Without case; what the index is asked for.
+    const std::string& needle() const { return m_needle; }
 
 private:
     std::string m_needle;  ///< folded
-    std::array<std::size_t, 256> m_skip{};
+    bool m_caseless = false;
+    std::string m_folded;  ///< the text at hand, so that no text allocates
 };
 
 /// Fingerprint::answer of an answer.
