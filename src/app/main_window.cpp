@@ -22,6 +22,7 @@
 #include "dialogs/settings_dialog.h"
 #include "dialogs/shortcuts_dialog.h"
 #include "session/error_text.h"
+#include "session/search_indexer.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
 #include "widgets/message_bar.h"
@@ -46,6 +47,7 @@ MainWindow::MainWindow(session::Session& session, pages::PageRegistry registry, 
     fillRail();
     restoreGeometry(session.settings().value(Setting::WindowGeometry).toByteArray());
     connectSession();
+    new session::SearchIndexer(session, this);
     projectChanged();
 }
 

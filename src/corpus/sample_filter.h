@@ -13,8 +13,8 @@ namespace lathe::corpus {
 enum class LabelState { Any, Unlabelled, Labelled, Skipped, Flagged };
 /// LabelledLast: without a label first, then the labelled ones, the newest label at the end. Random: fixed by the ids.
 /// Text: by its first 64 characters, without case. Label and Source: by name. NewestLabel: the newest first.
-/// What has no label, split or label time comes last.
-enum class Order { Id, LabelledLast, ShortFirst, LongFirst, Random, Text, Label, Split, Source, NewestLabel };
+/// Marks: flagged, then skipped, then with a comment. What has no label, split, label time or mark comes last.
+enum class Order { Id, LabelledLast, ShortFirst, LongFirst, Random, Text, Label, Split, Source, NewestLabel, Marks };
 
 /// Milliseconds since 1970, UTC; half-open.
 struct TimeRange {

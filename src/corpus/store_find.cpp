@@ -159,6 +159,8 @@ const char* sortKey(Order order) {
             return "(SELECT source FROM samples WHERE id = st.sample)";
         case Order::NewestLabel:
             return "CASE WHEN st.labelled = 1 THEN -st.label_ms END";
+        case Order::Marks:
+            return "nullif(-4 * st.flagged - 2 * st.skipped - (st.comment_annotation IS NOT NULL), 0)";
         case Order::Random:
         case Order::Id:
         case Order::Text:

@@ -6,6 +6,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "core/utf8.h"
@@ -79,7 +80,9 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignLeft | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && section == static_cast<int>(Column::Length))
-        return tr("Length of the text in characters. Click to sort.");
+        return tr("Length of the text in characters. Click to sort; a third click brings the order of import back.");
+    if (role == Qt::ToolTipRole)
+        return tr("Click to sort; a third click brings the order of import back.");
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(section)) {
@@ -281,13 +284,20 @@ void SampleModel::refreshSample(corpus::SampleId id) {
 }
 
 void SampleModel::sort(int column, Qt::SortOrder order) {
-    corpus::SampleFilter changed = m_filter;
-    if (column == static_cast<int>(Column::Length))
-        changed.order = order == Qt::AscendingOrder ? corpus::Order::ShortFirst : corpus::Order::LongFirst;
-    else if (column == static_cast<int>(Column::Text))
-        changed.order = corpus::Order::Id;
-    if (changed.order != m_filter.order)
-        setFilter(changed);
+    static constexpr std::array kOrders = {corpus::Order::Text,   corpus::Order::Label,      corpus::Order::Split,
+                                           corpus::Order::Source, corpus::Order::ShortFirst, corpus::Order::Marks};
+    static_assert(kOrders.size() == static_cast<std::size_t>(Column::Count));
+    const bool isColumn = column >= 0 && column < columnCount();
+    setOrder(isColumn ? kOrders[static_cast<std::size_t>(column)] : corpus::Order::Id,
+             isColumn && order == Qt::DescendingOrder);
+}
+
+void SampleModel::setOrder(corpus::Order order, bool descending) {
+    if (order == m_filter.order && descending == m_filter.descending)
+        return;
+    m_filter.order = order;
+    m_filter.descending = descending;
+    refresh();
 }
 
 void SampleModel::setFilter(const corpus::SampleFilter& filter) {
@@ -300,7 +310,8 @@ void SampleModel::refresh() {
     m_sources.clear();
     if (!m_session.hasProject())
         return take({});
-    if (m_session.counts().samples > kDirectQuerySamples)
+    // What a regular expression takes on a text, nobody knows beforehand.
+    if (m_session.counts().samples > kDirectQuerySamples || !m_filter.pattern.empty())
         return queryInLane();
     auto found = m_session.store().find(m_filter);
     if (!found) {
@@ -321,7 +332,7 @@ void SampleModel::queryInLane() {
             if (context.stopRequested())
                 return fail(ErrorCode::Canceled, "the search was replaced by a newer one");
             LATHE_TRY(auto store, project.connect());
-            return store->find(filter);
+            return store->find(filter, context);
         },
         this,
         [this, query](Result<Ids> found) {

@@ -50,7 +50,7 @@ public:
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
-    /// Only Length (short or long first) and Text (import order) can be sorted by; others leave the order.
+    /// By any column; -1 is the order of import.
     void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
 
     const corpus::SampleFilter& filter() const { return m_filter; }
@@ -65,6 +65,7 @@ public:
     QString sourceName(corpus::SourceId id) const;
 
     void setFilter(const corpus::SampleFilter& filter);
+    void setOrder(corpus::Order order, bool descending = false);
     /// Finds again with the same filter.
     void refresh();
 

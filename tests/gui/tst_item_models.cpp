@@ -102,7 +102,13 @@ void TestItemModels::filterAndSort() {
     model.sort(length, Qt::DescendingOrder);
     for (int row = 1; row < model.rowCount(); ++row)
         QVERIFY(model.index(row - 1, length).data().toInt() >= model.index(row, length).data().toInt());
-    model.sort(0);
+    model.sort(static_cast<int>(SampleModel::Column::Text));
+    for (int row = 1; row < model.rowCount(); ++row)
+        QVERIFY(model.index(row - 1, 0).data().toString().toLower() <= model.index(row, 0).data().toString().toLower());
+    const QString first = model.index(0, 0).data().toString();
+    model.sort(static_cast<int>(SampleModel::Column::Text), Qt::DescendingOrder);
+    QCOMPARE(model.index(model.rowCount() - 1, 0).data().toString(), first);
+    model.sort(-1);
     QCOMPARE(model.idAt(0), *std::min_element(model.ids().begin(), model.ids().end()));
 }
 

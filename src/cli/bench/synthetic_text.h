@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/utf8.h"
+
 namespace lathe::cli {
 
 class SyntheticText {
@@ -26,17 +28,39 @@ public:
     std::string words(int count) {
         std::string text;
         for (int i = 0; i < count; ++i) {
-            const double u = static_cast<double>(m_random() >> 11) * 0x1p-53;
-            const auto index = static_cast<std::size_t>(u * u * u * static_cast<double>(m_words.size()));
-            text += (text.empty() ? "" : " ") + m_words[index];
+            text += (text.empty() ? "" : " ") + m_words[frequentFirst(m_words.size())];
         }
         return text;
+    }
+    /// A Chinese sentence of \p count words of one to four characters, without blanks, as Chinese is written.
+    std::string chineseWords(int count) {
+        if (m_chinese.empty())
+            makeChinese();
+        std::string text;
+        for (int i = 0; i < count; ++i)
+            text += m_chinese[frequentFirst(m_chinese.size())];
+        return text + "\u3002";
     }
     std::uint64_t number() { return m_random(); }
 
 private:
+    std::size_t frequentFirst(std::size_t size) {
+        const double u = static_cast<double>(m_random() >> 11) * 0x1p-53;
+        return static_cast<std::size_t>(u * u * u * static_cast<double>(size));
+    }
+    // Words of the 3500 characters from U+4E00 on; a few characters are in very many words, as in real Chinese.
+    void makeChinese() {
+        static constexpr std::size_t lengths[] = {1, 2, 2, 2, 2, 3, 3, 4};
+        for (int word = 0; word < 20'000; ++word) {
+            std::string text;
+            for (std::size_t s = lengths[m_random() % std::size(lengths)]; s > 0; --s)
+                appendUtf8(text, static_cast<char32_t>(0x4E00 + frequentFirst(3500)));
+            m_chinese.push_back(std::move(text));
+        }
+    }
+
     std::mt19937_64 m_random;
-    std::vector<std::string> m_words;
+    std::vector<std::string> m_words, m_chinese;
 };
 
 }  // namespace lathe::cli

@@ -143,13 +143,9 @@ void CorpusPage::makeTable(QWidget* parent) {
     header->resizeSection(section(SampleModel::Column::Source), space::control * 7 / 2);
     header->resizeSection(section(SampleModel::Column::Length), space::control * 2 + space::between);
     header->resizeSection(section(SampleModel::Column::Flags), space::control * 2);
-    header->setSortIndicator(section(SampleModel::Column::Text), Qt::AscendingOrder);
+    header->setSortIndicator(-1, Qt::AscendingOrder);  // as imported
+    header->setSortIndicatorClearable(true);
     m_table->setSortingEnabled(true);
-    // An arrow on a column that does not sort would be a lie.
-    connect(header, &QHeaderView::sortIndicatorChanged, this, [header](int column) {
-        if (column != section(SampleModel::Column::Text) && column != section(SampleModel::Column::Length))
-            header->setSortIndicator(section(SampleModel::Column::Text), Qt::AscendingOrder);
-    });
 }
 
 QWidget* CorpusPage::makeWorkplace() {
@@ -190,6 +186,7 @@ void CorpusPage::connectAll() {
     connect(m_filter, &FilterBar::filterChanged, this, [this] {
         corpus::SampleFilter filter = m_filter->filter();
         filter.order = m_model->filter().order;
+        filter.descending = m_model->filter().descending;
         m_model->setFilter(filter);
     });
     connect(m_model, &SampleModel::loaded, this, &CorpusPage::refreshRows);

@@ -3,6 +3,8 @@
 // lathe-cli bench: each benchmark runs at its smallest and gives figures that can be.
 #include <QTest>
 
+#include <algorithm>
+
 #include "support/cli_run.h"
 
 using lathe::test::runCli;
@@ -27,6 +29,19 @@ private Q_SLOTS:
             QVERIFY(json[format]["rows_per_second"].get<double>() > 100);
             QVERIFY(json[format]["peak_memory_bytes"].get<std::uint64_t>() > 1'000'000);
         }
+    }
+
+    void corpus() {
+        const auto run = runCli({"bench", "corpus", "--count", "2000", "--json"});
+        QVERIFY2(run.status == 0, run.err.c_str());
+        const auto json = run.json();
+        QCOMPARE(json["import"]["csv"]["rows"].get<int>(), 2000);
+        QVERIFY(json["open_ms"].get<double>() > 0);
+        QVERIFY(json["search"]["p95_ms"].get<double>() > 0);
+        QVERIFY(std::ranges::any_of(json["needles"], [](const auto& each) { return each["found"] > 0; }));
+        QCOMPARE(json["filters"]["everything"]["found"].get<int>(), 2000);
+        QVERIFY(json["commit_and_next"]["p99_ms"].get<double>() > 0);
+        QVERIFY(json["block_of_rows"]["p99_ms"].get<double>() > 0);
     }
 
     void train() {

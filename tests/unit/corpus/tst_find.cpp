@@ -12,6 +12,7 @@
 #include "core/utf8.h"
 #include "corpus/detail/search_tokens.h"
 #include "corpus/detail/text_search.h"
+#include "corpus/saved_filters.h"
 #include "corpus/search_index.h"
 #include "support/corpus_checks.h"
 #include "support/temp_folder.h"
@@ -94,6 +95,7 @@ private Q_SLOTS:
     void hostilePatternEnds();
     void filters();
     void orders();
+    void saved();
     void stops();
 };
 
@@ -376,6 +378,50 @@ void TestFind::orders() {
     QCOMPARE(found(bySource).back(), found({}).back());
     bySource.descending = true;
     QCOMPARE(found(bySource).front(), found({}).back());
+}
+
+void TestFind::saved() {
+    makeProject({"a"});
+    SampleFilter filter;
+    filter.state = LabelState::Labelled;
+    filter.label = 3;
+    filter.anyLabels = {1, 2};
+    filter.noLabels = {4};
+    filter.split = Split::Dev;
+    filter.source = 5;
+    filter.onlyAnswers = true;
+    filter.flagged = false;
+    filter.skipped = true;
+    filter.commented = true;
+    filter.origin = Origin::Model;
+    filter.annotator = "李雷";
+    filter.imported = {.fromMs = 1, .untilMs = 2};
+    filter.labelled = {.fromMs = 3, .untilMs = {}};
+    filter.minLength = 0;
+    filter.maxLength = 9;
+    filter.comment = "c";
+    filter.text = "t \"quoted\"";
+    filter.pattern = "\\d+";
+    filter.order = Order::Marks;
+    filter.descending = true;
+    QCOMPARE(sampleFilterFrom(toJson(filter)).value(), filter);
+    QCOMPARE(sampleFilterFrom(toJson(SampleFilter())).value(), SampleFilter());
+    QCOMPARE(toJson(SampleFilter()).size(), std::size_t{0});
+
+    VERIFY_OK(saveFilter(*m_store, "to check", filter));
+    VERIFY_OK(saveFilter(*m_store, "all", {}));
+    VERIFY_OK(saveFilter(*m_store, "to check", {}));
+    m_store = m_project->connect().value();
+    auto kept = savedFilters(*m_store).value();
+    QCOMPARE(kept.size(), std::size_t{2});
+    QCOMPARE(kept[0].name, std::string("all"));
+    QCOMPARE(kept[1].filter, SampleFilter());
+    QCOMPARE(saveFilter(*m_store, "  ", {}).error().code, ErrorCode::InvalidInput);
+    VERIFY_OK(forgetFilter(*m_store, "all"));
+    QCOMPARE(forgetFilter(*m_store, "all").error().code, ErrorCode::NotFound);
+    QCOMPARE(savedFilters(*m_store).value().size(), std::size_t{1});
+    VERIFY_OK(m_store->setSetting("filters", R"([{"name": "x", "filter": {"order": "sideways"}}])"));
+    QCOMPARE(savedFilters(*m_store).error().code, ErrorCode::Parse);
 }
 
 void TestFind::stops() {
