@@ -97,7 +97,7 @@ void FilterFlags::define(CLI::App& app) {
     app.add_option("--split", m_split, "none, train, dev or test")
         ->check(CLI::IsMember({"none", "train", "dev", "test"}));
     app.add_option("--source", m_source, "the source's path or its file name");
-    app.add_option("--annotator", m_annotator, "who gave the present label");
+    app.add_option("--annotator", m_annotator, "who gave the present label, or has an opinion on it");
     app.add_option("--origin", m_origin, "where the present label is from: human, rule, model or import")
         ->check(namesOf(kOrigins));
     app.add_option("--imported-from", m_importedFrom, "day, as 2026-11-22");
@@ -114,6 +114,7 @@ void FilterFlags::define(CLI::App& app) {
     app.add_flag("--no-answers", m_noAnswers, "only texts without an answer")->excludes(answers);
     app.add_option("--sort", m_sort, "id, text, label, split, source, length, newest, random or labelled-last")
         ->check(namesOf(kOrders));
+    app.add_flag("--disagreement", m_disagreement, "annotators contradict each other, and nobody has settled it");
     app.add_flag("--descending", m_descending, "the other way round");
 }
 
@@ -152,6 +153,7 @@ Result<corpus::SampleFilter> FilterFlags::filter(corpus::CorpusStore& store, cor
     if (m_commented)
         filter.commented = true;
     filter.onlyAnswers = filter.onlyAnswers || m_answers;
+    filter.disagreement = filter.disagreement || m_disagreement;
     filter.noAnswers = filter.noAnswers || m_noAnswers;
     filter.descending = filter.descending || m_descending;
     return filter;

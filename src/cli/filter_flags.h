@@ -27,7 +27,8 @@ private:
     std::vector<std::string> m_labels, m_withoutLabels;
     std::optional<std::string> m_text, m_pattern, m_annotator, m_comment;
     std::optional<std::int64_t> m_minLength, m_maxLength;
-    bool m_flagged = false, m_notFlagged = false, m_commented = false, m_answers = false, m_noAnswers = false;
+    bool m_flagged = false, m_notFlagged = false, m_commented = false, m_answers = false, m_noAnswers = false,
+         m_disagreement = false;
     bool m_descending = false;
 };
 

@@ -34,9 +34,10 @@ struct SampleFilter {
     bool onlyAnswers = false;  ///< only question/answer pairs
     bool noAnswers = false;    ///< only texts without an answer
     std::optional<bool> flagged, skipped, commented;
-    std::optional<Origin> origin;                      ///< of the present label
-    std::string annotator;                             ///< who gave the present label
-    TimeRange imported, labelled;                      ///< when its source came, when it got its present label
+    bool disagreement = false;     ///< its annotators contradict each other, and nobody has settled it
+    std::optional<Origin> origin;  ///< of the present label
+    std::string annotator;         ///< who gave the present label, or has an opinion on it
+    TimeRange imported, labelled;  ///< when its source came, when it got its present label
     std::optional<std::int64_t> minLength, maxLength;  ///< characters (code points), both inclusive
     std::string comment;                               ///< substring of the comment, without case
     std::string text;     ///< substring of the text or of the answer; literal, without case

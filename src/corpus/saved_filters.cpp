@@ -36,6 +36,7 @@ void forEachMember(Filter& filter, Visitor& visit) {
     visit.maybeFlag("skipped", filter.skipped);
     visit.maybeFlag("commented", filter.commented);
     visit.maybeWord("origin", filter.origin, kOrigins);
+    visit.flag("disagreement", filter.disagreement);
     visit.text("annotator", filter.annotator);
     visit.number("imported_from_ms", filter.imported.fromMs);
     visit.number("imported_until_ms", filter.imported.untilMs);

@@ -112,9 +112,9 @@ void addLabels(const SampleFilter& filter, Condition& condition) {
         condition.add("st.labelled = 1 AND st.label_origin = ?", number(*filter.origin));
     if (!filter.annotator.empty())
         condition.add(
-            "st.labelled = 1 AND EXISTS (SELECT 1 FROM annotations WHERE id = st.label_annotation"
-            " AND annotator = ?)",
-            filter.annotator);
+            "(st.labelled = 1 AND EXISTS (SELECT 1 FROM annotations WHERE id = st.label_annotation AND annotator = ?)"
+            " OR st.sample IN (SELECT sample FROM opinions WHERE annotator = ? AND blind = 0))",
+            filter.annotator, filter.annotator);
     if (!filter.labelled.isEmpty())
         condition.add("st.labelled = 1");
     if (filter.labelled.fromMs)
@@ -238,20 +238,22 @@ Result<std::vector<SampleId>> SqliteStore::textHits(const std::string& needle, J
         }
     };
     look("SELECT id, text FROM samples WHERE id > ? ORDER BY id", hits.reach.sample, hits.samples);
-    look("SELECT id, value FROM annotations WHERE id > ? AND kind = 1 AND value <> '' ORDER BY id",
+    look("SELECT id, value FROM annotations WHERE id > ? AND kind IN (1, 5) AND value <> '' ORDER BY id",
          hits.reach.annotation, hits.annotations);
     if (context.stopRequested())
         return fail(ErrorCode::Canceled, "the search was stopped");
 
-    std::vector<SampleId> gone, present;
-    SQLite::Statement left(*m_database, "SELECT sample FROM gone ORDER BY sample");
-    while (left.executeStep())
-        gone.push_back(left.getColumn(0).getInt64());
-    std::ranges::set_difference(hits.samples, gone, std::back_inserter(present));
-    // An answer counts while it is the newest.
+    std::vector<SampleId> others, present;
+    SQLite::Statement other(*m_database,
+                            "SELECT sample FROM gone UNION SELECT sample FROM sample_state WHERE text_annotation IS NOT"
+                            " NULL ORDER BY sample");
+    while (other.executeStep())
+        others.push_back(other.getColumn(0).getInt64());
+    std::ranges::set_difference(hits.samples, others, std::back_inserter(present));
+    // An answer or an edited text counts while it is the newest.
     SQLite::Statement state(*m_database,
                             "SELECT st.sample FROM annotations a JOIN sample_state st ON st.sample = a.sample"
-                            " WHERE a.id = ?1 AND st.answer_annotation = ?1");
+                            " WHERE a.id = ?1 AND (st.answer_annotation = ?1 OR st.text_annotation = ?1)");
     for (const AnnotationId id : hits.annotations) {
         state.reset();
         state.bind(1, id);
@@ -325,10 +327,12 @@ Result<> keepMatching(SQLite::Database& database, const SampleFilter& filter, st
     std::optional<TextSearch> comment;
     if (!filter.comment.empty())
         comment.emplace(filter.comment);
-    SQLite::Statement row(database,
-                          "SELECT s.text, a.value, c.value FROM samples s JOIN sample_state st ON st.sample = s.id"
-                          " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations c ON c.id ="
-                          " st.comment_annotation WHERE s.id = ?");
+    SQLite::Statement row(
+        database,
+        "SELECT coalesce(t.value, s.text), a.value, c.value FROM samples s JOIN sample_state st ON st.sample = s.id"
+        " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations t ON t.id = st.text_annotation "
+        "LEFT JOIN annotations c ON c.id ="
+        " st.comment_annotation WHERE s.id = ?");
     std::size_t kept = 0;
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (i % kLookEvery == 0 && context.stopRequested())
@@ -376,7 +380,9 @@ std::vector<SampleId> sortedByText(SQLite::Database& database, const std::vector
     std::vector<std::pair<std::string, SampleId>> texts;
     texts.reserve(found.size());
     std::string folded;
-    SQLite::Statement row(database, "SELECT text FROM samples WHERE id = ?");
+    SQLite::Statement row(database,
+                          "SELECT coalesce(t.value, s.text) FROM samples s JOIN sample_state st ON st.sample = s.id"
+                          " LEFT JOIN annotations t ON t.id = st.text_annotation WHERE s.id = ?");
     for (const Found& each : found) {
         row.reset();
         row.bind(1, each.id);
@@ -425,6 +431,14 @@ Result<std::vector<SampleId>> SqliteStore::find(const SampleFilter& filter, JobC
         std::optional<std::vector<SampleId>> hits;
         if (!filter.text.empty()) {
             LATHE_TRY(hits, textHits(filter.text, context));
+        }
+        if (filter.disagreement) {
+            LATHE_TRY(auto differing, disagreements());
+            std::ranges::sort(differing);
+            std::vector<SampleId> both;
+            if (hits)
+                std::ranges::set_intersection(*hits, differing, std::back_inserter(both));
+            hits = hits ? std::move(both) : std::move(differing);
         }
         const std::int64_t samples = m_database->execAndGet("SELECT samples FROM tally").getInt64();
         LATHE_TRY(auto found, select(*m_database, filter, samples, hits, context));

@@ -174,6 +174,25 @@ void TestFind::indexFollows() {
     annotate(ids[3], AnnotationKind::Answer, "");
     QCOMPARE(search("money").size(), std::size_t{1});
 
+    // What was edited is found by what it says now.
+    VERIFY_OK(m_store->editText(ids[9], "rewritten to money", "", Origin::Human));
+    const auto edit = m_store->editText(ids[14], "rewritten", "", Origin::Human);
+    VERIFY_OK(edit);
+    for (int round = 0; round < 2; ++round) {
+        checkNeedles(needles);
+        QCOMPARE(search("rewritten").size(), std::size_t{2});
+        QCOMPARE(search("number 9 ").size(), std::size_t{0});
+        QCOMPARE(search("信用").size(), std::size_t{427});
+        SampleFilter pattern;
+        pattern.pattern = "^rewritten$";
+        QCOMPARE(found(pattern), (std::vector<SampleId>{ids[14]}));
+        index();
+    }
+    VERIFY_OK(m_store->revertStep(edit->step, false, "", context));
+    QCOMPARE(search("信用").size(), std::size_t{428});
+    QCOMPARE(search("rewritten").size(), std::size_t{1});
+    VERIFY_OK(m_store->removeSamples(std::vector<SampleId>{ids[9]}));
+
     // An import that is taken back goes from what is found.
     const auto second = m_store->addSource({}).value();
     addTo(second, {"money again"});
@@ -306,6 +325,14 @@ void TestFind::filters() {
     annotate(ids[0], AnnotationKind::Label, "", labels[2].id, "Wang", 9'000);
     filter.annotator = "Li";
     QCOMPARE(found(filter), (std::vector<SampleId>{ids[4]}));
+    // Two people contradict each other; the newest label is Wang's, but Li has an opinion too.
+    annotate(ids[0], AnnotationKind::Label, "", labels[0].id, "Li", 9'500);
+    QCOMPARE(found(filter), (std::vector<SampleId>{ids[0], ids[4]}));
+    SampleFilter differing;
+    differing.disagreement = true;
+    QCOMPARE(found(differing), (std::vector<SampleId>{ids[0]}));
+    differing.text = "e555";
+    QCOMPARE(count(differing), std::size_t{0});
     filter.annotator = "nobody";
     QCOMPARE(count(filter), std::size_t{0});
     filter = {};
@@ -394,6 +421,7 @@ void TestFind::saved() {
     filter.skipped = true;
     filter.commented = true;
     filter.origin = Origin::Model;
+    filter.disagreement = true;
     filter.annotator = "李雷";
     filter.imported = {.fromMs = 1, .untilMs = 2};
     filter.labelled = {.fromMs = 3, .untilMs = {}};
