@@ -245,7 +245,8 @@ Result<std::vector<SampleId>> SqliteStore::textHits(const std::string& needle, J
 
     std::vector<SampleId> others, present;
     SQLite::Statement other(*m_database,
-                            "SELECT sample FROM gone UNION SELECT sample FROM sample_state WHERE text_annotation IS NOT"
+                            "SELECT sample FROM gone WHERE sample NOT IN (SELECT sample FROM sample_state) UNION "
+                            "SELECT sample FROM sample_state WHERE text_annotation IS NOT"
                             " NULL ORDER BY sample");
     while (other.executeStep())
         others.push_back(other.getColumn(0).getInt64());

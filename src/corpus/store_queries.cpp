@@ -117,6 +117,24 @@ Result<std::vector<Source>> SqliteStore::sources() {
     });
 }
 
+Result<std::vector<std::int64_t>> SqliteStore::column(const char* sql) {
+    return guarded("look at the samples of", [&]() -> Result<std::vector<std::int64_t>> {
+        std::vector<std::int64_t> values;
+        auto rows = m_sql(sql);
+        while (rows.step())
+            values.push_back(rows.integer(0));
+        return values;
+    });
+}
+
+Result<std::vector<std::int64_t>> SqliteStore::lengths() {
+    return column("SELECT length FROM sample_state");
+}
+
+Result<std::vector<std::int64_t>> SqliteStore::labelTimes() {
+    return column("SELECT label_ms FROM sample_state WHERE labelled = 1 AND label_ms > 0");
+}
+
 Result<Sample> SqliteStore::readSample(Query& row) {
     Sample sample;
     sample.id = row.integer(0);

@@ -2,16 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Corpus page: filters, pictures, import by argument, export, and what the context menu does to many texts.
 #include <QAction>
+#include <QComboBox>
 #include <QContextMenuEvent>
 #include <QDropEvent>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QSpinBox>
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <numeric>
 
 #include "dialogs/export_dialog.h"
@@ -22,6 +27,7 @@
 #include "itemmodels/sample_model.h"
 #include "pages/corpus/bar_list.h"
 #include "pages/corpus/corpus_page.h"
+#include "pages/corpus/day_bars.h"
 #include "pages/corpus/length_histogram.h"
 #include "session/session.h"
 #include "widgets/controls.h"
@@ -39,6 +45,11 @@ private Q_SLOTS:
     void emptyStateOffersImport();
     void chipsAndSearchFilter();
     void barsShowTheBalanceAndFilter();
+    void everyBarFilters();
+    void conditionsAreChips();
+    void filtersAreKept();
+    void patternsAreSaidToBeWrong();
+    void headersSort();
     void lengthsAreMeasured();
     void statisticsOfLengths();
     void importByArgumentAndDrop();
@@ -162,6 +173,156 @@ void TestCorpusPage::barsShowTheBalanceAndFilter() {
     QCOMPARE(table()->model()->rowCount(), 10);
     const int label = static_cast<int>(itemmodels::SampleModel::Column::Label);
     QCOMPARE(table()->model()->index(0, label).data().toString(), bars->bars()[1].name);
+}
+
+void TestCorpusPage::everyBarFilters() {
+    openMade();
+    const auto chips = [&] {
+        return m_page->findChild<QWidget*>(QStringLiteral("filterChips"))
+            ->findChildren<widgets::Chip*>(QRegularExpression(QStringLiteral("^activeFilter_")));
+    };
+    const auto visibleChips = [&] { return std::ranges::count_if(chips(), &QWidget::isVisible); };
+    const auto clear = [&] {
+        QTest::mouseClick(m_page->findChild<QAbstractButton*>(QStringLiteral("clearFilter")), Qt::LeftButton);
+        QCOMPARE(table()->model()->rowCount(), 40);
+        QCOMPARE(visibleChips(), 0);
+    };
+    auto* sources = m_page->findChild<pages::BarList*>(QStringLiteral("sourceBars"));
+    QCOMPARE(sources->bars().front().count, 40);
+    sources->setFocus();
+    QTest::keyClick(sources, Qt::Key_Down);
+    QTest::keyClick(sources, Qt::Key_Return);
+    QCOMPARE(visibleChips(), 1);
+    QCOMPARE(table()->model()->rowCount(), 40);
+    clear();
+    auto* lengths = m_page->findChild<pages::LengthHistogram*>();
+    const auto& statistics = lengths->statistics();
+    const auto fullest = std::ranges::max_element(statistics.bins) - statistics.bins.begin();
+    const int x =
+        static_cast<int>((static_cast<double>(fullest) + 0.5) * lengths->width() / pages::LengthHistogram::kBins);
+    QTest::mouseClick(lengths, Qt::LeftButton, Qt::NoModifier, QPoint(x, lengths->height() / 2));
+    QCOMPARE(table()->model()->rowCount(), static_cast<int>(statistics.bins[static_cast<std::size_t>(fullest)]));
+    clear();
+    auto* days = m_page->findChild<pages::DayBars*>();
+    QCOMPARE(days->days().size(), std::size_t(1));
+    QCOMPARE(days->days().front().labelled, 30);
+    QTest::mouseClick(days, Qt::LeftButton);
+    QCOMPARE(table()->model()->rowCount(), 30);
+    clear();
+    auto* terms = m_page->findChild<pages::BarList*>(QStringLiteral("terms"));
+    auto* of = m_page->findChild<QComboBox*>(QStringLiteral("termsOf"));
+    of->setCurrentIndex(of->findText(QStringLiteral("lost card")));
+    QStringList words;
+    for (const auto& bar : terms->bars())
+        words << bar.name;
+    QVERIFY2(words.contains(QStringLiteral("lost")) && words.contains(QStringLiteral("card")),
+             qPrintable(words.join(QLatin1Char(' '))));
+    QVERIFY(!words.contains(QStringLiteral("about")));  // as frequent everywhere
+    QTest::mouseClick(terms, Qt::LeftButton, Qt::NoModifier, QPoint(20, 10));
+    QCOMPARE(table()->model()->rowCount(), 10);
+    clear();
+}
+
+void TestCorpusPage::conditionsAreChips() {
+    openMade();
+    auto* button = m_page->findChild<QPushButton*>(QStringLiteral("moreFilters"));
+    auto* menu = button->menu();
+    const auto choose = [&](const char* part, const QString& text) {
+        menu->popup(QPoint(0, 0));
+        auto* inner = menu->findChild<QMenu*>(QString::fromLatin1(part));
+        QVERIFY2(inner, part);
+        const auto actions = inner->actions();
+        const auto action = std::ranges::find(actions, text, &QAction::text);
+        QVERIFY2(action != actions.end(), qPrintable(text));
+        (*action)->trigger();
+        menu->close();
+    };
+    choose("filterAnyLabels", QStringLiteral("transfer"));
+    QCOMPARE(table()->model()->rowCount(), 10);
+    choose("filterAnyLabels", QStringLiteral("lost card"));
+    QCOMPARE(table()->model()->rowCount(), 20);
+    choose("filterSplit", QStringLiteral("Test"));
+    QCOMPARE(table()->model()->rowCount(), 0);
+    auto* second = m_page->findChild<widgets::Chip*>(QStringLiteral("activeFilter_1"));
+    QVERIFY(second->isVisible() && second->text().contains(QStringLiteral("Test")));
+    QTest::mouseClick(second, Qt::LeftButton);
+    QCOMPARE(table()->model()->rowCount(), 20);
+    choose("filterNoLabels", QStringLiteral("transfer"));
+    QCOMPARE(table()->model()->rowCount(), 10);
+    menu->popup(QPoint(0, 0));
+    auto* least = menu->findChild<QSpinBox*>(QStringLiteral("leastLength"));
+    least->setValue(1000);
+    QTest::mouseClick(menu->findChild<QPushButton*>(QStringLiteral("applyLength")), Qt::LeftButton);
+    QCOMPARE(table()->model()->rowCount(), 0);
+    choose("filterOrder", QStringLiteral("Shuffled"));
+    QTest::mouseClick(m_page->findChild<QAbstractButton*>(QStringLiteral("clearFilter")), Qt::LeftButton);
+    QCOMPARE(table()->model()->rowCount(), 40);
+    const auto* model = static_cast<itemmodels::SampleModel*>(table()->model());
+    QCOMPARE(model->filter().order, corpus::Order::Random);
+    QVERIFY(!std::ranges::is_sorted(model->ids()));
+}
+
+void TestCorpusPage::filtersAreKept() {
+    openMade();
+    m_page->activate(QStringLiteral("case 3"));
+    QCOMPARE(table()->model()->rowCount(), 3);
+    auto* menu = m_page->findChild<QPushButton*>(QStringLiteral("savedFilters"))->menu();
+    menu->popup(QPoint(0, 0));
+    auto* name = menu->findChild<QLineEdit*>(QStringLiteral("filterName"));
+    QVERIFY(name->isEnabled());
+    name->setFocus();
+    QTest::keyClicks(name, QStringLiteral("threes"));
+    QTest::keyClick(name, Qt::Key_Return);
+    m_page->activate(QStringLiteral("message"));
+    QCOMPARE(table()->model()->rowCount(), 10);
+    menu->popup(QPoint(0, 0));
+    QCOMPARE(menu->actions().front()->text(), QStringLiteral("threes"));
+    menu->actions().front()->trigger();
+    menu->close();
+    QCOMPARE(table()->model()->rowCount(), 3);
+    QCOMPARE(m_page->findChild<QLineEdit*>(QStringLiteral("corpusSearch"))->text(), QStringLiteral("case 3"));
+}
+
+void TestCorpusPage::patternsAreSaidToBeWrong() {
+    openMade();
+    auto* search = m_page->findChild<QLineEdit*>(QStringLiteral("corpusSearch"));
+    QTest::mouseClick(m_page->findChild<QAbstractButton*>(QStringLiteral("searchPattern")), Qt::LeftButton);
+    search->setText(QStringLiteral("case [34]$"));
+    QTest::keyClick(search, Qt::Key_Return);
+    QTRY_COMPARE(table()->model()->rowCount(), 6);
+    QSignalSpy posted(m_session.get(), &session::Session::messagePosted);
+    search->setText(QStringLiteral("case [34"));
+    QTest::keyClick(search, Qt::Key_Return);
+    QTRY_COMPARE(posted.count(), 1);
+    QVERIFY2(posted.front().front().toString().contains(QStringLiteral("8")),
+             qPrintable(posted.front().front().toString()));
+}
+
+void TestCorpusPage::headersSort() {
+    openMade();
+    auto* header = table()->horizontalHeader();
+    const auto click = [&](itemmodels::SampleModel::Column column) {
+        const int section = static_cast<int>(column);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, Qt::NoModifier,
+                          QPoint(header->sectionViewportPosition(section) + 12, header->height() / 2));
+    };
+    const auto texts = [&] {
+        QStringList all;
+        for (int row = 0; row < table()->model()->rowCount(); ++row)
+            all << table()->model()->index(row, 0).data().toString();
+        return all;
+    };
+    const QStringList imported = texts();
+    click(itemmodels::SampleModel::Column::Text);
+    QVERIFY(std::ranges::is_sorted(texts()));
+    QVERIFY(texts() != imported);
+    click(itemmodels::SampleModel::Column::Text);
+    QVERIFY(std::ranges::is_sorted(texts(), std::ranges::greater()));
+    click(itemmodels::SampleModel::Column::Text);
+    QCOMPARE(texts(), imported);
+    click(itemmodels::SampleModel::Column::Label);
+    QCOMPARE(table()->model()->index(0, 1).data().toString(), QStringLiteral("lost card"));
+    QVERIFY(table()->model()->index(39, 1).data().toString().isEmpty());
 }
 
 void TestCorpusPage::lengthsAreMeasured() {

@@ -123,6 +123,10 @@ public:
     /// Imports that a crash or a full disk left half done are taken out again. Call it while holding the project's
     /// lock.
     Result<> removeUnfinishedImports();
+    /// In characters, of every sample, in no order.
+    Result<std::vector<std::int64_t>> lengths();
+    /// When each labelled sample got its present label, in no order.
+    Result<std::vector<std::int64_t>> labelTimes();
     /// The sums counted anew, to check the kept ones against.
     Result<Tally> recount();
 
@@ -205,6 +209,7 @@ private:
     /// What a snapshot holds, with the rows that say so.
     Result<SnapshotPreview> draftSnapshot(const SnapshotRequest& request, SnapshotRows& rows);
 
+    Result<std::vector<std::int64_t>> column(const char* sql);
     /// What the search index knows of the needle; nothing without an index.
     IndexHits indexed(const std::string& needle);
     /// Samples whose present text or answer has the needle; ascending.

@@ -5,6 +5,7 @@
 #include "widgets/controls.h"
 #include "widgets/theme.h"
 
+#include <QKeyEvent>
 #include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
@@ -25,6 +26,7 @@ constexpr int kBarHeight = 4;
 
 BarList::BarList(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
+    setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Label balance"));
 }
@@ -32,6 +34,7 @@ BarList::BarList(QWidget* parent) : QWidget(parent) {
 void BarList::setBars(std::vector<Bar> bars) {
     std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) { return a.count > b.count; });
     m_bars = std::move(bars);
+    m_hovered = -1;
     QStringList spoken;
     for (const Bar& bar : m_bars)
         spoken << QStringLiteral("%1: %2").arg(bar.name).arg(bar.count);
@@ -69,6 +72,18 @@ void BarList::mouseReleaseEvent(QMouseEvent* event) {
         Q_EMIT chosen(m_bars[static_cast<std::size_t>(row)].id);
 }
 
+void BarList::keyPressEvent(QKeyEvent* event) {
+    const int last = static_cast<int>(m_bars.size()) - 1;
+    if (last >= 0 && (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)) {
+        m_hovered = std::clamp(m_hovered + (event->key() == Qt::Key_Down ? 1 : -1), 0, last);
+        update();
+    } else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Space) && m_hovered >= 0) {
+        Q_EMIT chosen(m_bars[static_cast<std::size_t>(m_hovered)].id);
+    } else {
+        QWidget::keyPressEvent(event);
+    }
+}
+
 void BarList::leaveEvent(QEvent* event) {
     QWidget::leaveEvent(event);
     m_hovered = -1;
@@ -91,7 +106,7 @@ void BarList::paintEvent(QPaintEvent*) {
             painter.setBrush(t.accentSoft);
             painter.drawRoundedRect(row, space::inner, space::inner);
         }
-        const QColor color = widgets::labelColor(bar.storedColor, bar.index);
+        const QColor color = m_plain ? t.accent : widgets::labelColor(bar.storedColor, bar.index);
         const QString count = locale.toString(bar.count);
         painter.setFont(counts);
         const int countWidth = painter.fontMetrics().horizontalAdvance(count);
@@ -100,10 +115,11 @@ void BarList::paintEvent(QPaintEvent*) {
         painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, count);
         painter.setPen(Qt::NoPen);
         painter.setBrush(color);
-        painter.drawEllipse(QRectF(line.left(), line.center().y() - kDot / 2.0 + 0.5, kDot, kDot));
+        if (!m_plain)
+            painter.drawEllipse(QRectF(line.left(), line.center().y() - kDot / 2.0 + 0.5, kDot, kDot));
         painter.setFont(names);
         painter.setPen(t.text);
-        const QRect name = line.adjusted(kDot + space::between, 0, -countWidth - space::between, 0);
+        const QRect name = line.adjusted(m_plain ? 0 : kDot + space::between, 0, -countWidth - space::between, 0);
         painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter,
                          painter.fontMetrics().elidedText(bar.name, Qt::ElideRight, name.width()));
         const QRectF track(row.left() + space::inner, row.bottom() - kBarHeight, row.width() - 2 * space::inner,

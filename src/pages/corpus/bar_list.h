@@ -26,6 +26,8 @@ public:
     explicit BarList(QWidget* parent = nullptr);
 
     void setBars(std::vector<Bar> bars);
+    /// Bars of one colour without dots: of things that are no labels.
+    void setPlain(bool plain) { m_plain = plain; }
     const std::vector<Bar>& bars() const { return m_bars; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -38,12 +40,14 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     int rowAt(const QPoint& position) const;
 
     std::vector<Bar> m_bars;
-    int m_hovered = -1;
+    int m_hovered = -1;  ///< under the pointer, or chosen by arrow keys
+    bool m_plain = false;
 };
 
 }  // namespace lathe::pages

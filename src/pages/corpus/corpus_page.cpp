@@ -24,6 +24,7 @@
 #include <QHeaderView>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -183,6 +184,14 @@ void CorpusPage::connectAll() {
     connect(m_empty, &widgets::EmptyState::triggered, this, &CorpusPage::chooseImport);
     connect(m_nothing, &widgets::EmptyState::triggered, m_filter, &FilterBar::clear);
     connect(m_data, &DataPane::labelChosen, this, [this](qint64 label) { m_filter->setLabel(label); });
+    connect(m_data, &DataPane::sourceChosen, this, [this](qint64 source) { m_filter->setSource(source); });
+    connect(m_data, &DataPane::daysChosen, m_filter, &FilterBar::setLabelled);
+    connect(m_data, &DataPane::termChosen, m_filter, &FilterBar::setText);
+    connect(m_data, &DataPane::lengthsChosen, this, [this](qint64 least, qint64 most) {
+        m_filter->setLengths(least, most < 0 ? std::nullopt : std::optional<std::int64_t>(most));
+    });
+    connect(m_filter, &FilterBar::orderChosen, this, [this](corpus::Order order) { setOrder(order, false); });
+    connect(m_filter, &FilterBar::orderKept, this, &CorpusPage::setOrder);
     connect(m_filter, &FilterBar::filterChanged, this, [this] {
         corpus::SampleFilter filter = m_filter->filter();
         filter.order = m_model->filter().order;
@@ -214,6 +223,15 @@ void CorpusPage::connectAll() {
         m_filter->refreshCounts();
         m_data->refreshCounts();
     });
+}
+
+void CorpusPage::setOrder(corpus::Order order, bool descending) {
+    {
+        // No column's arrow: the order is another one. The model is told below, once.
+        const QSignalBlocker blocker(m_table->horizontalHeader());
+        m_table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    }
+    m_model->setOrder(order, descending);
 }
 
 void CorpusPage::activate(const QString& argument) {

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-#include "corpus/types.h"
+#include "corpus/sample_filter.h"
 
 class QHBoxLayout;
 class QLabel;
@@ -66,6 +66,7 @@ private:
     void addAction(const QString& name, const QString& text, const QKeySequence& key, void (CorpusPage::*slot)());
     void refreshState();
     void refreshRows();
+    void setOrder(corpus::Order order, bool descending);
     void fillMenu(QMenu* menu);
     void openInLabel(int row);
     bool canWrite() const;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/corpus/data_pane.h"
 
-#include "core/utf8.h"
 #include "pages/corpus/bar_list.h"
+#include "pages/corpus/day_bars.h"
 #include "pages/corpus/length_histogram.h"
 #include "session/session.h"
 #include "widgets/card.h"
@@ -11,9 +11,12 @@
 #include "widgets/labels.h"
 #include "widgets/theme.h"
 
+#include <QComboBox>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLocale>
 #include <QScrollBar>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -21,36 +24,6 @@
 namespace lathe::pages {
 
 namespace space = widgets::space;
-
-namespace {
-
-constexpr std::size_t kPiece = 1000;
-
-Result<LengthStatistics> measureLengths(const corpus::Project& project, JobContext& context) {
-    LATHE_TRY(auto store, project.connect());
-    LATHE_TRY(auto ids, store->find(corpus::SampleFilter{}));
-    const auto total = static_cast<std::int64_t>(ids.size());
-    if (ids.size() > DataPane::kMeasured) {
-        std::vector<corpus::SampleId> some;
-        some.reserve(DataPane::kMeasured);
-        for (std::size_t i = 0; i < DataPane::kMeasured; ++i)
-            some.push_back(ids[i * ids.size() / DataPane::kMeasured]);
-        ids = std::move(some);
-    }
-    std::vector<std::int64_t> lengths;
-    lengths.reserve(ids.size());
-    for (std::size_t first = 0; first < ids.size(); first += kPiece) {
-        if (context.stopRequested())
-            return fail(ErrorCode::Canceled, "measuring was stopped");
-        LATHE_TRY(auto samples, store->samples(std::span(ids).subspan(first, std::min(kPiece, ids.size() - first))));
-        for (const corpus::Sample& sample : samples)
-            lengths.push_back(static_cast<std::int64_t>(countCodePoints(sample.text)));
-        context.progress(static_cast<std::int64_t>(lengths.size()), static_cast<std::int64_t>(ids.size()));
-    }
-    return lengthStatistics(std::move(lengths), total);
-}
-
-}  // namespace
 
 DataPane::DataPane(session::Session& session, QWidget* parent) : QScrollArea(parent), m_session(session) {
     setFrameShape(QFrame::NoFrame);
@@ -61,6 +34,7 @@ DataPane::DataPane(session::Session& session, QWidget* parent) : QScrollArea(par
     auto* content = new QWidget(this);
     content->setAutoFillBackground(false);
     auto* column = new QVBoxLayout(content);
+    m_column = column;
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::groups);
 
@@ -94,6 +68,30 @@ DataPane::DataPane(session::Session& session, QWidget* parent) : QScrollArea(par
     lengths->body()->addWidget(m_lengths);
     lengths->body()->addWidget(m_measured);
     column->addWidget(lengths);
+    connect(m_lengths, &LengthHistogram::chosen, this, &DataPane::lengthsChosen);
+
+    m_terms = new BarList(content);
+    m_terms->setPlain(true);
+    m_termsCard = addCard(tr("Telling words"), m_terms, "terms", content);
+    m_termsOf = new QComboBox(m_termsCard);
+    m_termsOf->setObjectName(QStringLiteral("termsOf"));
+    m_termsOf->setAccessibleName(tr("Label whose words are shown"));
+    m_termsOf->setToolTip(tr("Words that this label's texts have more often than the others"));
+    m_termsOf->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_termsCard->body()->insertWidget(m_termsCard->body()->indexOf(m_terms), m_termsOf);
+    connect(m_termsOf, &QComboBox::currentIndexChanged, this, &DataPane::showTerms);
+    connect(m_terms, &BarList::chosen, this, [this](qint64 id) {
+        const auto chosen = std::ranges::find(m_terms->bars(), id, &BarList::Bar::id);
+        if (chosen != m_terms->bars().end())
+            Q_EMIT termChosen(chosen->name);
+    });
+    m_days = new DayBars(content);
+    m_daysCard = addCard(tr("Labels over time"), m_days, "labelDays", content);
+    connect(m_days, &DayBars::chosen, this, &DataPane::daysChosen);
+    m_sources = new BarList(content);
+    m_sources->setPlain(true);
+    m_sourcesCard = addCard(tr("Sources"), m_sources, "sourceBars", content);
+    connect(m_sources, &BarList::chosen, this, &DataPane::sourceChosen);
     column->addStretch(1);
     setWidget(content);
     connect(m_balance, &BarList::chosen, this, &DataPane::labelChosen);
@@ -131,27 +129,82 @@ void DataPane::refreshCounts() {
     m_balance->setBars(std::move(bars));
 }
 
+widgets::Card* DataPane::addCard(const QString& title, QWidget* content, const char* name, QWidget* parent) {
+    auto* card = new widgets::Card(title, parent);
+    content->setObjectName(QString::fromLatin1(name));
+    content->setAccessibleName(title);
+    card->body()->addWidget(content);
+    card->hide();
+    m_column->addWidget(card);
+    return card;
+}
+
+void DataPane::showOverview() {
+    auto lengths = m_overview.lengths;
+    const auto total = static_cast<std::int64_t>(lengths.size());
+    m_lengths->setStatistics(lengthStatistics(std::move(lengths), total));
+    m_measured->setText(tr("Longest: %L1 characters.").arg(m_lengths->statistics().longest));
+    m_days->setDays(m_overview.days);
+    m_daysCard->setVisible(!m_overview.days.empty());
+    {
+        const QSignalBlocker blocker(m_termsOf);
+        const QVariant kept = m_termsOf->currentData();
+        m_termsOf->clear();
+        for (const corpus::LabelTerms& each : m_overview.terms) {
+            const corpus::Label* label = m_session.label(each.label);
+            if (!each.terms.empty() && (label || each.label == 0))
+                m_termsOf->addItem(label ? QString::fromStdString(label->name) : tr("(no label)"),
+                                   QVariant::fromValue<qint64>(each.label));
+        }
+        const int place = kept.isValid() ? m_termsOf->findData(kept) : -1;
+        m_termsOf->setCurrentIndex(std::max(place, std::min(1, m_termsOf->count() - 1)));
+    }
+    m_termsCard->setVisible(m_termsOf->count() > 0);
+    showTerms();
+    showSources();
+}
+
+void DataPane::showTerms() {
+    const auto of =
+        std::ranges::find(m_overview.terms, m_termsOf->currentData().toLongLong(), &corpus::LabelTerms::label);
+    std::vector<BarList::Bar> bars;
+    if (of != m_overview.terms.end() && m_termsOf->count() > 0) {
+        for (const corpus::Term& term : of->terms)
+            bars.push_back({static_cast<qint64>(bars.size()), QString::fromStdString(term.text), {}, 0, term.texts});
+    }
+    m_terms->setBars(std::move(bars));
+}
+
+void DataPane::showSources() {
+    std::vector<BarList::Bar> bars;
+    if (const auto sources = m_session.store().sources()) {
+        for (const corpus::Source& source : *sources)
+            bars.push_back(
+                {source.id, QFileInfo(QString::fromStdString(source.path)).fileName(), {}, 0, source.samples});
+    }
+    m_sourcesCard->setVisible(!bars.empty());
+    m_sources->setBars(std::move(bars));
+}
+
 void DataPane::measure() {
     if (m_job)
         m_job->requestStop();
     const int request = ++m_request;
     if (!m_session.hasProject() || m_session.counts().samples == 0) {
         m_job.reset();
+        m_overview = {};
         m_lengths->setStatistics({});
         return;
     }
-    auto job = m_session.jobs().start<LengthStatistics>(
+    auto job = m_session.jobs().start<corpus::Overview>(
         session::Lane::Io, tr("Measuring the texts"),
-        [project = m_session.project()](JobContext& context) { return measureLengths(project, context); }, this,
-        [this, request](Result<LengthStatistics> result) {
-            if (request != m_request || !result)
+        [project = m_session.project()](JobContext& context) { return corpus::overviewOf(project, context); }, this,
+        [this, request](Result<corpus::Overview> result) {
+            if (request != m_request || !result || !m_session.hasProject())
                 return;
             m_job.reset();
-            const bool some = result->measured < result->total;
-            m_measured->setText(
-                some ? tr("From %L1 of %L2 texts, evenly spaced.").arg(result->measured).arg(result->total)
-                     : tr("Longest: %L1 characters.").arg(result->longest));
-            m_lengths->setStatistics(std::move(*result));
+            m_overview = std::move(*result);
+            showOverview();
         });
     job->background = true;  // a hint: nobody is asked before it is stopped
     m_job = job->control;

@@ -2,46 +2,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/corpus/filter_bar.h"
 
+#include "pages/corpus/active_filters.h"
+#include "pages/corpus/filter_chips.h"
+#include "pages/corpus/filter_menu.h"
 #include "session/session.h"
 #include "widgets/buttons.h"
 #include "widgets/controls.h"
 #include "widgets/theme.h"
 
 #include <QButtonGroup>
-#include <QComboBox>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPainter>
+#include <QPushButton>
 #include <QSignalBlocker>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace lathe::pages {
 
 using corpus::LabelState;
-using corpus::Split;
+using corpus::SampleFilter;
 namespace space = widgets::space;
 
 namespace {
 
 constexpr int kTypingMs = 200;
-
-QComboBox* listBox(const char* name, const QString& title, QWidget* parent) {
-    auto* box = new QComboBox(parent);
-    box->setObjectName(QString::fromLatin1(name));
-    box->setAccessibleName(title);
-    box->setToolTip(title);
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(8);
-    return box;
-}
+/// Half a regular expression is a wrong one: nobody wants to hear so at each letter.
+constexpr int kPatternTypingMs = 800;
 
 }  // namespace
 
 FilterBar::FilterBar(session::Session& session, QWidget* parent) : QWidget(parent), m_session(session) {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(space::between);
+    auto* row = new QHBoxLayout;
     row->setSpacing(space::between);
+    column->addLayout(row);
     m_search = new QLineEdit(this);
     m_search->setObjectName(QStringLiteral("corpusSearch"));
     m_search->setPlaceholderText(tr("Search the texts"));
@@ -49,7 +46,15 @@ FilterBar::FilterBar(session::Session& session, QWidget* parent) : QWidget(paren
     m_search->setClearButtonEnabled(true);
     m_search->addAction(widgets::icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_search->setMinimumWidth(space::control * 4);
-    row->addWidget(m_search, 2);
+    row->addWidget(m_search, 1);
+    m_pattern = new QToolButton(this);
+    m_pattern->setObjectName(QStringLiteral("searchPattern"));
+    m_pattern->setText(QStringLiteral(".*"));
+    m_pattern->setCheckable(true);
+    m_pattern->setToolTip(tr("Read the words as a regular expression, e.g. \\d{4} for four digits"));
+    m_pattern->setAccessibleName(tr("Regular expression"));
+    m_pattern->setFixedSize(space::control, space::control);
+    row->addWidget(m_pattern);
     auto* group = new QButtonGroup(this);
     const std::array<QString, 5> names{tr("All"), tr("Without a label"), tr("Labelled"), tr("Skipped"), tr("Flagged")};
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -63,72 +68,52 @@ FilterBar::FilterBar(session::Session& session, QWidget* parent) : QWidget(paren
     }
     group->setExclusive(true);
     m_states[0]->setChecked(true);
-    m_label = listBox("filterLabel", tr("Label"), this);
-    m_split = listBox("filterSplit", tr("Split"), this);
-    m_source = listBox("filterSource", tr("Source"), this);
-    for (QComboBox* box : {m_label, m_split, m_source}) {
-        row->addWidget(box, 1);
-        connect(box, &QComboBox::currentIndexChanged, this, &FilterBar::announce);
-    }
+    makeMenus();
+    row->addWidget(m_more);
+    row->addWidget(m_saved);
     m_clear = widgets::iconButton(QStringLiteral("close"), tr("Show everything again"), this);
     m_clear->setObjectName(QStringLiteral("clearFilter"));
     connect(m_clear, &QToolButton::clicked, this, &FilterBar::clear);
     row->addWidget(m_clear);
+    m_chips = new FilterChips(this);
+    column->addWidget(m_chips);
+    connect(m_chips, &FilterChips::removed, this, &FilterBar::takeAway);
     m_typing.setSingleShot(true);
-    m_typing.setInterval(kTypingMs);
-    connect(m_search, &QLineEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
+    connect(m_search, &QLineEdit::textChanged, this,
+            [this] { m_typing.start(m_pattern->isChecked() ? kPatternTypingMs : kTypingMs); });
     connect(m_search, &QLineEdit::returnPressed, this, &FilterBar::announce);
+    connect(m_pattern, &QToolButton::toggled, this, [this] {
+        if (!m_search->text().isEmpty())
+            announce();
+    });
     connect(&m_typing, &QTimer::timeout, this, &FilterBar::announce);
-    fillLists();
+    refreshLists();
     refreshCounts();
 }
 
-void FilterBar::fillLists() {
-    const QSignalBlocker labelBlocker(m_label), splitBlocker(m_split), sourceBlocker(m_source);
-    const auto keep = [](QComboBox* box, const QVariant& kept) {
-        const int index = kept.isValid() ? box->findData(kept) : 0;
-        box->setCurrentIndex(std::max(0, index));
-    };
-    const QVariant label = m_label->currentData(), split = m_split->currentData(), source = m_source->currentData();
-    m_label->clear();
-    m_label->addItem(tr("Any label"), 0);
-    int index = 0;
-    for (const corpus::Label& each : m_session.labels()) {
-        QPixmap dot(space::groups, space::groups);
-        dot.fill(Qt::transparent);
-        QPainter painter(&dot);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(widgets::labelColor(QString::fromStdString(each.color), index++));
-        painter.drawEllipse(dot.rect().adjusted(4, 4, -4, -4));
-        painter.end();
-        m_label->addItem(QIcon(dot), QString::fromStdString(each.name), QVariant::fromValue<qint64>(each.id));
-    }
-    keep(m_label, label);
-    m_split->clear();
-    m_split->addItem(tr("Any split"), -1);
-    m_split->addItem(tr("No split"), static_cast<int>(Split::None));
-    m_split->addItem(tr("Train"), static_cast<int>(Split::Train));
-    m_split->addItem(tr("Dev"), static_cast<int>(Split::Dev));
-    m_split->addItem(tr("Test"), static_cast<int>(Split::Test));
-    keep(m_split, split);
-    m_source->clear();
-    m_source->addItem(tr("Any source"), 0);
-    if (m_session.hasProject()) {
-        if (auto sources = m_session.store().sources()) {
-            for (const corpus::Source& each : *sources)
-                m_source->addItem(QFileInfo(QString::fromStdString(each.path)).fileName(),
-                                  QVariant::fromValue<qint64>(each.id));
-        }
-    }
-    keep(m_source, source);
-    m_label->setVisible(m_label->count() > 1);
-    m_source->setVisible(m_source->count() > 2);
+void FilterBar::makeMenus() {
+    m_menu = new FilterMenu(m_session, this);
+    m_more = widgets::plainButton(tr("Filter"), QStringLiteral("filter"), this);
+    m_more->setObjectName(QStringLiteral("moreFilters"));
+    m_more->setToolTip(tr("Labels, split, source, dates, length, marks, order"));
+    m_more->setMenu(m_menu);
+    connect(m_menu, &FilterMenu::chosen, this, &FilterBar::changeOthers);
+    connect(m_menu, &FilterMenu::orderChosen, this, &FilterBar::orderChosen);
+    m_savedMenu = new SavedFiltersMenu(m_session, this);
+    m_saved = widgets::plainButton(tr("Kept"), {}, this);
+    m_saved->setObjectName(QStringLiteral("savedFilters"));
+    m_saved->setToolTip(tr("Filters kept in this project under a name"));
+    m_saved->setMenu(m_savedMenu);
+    connect(m_savedMenu, &SavedFiltersMenu::chosen, this, [this](const SampleFilter& kept) {
+        setFilter(kept);
+        Q_EMIT orderKept(kept.order, kept.descending);
+    });
 }
 
 void FilterBar::refreshLists() {
-    fillLists();
-    m_clear->setEnabled(isFiltering());
+    m_more->setEnabled(m_session.hasProject());
+    m_saved->setEnabled(m_session.hasProject());
+    showOthers();
 }
 
 void FilterBar::refreshCounts() {
@@ -139,25 +124,39 @@ void FilterBar::refreshCounts() {
         m_states[i]->setCount(shown[i]);
 }
 
-corpus::SampleFilter FilterBar::filter() const {
-    corpus::SampleFilter filter;
+SampleFilter FilterBar::filter() const {
+    SampleFilter filter = m_others;
     for (std::size_t i = 0; i < m_states.size(); ++i) {
         if (m_states[i]->isChecked())
             filter.state = static_cast<LabelState>(i);
     }
-    if (const qint64 label = m_label->currentData().toLongLong(); label > 0)
-        filter.label = label;
-    if (const int split = m_split->currentData().toInt(); split >= 0)
-        filter.split = static_cast<Split>(split);
-    if (const qint64 source = m_source->currentData().toLongLong(); source > 0)
-        filter.source = source;
-    filter.text = m_search->text().toStdString();
+    (m_pattern->isChecked() ? filter.pattern : filter.text) = m_search->text().toStdString();
     return filter;
 }
 
+void FilterBar::setFilter(const SampleFilter& filter) {
+    {
+        const QSignalBlocker search(m_search), pattern(m_pattern);
+        m_pattern->setChecked(filter.text.empty() && !filter.pattern.empty());
+        m_search->setText(QString::fromStdString(m_pattern->isChecked() ? filter.pattern : filter.text));
+        m_states[static_cast<std::size_t>(filter.state)]->setChecked(true);
+    }
+    m_others = filter;
+    m_others.state = LabelState::Any;
+    m_others.text.clear();
+    // Words and a pattern at once come only from the command line; the pattern goes on working unseen otherwise.
+    m_others.pattern = m_pattern->isChecked() ? std::string() : filter.pattern;
+    if (filter.label) {
+        m_others.anyLabels = {*filter.label};
+        m_others.label.reset();
+    }
+    m_others.order = corpus::Order::Id;
+    m_others.descending = false;
+    announce();
+}
+
 bool FilterBar::isFiltering() const {
-    const corpus::SampleFilter now = filter();
-    return now.state != LabelState::Any || now.label || now.split || now.source || !now.text.empty();
+    return !filter().isUnfiltered();
 }
 
 void FilterBar::setText(const QString& text) {
@@ -165,27 +164,48 @@ void FilterBar::setText(const QString& text) {
     announce();
 }
 
-void FilterBar::setLabel(corpus::LabelId label) {
-    const int index = m_label->findData(QVariant::fromValue<qint64>(label));
-    if (index < 0)
+void FilterBar::changeOthers(const SampleFilter& filter) {
+    m_others = filter;
+    announce();
+}
+
+void FilterBar::takeAway(int index) {
+    const auto all = activeFilters(m_session, m_others);
+    if (index < 0 || index >= static_cast<int>(all.size()))
         return;
-    {
-        const QSignalBlocker blocker(m_label);
-        m_label->setCurrentIndex(index);
-        m_states[0]->setChecked(true);
-    }
+    all[static_cast<std::size_t>(index)].remove(m_others);
+    announce();
+}
+
+void FilterBar::setLabel(corpus::LabelId label) {
+    m_others.anyLabels = {label};
+    m_states[0]->setChecked(true);
+    announce();
+}
+
+void FilterBar::setSource(corpus::SourceId source) {
+    m_others.source = source;
+    announce();
+}
+
+void FilterBar::setLengths(std::int64_t least, std::optional<std::int64_t> most) {
+    m_others.minLength = least;
+    m_others.maxLength = most;
+    announce();
+}
+
+void FilterBar::setLabelled(const corpus::TimeRange& range) {
+    m_others.labelled = range;
     announce();
 }
 
 void FilterBar::clear() {
     {
-        const QSignalBlocker labelBlocker(m_label), splitBlocker(m_split), sourceBlocker(m_source),
-            searchBlocker(m_search);
+        const QSignalBlocker blocker(m_search);
         m_search->clear();
         m_states[0]->setChecked(true);
-        for (QComboBox* box : {m_label, m_split, m_source})
-            box->setCurrentIndex(0);
     }
+    m_others = {};
     announce();
 }
 
@@ -194,9 +214,16 @@ void FilterBar::focusSearch() {
     m_search->selectAll();
 }
 
+void FilterBar::showOthers() {
+    m_chips->setFilters(activeFilters(m_session, m_others));
+    m_clear->setEnabled(isFiltering());
+    m_menu->setFilter(m_others);
+    m_savedMenu->setFilter(filter());
+}
+
 void FilterBar::announce() {
     m_typing.stop();
-    m_clear->setEnabled(isFiltering());
+    showOthers();
     Q_EMIT filterChanged();
 }
 

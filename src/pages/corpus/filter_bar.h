@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// FilterBar: what the corpus table shows: text search, state chips, and lists for label, split and source. Thread: GUI.
+// FilterBar: what the corpus table shows. One line: search, state chips, a menu with every other condition, kept
+// filters; below it, while there are any, the conditions that are set, each to be taken away by a click. Thread: GUI.
 #pragma once
 
 #include <QTimer>
@@ -8,10 +9,10 @@
 
 #include <array>
 
-#include "corpus/project.h"
+#include "corpus/sample_filter.h"
 
-class QComboBox;
 class QLineEdit;
+class QPushButton;
 class QToolButton;
 
 namespace lathe::session {
@@ -23,17 +24,27 @@ class Chip;
 
 namespace lathe::pages {
 
+class FilterChips;
+class FilterMenu;
+class SavedFiltersMenu;
+
 class FilterBar : public QWidget {
     Q_OBJECT
 
 public:
     explicit FilterBar(session::Session& session, QWidget* parent = nullptr);
 
+    /// Without an order: that is the table's.
     corpus::SampleFilter filter() const;
+    void setFilter(const corpus::SampleFilter& filter);
     bool isFiltering() const;
 
     void setText(const QString& text);
+    /// One condition more, on every text that is there.
     void setLabel(corpus::LabelId label);
+    void setSource(corpus::SourceId source);
+    void setLengths(std::int64_t least, std::optional<std::int64_t> most);
+    void setLabelled(const corpus::TimeRange& range);
     void clear();
     void focusSearch();
     void refreshCounts();
@@ -41,18 +52,28 @@ public:
 
 Q_SIGNALS:
     void filterChanged();
+    void orderChosen(lathe::corpus::Order order);
+    /// A kept filter brings its order.
+    void orderKept(lathe::corpus::Order order, bool descending);
 
 private:
+    void makeMenus();
     void announce();
-    void fillLists();
+    void changeOthers(const corpus::SampleFilter& filter);
+    void takeAway(int index);
+    void showOthers();
 
     session::Session& m_session;
     QLineEdit* m_search = nullptr;
+    QToolButton* m_pattern = nullptr;          ///< the words are a regular expression
     std::array<widgets::Chip*, 5> m_states{};  ///< by LabelState
-    QComboBox* m_label = nullptr;
-    QComboBox* m_split = nullptr;
-    QComboBox* m_source = nullptr;
+    QPushButton* m_more = nullptr;
+    QPushButton* m_saved = nullptr;
     QToolButton* m_clear = nullptr;
+    FilterMenu* m_menu = nullptr;
+    SavedFiltersMenu* m_savedMenu = nullptr;
+    FilterChips* m_chips = nullptr;
+    corpus::SampleFilter m_others;  ///< what the menu sets
     QTimer m_typing;
 };
 

@@ -5,7 +5,9 @@
 #include "widgets/theme.h"
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -43,6 +45,8 @@ LengthStatistics lengthStatistics(std::vector<std::int64_t> lengths, std::int64_
 
 LengthHistogram::LengthHistogram(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Lengths of the texts"));
+    setMouseTracking(true);
+    setFocusPolicy(Qt::TabFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
@@ -59,6 +63,54 @@ QSize LengthHistogram::sizeHint() const {
 
 QRect LengthHistogram::plot() const {
     return rect().adjusted(0, space::groups, 0, -kAxis);
+}
+
+int LengthHistogram::barAt(int x) const {
+    const QRect area = plot();
+    if (m_statistics.measured == 0 || x < area.left() || x > area.right())
+        return -1;
+    const auto bars = static_cast<int>(m_statistics.bins.size());
+    return std::min(bars - 1, (x - area.left()) * bars / std::max(1, area.width()));
+}
+
+void LengthHistogram::setCurrent(int bar) {
+    if (bar == m_current)
+        return;
+    m_current = bar;
+    setCursor(bar >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    update();
+}
+
+void LengthHistogram::choose(int bar) {
+    if (bar < 0 || bar >= static_cast<int>(m_statistics.bins.size()))
+        return;
+    const std::int64_t least = bar * m_statistics.binWidth;
+    const bool isLast = bar + 1 == static_cast<int>(m_statistics.bins.size());
+    Q_EMIT chosen(least, isLast ? -1 : least + m_statistics.binWidth - 1);
+}
+
+void LengthHistogram::mouseMoveEvent(QMouseEvent* event) {
+    setCurrent(barAt(event->position().toPoint().x()));
+}
+
+void LengthHistogram::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton)
+        choose(barAt(event->position().toPoint().x()));
+}
+
+void LengthHistogram::leaveEvent(QEvent* event) {
+    QWidget::leaveEvent(event);
+    setCurrent(-1);
+}
+
+void LengthHistogram::keyPressEvent(QKeyEvent* event) {
+    const int last = static_cast<int>(m_statistics.bins.size()) - 1;
+    if (last >= 0 && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right))
+        setCurrent(std::clamp(m_current + (event->key() == Qt::Key_Right ? 1 : -1), 0, last));
+    else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Space)
+        choose(m_current);
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void LengthHistogram::paintEvent(QPaintEvent*) {
@@ -79,9 +131,9 @@ void LengthHistogram::paintEvent(QPaintEvent*) {
             continue;
         const double height = std::max(1.0, share * area.height());
         painter.fillRect(QRectF(area.left() + static_cast<double>(i) * step, area.bottom() - height, step - 1, height),
-                         fill);
+                         static_cast<int>(i) == m_current ? t.accent : fill);
     }
-    painter.setPen(t.line);
+    painter.setPen(hasFocus() ? t.accent : t.line);
     painter.drawLine(area.left(), area.bottom(), area.right(), area.bottom());
 
     const QLocale locale;

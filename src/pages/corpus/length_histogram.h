@@ -36,14 +36,26 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
+Q_SIGNALS:
+    /// Characters, both inclusive; \p most is -1 for the last bar, which is open.
+    void chosen(qint64 least, qint64 most);
+
 protected:
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
     QRect plot() const;
+    int barAt(int x) const;
+    void setCurrent(int bar);
+    void choose(int bar);
 
     LengthStatistics m_statistics;
+    int m_current = -1;
 };
 
 }  // namespace lathe::pages

@@ -171,6 +171,11 @@ void TestFind::indexFollows() {
         QCOMPARE(search("信用").size(), std::size_t{428});
         index();
     }
+    // What was removed can come back.
+    VERIFY_OK(m_store->restoreSamples(std::vector<SampleId>{ids[7]}));
+    checkNeedles(needles);
+    QCOMPARE(search("信用").size(), std::size_t{429});
+    VERIFY_OK(m_store->removeSamples(std::vector<SampleId>{ids[7]}));
     annotate(ids[3], AnnotationKind::Answer, "");
     QCOMPARE(search("money").size(), std::size_t{1});
 
