@@ -18,9 +18,10 @@ using corpus::Split;
 
 namespace {
 
-QString tr(const char* text) {
-    return QCoreApplication::translate("lathe::pages::FilterBar", text);
-}
+/// The translations' context of what stands on the chips.
+class FilterWords {
+    Q_DECLARE_TR_FUNCTIONS(lathe::pages::FilterWords)
+};
 
 QString labelNames(session::Session& session, const std::vector<corpus::LabelId>& ids) {
     QStringList names;
@@ -52,18 +53,20 @@ QString days(const corpus::TimeRange& range) {
     // The range ends before that moment; the last day in it is what people say.
     const QString until = range.untilMs ? day(*range.untilMs - 1) : QString();
     if (until.isEmpty())
-        return tr("since %1").arg(from);
-    return from.isEmpty() ? tr("until %1").arg(until) : from == until ? from : from + QStringLiteral(" – ") + until;
+        return FilterWords::tr("since %1").arg(from);
+    return from.isEmpty()  ? FilterWords::tr("until %1").arg(until)
+           : from == until ? from
+                           : from + QStringLiteral(" – ") + until;
 }
 
 QString lengths(const SampleFilter& filter) {
     const QLocale locale;
     const auto number = [&](std::int64_t value) { return locale.toString(static_cast<qlonglong>(value)); };
     if (!filter.maxLength)
-        return tr("at least %1 characters").arg(number(*filter.minLength));
+        return FilterWords::tr("at least %1 characters").arg(number(*filter.minLength));
     if (!filter.minLength)
-        return tr("at most %1 characters").arg(number(*filter.maxLength));
-    return tr("%1 to %2 characters").arg(number(*filter.minLength), number(*filter.maxLength));
+        return FilterWords::tr("at most %1 characters").arg(number(*filter.maxLength));
+    return FilterWords::tr("%1 to %2 characters").arg(number(*filter.minLength), number(*filter.maxLength));
 }
 
 QColor dotOf(session::Session& session, const std::vector<corpus::LabelId>& ids) {
@@ -78,29 +81,29 @@ QColor dotOf(session::Session& session, const std::vector<corpus::LabelId>& ids)
 QString splitTitle(Split split) {
     switch (split) {
         case Split::Train:
-            return tr("Train");
+            return FilterWords::tr("Train");
         case Split::Dev:
-            return tr("Dev");
+            return FilterWords::tr("Dev");
         case Split::Test:
-            return tr("Test");
+            return FilterWords::tr("Test");
         case Split::None:
             break;
     }
-    return tr("No split");
+    return FilterWords::tr("No split");
 }
 
 QString originTitle(Origin origin) {
     switch (origin) {
         case Origin::Human:
-            return tr("People");
+            return FilterWords::tr("People");
         case Origin::Rule:
-            return tr("Rules");
+            return FilterWords::tr("Rules");
         case Origin::Model:
-            return tr("A model");
+            return FilterWords::tr("A model");
         case Origin::Import:
             break;
     }
-    return tr("An import");
+    return FilterWords::tr("An import");
 }
 
 std::vector<ActiveFilter> activeFilters(session::Session& session, const SampleFilter& filter) {
@@ -110,45 +113,52 @@ std::vector<ActiveFilter> activeFilters(session::Session& session, const SampleF
     };
     if (!filter.anyLabels.empty())
         add(
-            tr("Label: %1").arg(labelNames(session, filter.anyLabels)), [](SampleFilter& f) { f.anyLabels.clear(); },
-            dotOf(session, filter.anyLabels));
+            FilterWords::tr("Label: %1").arg(labelNames(session, filter.anyLabels)),
+            [](SampleFilter& f) { f.anyLabels.clear(); }, dotOf(session, filter.anyLabels));
     if (!filter.noLabels.empty())
-        add(tr("Not: %1").arg(labelNames(session, filter.noLabels)), [](SampleFilter& f) { f.noLabels.clear(); });
+        add(FilterWords::tr("Not: %1").arg(labelNames(session, filter.noLabels)),
+            [](SampleFilter& f) { f.noLabels.clear(); });
     if (filter.split)
-        add(tr("Split: %1").arg(splitTitle(*filter.split)), [](SampleFilter& f) { f.split.reset(); });
+        add(FilterWords::tr("Split: %1").arg(splitTitle(*filter.split)), [](SampleFilter& f) { f.split.reset(); });
     if (filter.source)
-        add(tr("Source: %1").arg(sourceTitle(session, *filter.source)), [](SampleFilter& f) { f.source.reset(); });
+        add(FilterWords::tr("Source: %1").arg(sourceTitle(session, *filter.source)),
+            [](SampleFilter& f) { f.source.reset(); });
     if (!filter.annotator.empty())
-        add(tr("Annotator: %1").arg(QString::fromStdString(filter.annotator)),
+        add(FilterWords::tr("Annotator: %1").arg(QString::fromStdString(filter.annotator)),
             [](SampleFilter& f) { f.annotator.clear(); });
     if (filter.origin)
-        add(tr("Labelled by: %1").arg(originTitle(*filter.origin)), [](SampleFilter& f) { f.origin.reset(); });
+        add(FilterWords::tr("Labelled by: %1").arg(originTitle(*filter.origin)),
+            [](SampleFilter& f) { f.origin.reset(); });
     if (!filter.labelled.isEmpty())
-        add(tr("Labelled: %1").arg(days(filter.labelled)), [](SampleFilter& f) { f.labelled = {}; });
+        add(FilterWords::tr("Labelled: %1").arg(days(filter.labelled)), [](SampleFilter& f) { f.labelled = {}; });
     if (!filter.imported.isEmpty())
-        add(tr("Imported: %1").arg(days(filter.imported)), [](SampleFilter& f) { f.imported = {}; });
+        add(FilterWords::tr("Imported: %1").arg(days(filter.imported)), [](SampleFilter& f) { f.imported = {}; });
     if (filter.minLength || filter.maxLength)
         add(lengths(filter), [](SampleFilter& f) {
             f.minLength.reset();
             f.maxLength.reset();
         });
     if (filter.flagged)
-        add(*filter.flagged ? tr("Flagged") : tr("Not flagged"), [](SampleFilter& f) { f.flagged.reset(); });
+        add(*filter.flagged ? FilterWords::tr("Flagged") : FilterWords::tr("Not flagged"),
+            [](SampleFilter& f) { f.flagged.reset(); });
     if (filter.skipped)
-        add(*filter.skipped ? tr("Skipped") : tr("Not skipped"), [](SampleFilter& f) { f.skipped.reset(); });
+        add(*filter.skipped ? FilterWords::tr("Skipped") : FilterWords::tr("Not skipped"),
+            [](SampleFilter& f) { f.skipped.reset(); });
     if (filter.commented)
-        add(*filter.commented ? tr("With a comment") : tr("Without a comment"),
+        add(*filter.commented ? FilterWords::tr("With a comment") : FilterWords::tr("Without a comment"),
             [](SampleFilter& f) { f.commented.reset(); });
     if (!filter.comment.empty())
-        add(tr("Comment: %1").arg(QString::fromStdString(filter.comment)), [](SampleFilter& f) { f.comment.clear(); });
+        add(FilterWords::tr("Comment: %1").arg(QString::fromStdString(filter.comment)),
+            [](SampleFilter& f) { f.comment.clear(); });
     if (!filter.pattern.empty())
-        add(tr("Pattern: %1").arg(QString::fromStdString(filter.pattern)), [](SampleFilter& f) { f.pattern.clear(); });
+        add(FilterWords::tr("Pattern: %1").arg(QString::fromStdString(filter.pattern)),
+            [](SampleFilter& f) { f.pattern.clear(); });
     if (filter.onlyAnswers)
-        add(tr("With an answer"), [](SampleFilter& f) { f.onlyAnswers = false; });
+        add(FilterWords::tr("With an answer"), [](SampleFilter& f) { f.onlyAnswers = false; });
     if (filter.noAnswers)
-        add(tr("Without an answer"), [](SampleFilter& f) { f.noAnswers = false; });
+        add(FilterWords::tr("Without an answer"), [](SampleFilter& f) { f.noAnswers = false; });
     if (filter.disagreement)
-        add(tr("Annotators disagree"), [](SampleFilter& f) { f.disagreement = false; });
+        add(FilterWords::tr("Annotators disagree"), [](SampleFilter& f) { f.disagreement = false; });
     return all;
 }
 
