@@ -11,6 +11,7 @@
 #include "widgets/labels.h"
 #include "widgets/theme.h"
 
+#include <QButtonGroup>
 #include <QComboBox>
 #include <QFileInfo>
 #include <QLabel>
@@ -65,6 +66,23 @@ DataPane::DataPane(session::Session& session, QWidget* parent) : QScrollArea(par
     m_lengths = new LengthHistogram(lengths);
     m_lengths->setObjectName(QStringLiteral("lengthHistogram"));
     m_measured = widgets::mutedLabel({}, lengths);
+    auto* units = new QHBoxLayout;
+    units->setSpacing(space::between);
+    m_inCharacters = new widgets::Chip(tr("Characters"), lengths);
+    m_inCharacters->setObjectName(QStringLiteral("lengthInCharacters"));
+    m_inTokens = new widgets::Chip(tr("Tokens"), lengths);
+    m_inTokens->setObjectName(QStringLiteral("lengthInTokens"));
+    m_inTokens->setToolTip(tr("As the project's newest model reads them"));
+    auto* unit = new QButtonGroup(lengths);
+    for (widgets::Chip* chip : {m_inCharacters, m_inTokens}) {
+        unit->addButton(chip);
+        units->addWidget(chip);
+        chip->hide();
+        connect(chip, &QAbstractButton::clicked, this, &DataPane::showLengths);
+    }
+    units->addStretch(1);
+    m_inCharacters->setChecked(true);
+    lengths->body()->addLayout(units);
     lengths->body()->addWidget(m_lengths);
     lengths->body()->addWidget(m_measured);
     column->addWidget(lengths);
@@ -95,11 +113,13 @@ DataPane::DataPane(session::Session& session, QWidget* parent) : QScrollArea(par
     column->addStretch(1);
     setWidget(content);
     connect(m_balance, &BarList::chosen, this, &DataPane::labelChosen);
+    connect(&session, &session::Session::runsChanged, this, &DataPane::measureTokens);
 }
 
 DataPane::~DataPane() {
-    if (m_job)
-        m_job->requestStop();
+    for (const auto& job : {m_job, m_tokenJob})
+        if (job)
+            job->requestStop();
 }
 
 void DataPane::refreshCounts() {
@@ -140,10 +160,7 @@ widgets::Card* DataPane::addCard(const QString& title, QWidget* content, const c
 }
 
 void DataPane::showOverview() {
-    auto lengths = m_overview.lengths;
-    const auto total = static_cast<std::int64_t>(lengths.size());
-    m_lengths->setStatistics(lengthStatistics(std::move(lengths), total));
-    m_measured->setText(tr("Longest: %L1 characters.").arg(m_lengths->statistics().longest));
+    showLengths();
     m_days->setDays(m_overview.days);
     m_daysCard->setVisible(!m_overview.days.empty());
     {
@@ -162,6 +179,55 @@ void DataPane::showOverview() {
     m_termsCard->setVisible(m_termsOf->count() > 0);
     showTerms();
     showSources();
+}
+
+void DataPane::measureTokens() {
+    if (m_tokenJob)
+        m_tokenJob->requestStop();
+    m_tokenJob.reset();
+    const int request = ++m_tokenRequest;
+    if (!m_session.hasProject() || m_session.counts().samples == 0)
+        return;
+    auto job = m_session.jobs().start<session::TokenLengths>(
+        session::Lane::Io, tr("Counting tokens"),
+        [project = m_session.project()](JobContext& context) { return session::tokenLengthsOf(project, context); },
+        this,
+        [this, request](Result<session::TokenLengths> result) {
+            if (request != m_tokenRequest || !result)
+                return;
+            m_tokenJob.reset();
+            m_tokens = std::move(*result);
+            showLengths();
+        });
+    job->background = true;
+    m_tokenJob = job->control;
+}
+
+void DataPane::showLengths() {
+    const bool hasTokens = !m_tokens.lengths.empty();
+    for (widgets::Chip* chip : {m_inCharacters, m_inTokens})
+        chip->setVisible(hasTokens);
+    if (!hasTokens)
+        m_inCharacters->setChecked(true);
+    if (!m_inTokens->isChecked()) {
+        const auto total = static_cast<std::int64_t>(m_overview.lengths.size());
+        m_lengths->setStatistics(lengthStatistics(m_overview.lengths, total));
+        m_measured->setText(tr("Longest: %L1 characters.").arg(m_lengths->statistics().longest));
+        return;
+    }
+    LengthStatistics statistics = lengthStatistics(m_tokens.lengths, m_tokens.texts);
+    statistics.inTokens = true;
+    statistics.limit = m_tokens.limit;
+    QStringList facts{tr("Tokens of %1.").arg(QString::fromStdString(m_tokens.model))};
+    if (statistics.measured < statistics.total)
+        facts << tr("From %L1 of %L2 texts, evenly spaced.").arg(statistics.measured).arg(statistics.total);
+    if (m_tokens.limit > 0)
+        facts << (m_tokens.longer == 0 ? tr("All fit: it reads %L1 tokens.").arg(m_tokens.limit)
+                                       : tr("%Ln are longer than the %1 tokens that it reads.", nullptr,
+                                            static_cast<int>(m_tokens.longer))
+                                             .arg(QLocale().toString(static_cast<qlonglong>(m_tokens.limit))));
+    m_measured->setText(facts.join(QLatin1Char(' ')));
+    m_lengths->setStatistics(std::move(statistics));
 }
 
 void DataPane::showTerms() {
@@ -193,6 +259,7 @@ void DataPane::measure() {
     if (!m_session.hasProject() || m_session.counts().samples == 0) {
         m_job.reset();
         m_overview = {};
+        m_tokens = {};
         m_lengths->setStatistics({});
         return;
     }
@@ -206,6 +273,7 @@ void DataPane::measure() {
             m_overview = std::move(*result);
             showOverview();
         });
+    measureTokens();
     job->background = true;  // a hint: nobody is asked before it is stopped
     m_job = job->control;
 }

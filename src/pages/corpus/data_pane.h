@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "corpus/overview.h"
+#include "session/token_lengths.h"
 
 class QComboBox;
 class QLabel;
@@ -22,6 +23,7 @@ class Session;
 }
 namespace lathe::widgets {
 class Card;
+class Chip;
 class StatTile;
 }  // namespace lathe::widgets
 
@@ -52,11 +54,18 @@ Q_SIGNALS:
 private:
     widgets::Card* addCard(const QString& title, QWidget* content, const char* name, QWidget* parent);
     void showOverview();
+    void measureTokens();
+    void showLengths();
     void showTerms();
     void showSources();
 
     session::Session& m_session;
     corpus::Overview m_overview;
+    session::TokenLengths m_tokens;
+    widgets::Chip* m_inCharacters = nullptr;
+    widgets::Chip* m_inTokens = nullptr;
+    std::shared_ptr<JobControl> m_tokenJob;
+    int m_tokenRequest = 0;
     QVBoxLayout* m_column = nullptr;
     widgets::StatTile* m_texts = nullptr;
     widgets::StatTile* m_labelled = nullptr;

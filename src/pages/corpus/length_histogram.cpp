@@ -52,8 +52,10 @@ LengthHistogram::LengthHistogram(QWidget* parent) : QWidget(parent) {
 
 void LengthHistogram::setStatistics(LengthStatistics statistics) {
     m_statistics = std::move(statistics);
-    setAccessibleDescription(
-        tr("Median %L1 characters, longest %L2").arg(m_statistics.median).arg(m_statistics.longest));
+    const QString words =
+        m_statistics.inTokens ? tr("Median %L1 tokens, longest %L2") : tr("Median %L1 characters, longest %L2");
+    setAccessibleDescription(words.arg(m_statistics.median).arg(m_statistics.longest));
+    m_current = -1;
     update();
 }
 
@@ -77,12 +79,12 @@ void LengthHistogram::setCurrent(int bar) {
     if (bar == m_current)
         return;
     m_current = bar;
-    setCursor(bar >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setCursor(bar >= 0 && !m_statistics.inTokens ? Qt::PointingHandCursor : Qt::ArrowCursor);
     update();
 }
 
 void LengthHistogram::choose(int bar) {
-    if (bar < 0 || bar >= static_cast<int>(m_statistics.bins.size()))
+    if (m_statistics.inTokens || bar < 0 || bar >= static_cast<int>(m_statistics.bins.size()))
         return;
     const std::int64_t least = bar * m_statistics.binWidth;
     const bool isLast = bar + 1 == static_cast<int>(m_statistics.bins.size());
@@ -155,7 +157,12 @@ void LengthHistogram::paintEvent(QPaintEvent*) {
     const bool open = m_statistics.longest >= static_cast<std::int64_t>(reach);
     const QString end = locale.toString(static_cast<qlonglong>(reach)) + (open ? QStringLiteral("+") : QString());
     painter.drawText(axis, Qt::AlignRight | Qt::AlignTop, end);
-    painter.drawText(axis, Qt::AlignHCenter | Qt::AlignTop, tr("characters"));
+    painter.drawText(axis, Qt::AlignHCenter | Qt::AlignTop, m_statistics.inTokens ? tr("tokens") : tr("characters"));
+    if (m_statistics.limit > 0 && static_cast<double>(m_statistics.limit) < reach) {
+        const int x = area.left() + qRound(static_cast<double>(m_statistics.limit) / reach * area.width());
+        painter.setPen(QPen(t.warn, 2));
+        painter.drawLine(x, area.top(), x, area.bottom());
+    }
 }
 
 bool LengthHistogram::event(QEvent* event) {
@@ -165,9 +172,11 @@ bool LengthHistogram::event(QEvent* event) {
         const int bins = static_cast<int>(m_statistics.bins.size());
         const int bin = std::clamp((help->pos().x() - area.left()) * bins / std::max(1, area.width()), 0, bins - 1);
         const std::int64_t from = bin * m_statistics.binWidth;
-        const QString range = bin == bins - 1
-                                  ? tr("%L1 characters and more").arg(from)
-                                  : tr("%L1 to %L2 characters").arg(from).arg(from + m_statistics.binWidth - 1);
+        const std::int64_t to = from + m_statistics.binWidth - 1;
+        const QString range = m_statistics.inTokens ? (bin == bins - 1 ? tr("%L1 tokens and more").arg(from)
+                                                                       : tr("%L1 to %L2 tokens").arg(from).arg(to))
+                                                    : (bin == bins - 1 ? tr("%L1 characters and more").arg(from)
+                                                                       : tr("%L1 to %L2 characters").arg(from).arg(to));
         QToolTip::showText(
             help->globalPos(),
             range + QStringLiteral(": ") +

@@ -13,11 +13,13 @@ namespace lathe::pages {
 /// Text lengths gathered into bins of equal width; the last bin also holds everything longer.
 struct LengthStatistics {
     std::vector<std::int64_t> bins;
-    std::int64_t binWidth = 1;  ///< characters
+    std::int64_t binWidth = 1;  ///< characters, or tokens
     std::int64_t median = 0;
     std::int64_t longest = 0;
     std::int64_t measured = 0;  ///< texts looked at
     std::int64_t total = 0;     ///< texts there are
+    bool inTokens = false;      ///< a model's, and nothing to filter by
+    std::int64_t limit = 0;     ///< tokens that the model reads; 0: none
 };
 
 /// Bins reach to the 99th percentile, so that one very long text does not flatten the picture.
