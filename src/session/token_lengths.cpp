@@ -13,13 +13,14 @@ constexpr std::size_t kPiece = 500;
 
 }  // namespace
 
-Result<TokenLengths> tokenLengthsOf(const corpus::Project& project, JobContext& context) {
-    TokenLengths result;
+Result<std::shared_ptr<const TokenLengths>> tokenLengthsOf(const corpus::Project& project, JobContext& context) {
+    auto made = std::make_shared<TokenLengths>();
+    TokenLengths& result = *made;
     const auto models = infer::listModels(project.modelsFolder());
     const auto model = std::ranges::find_if(
         models, [](const infer::ModelInfo& info) { return info.architecture != "ngram" && info.problem.empty(); });
     if (model == models.end())
-        return result;
+        return made;
     // An adapter's folder has its base's tokenizer.
     LATHE_TRY(const auto tokenizer, text::loadTokenizer(model->base.empty() ? model->folder : model->base));
     result.model = model->name;
@@ -45,7 +46,7 @@ Result<TokenLengths> tokenLengthsOf(const corpus::Project& project, JobContext& 
     if (result.limit > 0)
         result.longer =
             std::ranges::count_if(result.lengths, [&](std::int64_t length) { return length > result.limit; });
-    return result;
+    return made;
 }
 
 }  // namespace lathe::session

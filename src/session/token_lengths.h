@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,6 @@ struct TokenLengths {
 
 /// In the tokens of the newest model below the project's models folder that has a tokenizer. \returns Canceled, Io, and
 /// what loading a tokenizer does.
-Result<TokenLengths> tokenLengthsOf(const corpus::Project& project, JobContext& context);
+Result<std::shared_ptr<const TokenLengths>> tokenLengthsOf(const corpus::Project& project, JobContext& context);
 
 }  // namespace lathe::session

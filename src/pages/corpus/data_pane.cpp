@@ -188,11 +188,11 @@ void DataPane::measureTokens() {
     const int request = ++m_tokenRequest;
     if (!m_session.hasProject() || m_session.counts().samples == 0)
         return;
-    auto job = m_session.jobs().start<session::TokenLengths>(
+    auto job = m_session.jobs().start<std::shared_ptr<const session::TokenLengths>>(
         session::Lane::Io, tr("Counting tokens"),
         [project = m_session.project()](JobContext& context) { return session::tokenLengthsOf(project, context); },
         this,
-        [this, request](Result<session::TokenLengths> result) {
+        [this, request](Result<std::shared_ptr<const session::TokenLengths>> result) {
             if (request != m_tokenRequest || !result)
                 return;
             m_tokenJob.reset();
@@ -204,7 +204,7 @@ void DataPane::measureTokens() {
 }
 
 void DataPane::showLengths() {
-    const bool hasTokens = !m_tokens.lengths.empty();
+    const bool hasTokens = !m_tokens->lengths.empty();
     for (widgets::Chip* chip : {m_inCharacters, m_inTokens})
         chip->setVisible(hasTokens);
     if (!hasTokens)
@@ -215,17 +215,17 @@ void DataPane::showLengths() {
         m_measured->setText(tr("Longest: %L1 characters.").arg(m_lengths->statistics().longest));
         return;
     }
-    LengthStatistics statistics = lengthStatistics(m_tokens.lengths, m_tokens.texts);
+    LengthStatistics statistics = lengthStatistics(m_tokens->lengths, m_tokens->texts);
     statistics.inTokens = true;
-    statistics.limit = m_tokens.limit;
-    QStringList facts{tr("Tokens of %1.").arg(QString::fromStdString(m_tokens.model))};
+    statistics.limit = m_tokens->limit;
+    QStringList facts{tr("Tokens of %1.").arg(QString::fromStdString(m_tokens->model))};
     if (statistics.measured < statistics.total)
         facts << tr("From %L1 of %L2 texts, evenly spaced.").arg(statistics.measured).arg(statistics.total);
-    if (m_tokens.limit > 0)
-        facts << (m_tokens.longer == 0 ? tr("All fit: it reads %L1 tokens.").arg(m_tokens.limit)
-                                       : tr("%Ln are longer than the %1 tokens that it reads.", nullptr,
-                                            static_cast<int>(m_tokens.longer))
-                                             .arg(QLocale().toString(static_cast<qlonglong>(m_tokens.limit))));
+    if (m_tokens->limit > 0)
+        facts << (m_tokens->longer == 0 ? tr("All fit: it reads %L1 tokens.").arg(m_tokens->limit)
+                                        : tr("%Ln are longer than the %1 tokens that it reads.", nullptr,
+                                             static_cast<int>(m_tokens->longer))
+                                              .arg(QLocale().toString(static_cast<qlonglong>(m_tokens->limit))));
     m_measured->setText(facts.join(QLatin1Char(' ')));
     m_lengths->setStatistics(std::move(statistics));
 }
@@ -259,7 +259,7 @@ void DataPane::measure() {
     if (!m_session.hasProject() || m_session.counts().samples == 0) {
         m_job.reset();
         m_overview = {};
-        m_tokens = {};
+        m_tokens = std::make_shared<session::TokenLengths>();
         m_lengths->setStatistics({});
         return;
     }

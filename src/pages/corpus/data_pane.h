@@ -61,7 +61,7 @@ private:
 
     session::Session& m_session;
     corpus::Overview m_overview;
-    session::TokenLengths m_tokens;
+    std::shared_ptr<const session::TokenLengths> m_tokens = std::make_shared<session::TokenLengths>();
     widgets::Chip* m_inCharacters = nullptr;
     widgets::Chip* m_inTokens = nullptr;
     std::shared_ptr<JobControl> m_tokenJob;
