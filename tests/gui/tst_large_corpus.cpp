@@ -178,7 +178,8 @@ void TestLargeCorpus::indexIsBuiltWhilePeopleWork() {
         QElapsedTimer clock;
         clock.start();
         page->activate(text);
-        QTest::qWaitFor([&] { return !model->isLoading(); }, 60'000);
+        if (!QTest::qWaitFor([&] { return !model->isLoading(); }, 60'000))
+            return -1;
         qInfo("\"%s\": %d found, shown after %lld ms", qPrintable(text), model->rowCount(), clock.elapsed());
         return model->rowCount();
     };
