@@ -221,7 +221,7 @@ private:
     Statements m_sql;
     std::optional<TestChange> m_testChange;             // who may change the frozen test split, and why
     std::map<std::string, std::int64_t> m_testTouched;  // in the transaction under way: action -> samples
-    std::unique_ptr<SearchIndex> m_index;  ///< opened by the first search that finds one
+    std::unique_ptr<SearchIndex> m_index;               ///< opened by the first search that finds one
 };
 
 }  // namespace lathe::corpus::detail
