@@ -22,6 +22,47 @@
     </message>
 </context>
 <context>
+    <name>lathe::dialogs::CleanHistory</name>
+    <message numerus="yes">
+        <source>%Ln text(s) are as they were.</source>
+        <translation>
+            <numerusform>%Ln text are as they were.</numerusform>
+            <numerusform>%Ln texts are as they were.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ExportChoicesPane</name>
+    <message numerus="yes">
+        <source>The %Ln selected</source>
+        <translation>
+            <numerusform>The %Ln selected</numerusform>
+            <numerusform>The %Ln selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %Ln shown</source>
+        <translation>
+            <numerusform>The %Ln shown</numerusform>
+            <numerusform>The %Ln shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln of the project</source>
+        <translation>
+            <numerusform>All %Ln of the project</numerusform>
+            <numerusform>All %Ln of the project</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln label(s)</source>
+        <translation>
+            <numerusform>%Ln label</numerusform>
+            <numerusform>%Ln labels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::dialogs::ImportDialog</name>
     <message numerus="yes">
         <source>Import %n file(s)</source>
@@ -78,13 +119,6 @@
 <context>
     <name>lathe::pages::CorpusPage</name>
     <message numerus="yes">
-        <source>%Ln text(s) written to %1.</source>
-        <translation>
-            <numerusform>%Ln text written to %1.</numerusform>
-            <numerusform>%Ln texts written to %1.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Remove %Ln text(s) from the corpus?</source>
         <translation>
             <numerusform>Remove %Ln text from the corpus?</numerusform>
@@ -103,6 +137,27 @@
         <translation>
             <numerusform>%Ln selected</numerusform>
             <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the %Ln selected text(s)</source>
+        <translation>
+            <numerusform>the %Ln selected text</numerusform>
+            <numerusform>the %Ln selected texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>all %Ln text(s)</source>
+        <translation>
+            <numerusform>all %Ln text</numerusform>
+            <numerusform>all %Ln texts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the %Ln text(s) shown</source>
+        <translation>
+            <numerusform>the %Ln text shown</numerusform>
+            <numerusform>the %Ln texts shown</numerusform>
         </translation>
     </message>
 </context>
@@ -139,6 +194,13 @@
             <numerusform>%Ln parts labelled</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln label(s) on turns</source>
+        <translation>
+            <numerusform>%Ln label on turns</numerusform>
+            <numerusform>%Ln labels on turns</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::LabelButton</name>
@@ -164,6 +226,13 @@
         <translation>
             <numerusform>%Ln part labelled</numerusform>
             <numerusform>%Ln parts labelled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Text changed; %Ln labelled part(s) are gone with it</source>
+        <translation>
+            <numerusform>Text changed; %Ln labelled part are gone with it</numerusform>
+            <numerusform>Text changed; %Ln labelled parts are gone with it</numerusform>
         </translation>
     </message>
 </context>

@@ -317,6 +317,406 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::dialogs::CleanDialog</name>
+    <message>
+        <source>Clean texts</source>
+        <translation>清洗文本</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Clean</source>
+        <translation>清洗</translation>
+    </message>
+    <message>
+        <source>Open a recipe…</source>
+        <translation>打开方案…</translation>
+    </message>
+    <message>
+        <source>Save as a recipe…</source>
+        <translation>存为方案…</translation>
+    </message>
+    <message>
+        <source>Choose what to clean</source>
+        <translation>选择要清洗什么</translation>
+    </message>
+    <message>
+        <source>Switch a step on at the left: here you see what it does to your texts before anything is changed. The imported texts are kept in any case.</source>
+        <translation>在左侧打开一个步骤：改动之前，这里先显示它对文本的影响。导入的原文始终保留。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Looking at what cleaning would do</source>
+        <translation>正在查看清洗的效果</translation>
+    </message>
+    <message>
+        <source>These steps change nothing.</source>
+        <translation>这些步骤不会改变任何文本。</translation>
+    </message>
+    <message>
+        <source>Nothing changes in the first texts; looking at the others…</source>
+        <translation>前面的文本没有变化，正在查看其余文本…</translation>
+    </message>
+    <message>
+        <source>Looking at all texts…</source>
+        <translation>正在查看全部文本…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 texts change</source>
+        <translation>%2 条文本中有 %1 条改变</translation>
+    </message>
+    <message>
+        <source>%1 places are masked</source>
+        <translation>遮盖 %1 处</translation>
+    </message>
+    <message>
+        <source>%1 are taken out</source>
+        <translation>移出 %1 条</translation>
+    </message>
+    <message>
+        <source>%1 texts of the frozen test split stay as they are.</source>
+        <translation>冻结的测试集中有 %1 条文本保持原样。</translation>
+    </message>
+    <message>
+        <source>%1 conversations stay as they are.</source>
+        <translation>%1 个对话保持原样。</translation>
+    </message>
+    <message>
+        <source>%1 texts could not be cleaned: %2</source>
+        <translation>%1 条文本无法清洗：%2</translation>
+    </message>
+    <message>
+        <source>Cleaning the texts</source>
+        <translation>正在清洗文本</translation>
+    </message>
+    <message>
+        <source>%1 texts are cleaned, %2 are taken out. Nothing is lost: this cleaning can be undone here at any time.</source>
+        <translation>已清洗 %1 条文本，移出 %2 条。没有丢失任何内容：随时可以在这里撤销这次清洗。</translation>
+    </message>
+    <message>
+        <source>Stopped. All texts are as they were.</source>
+        <translation>已停止。所有文本都保持原样。</translation>
+    </message>
+    <message>
+        <source>Stopping: what was changed is taken back…</source>
+        <translation>正在停止：已改动的内容正在恢复…</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only.</source>
+        <translation>项目以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Change the texts as shown; it can be undone</source>
+        <translation>按所示修改文本，可以撤销</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Open a recipe</source>
+        <translation>打开方案</translation>
+    </message>
+    <message>
+        <source>Recipe (*.json)</source>
+        <translation>方案 (*.json)</translation>
+    </message>
+    <message>
+        <source>Save as a recipe</source>
+        <translation>存为方案</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::CleanHistory</name>
+    <message>
+        <source>Duplicates: one of each kept</source>
+        <translation>重复文本：每组保留一条</translation>
+    </message>
+    <message>
+        <source>Duplicates: label of the majority</source>
+        <translation>重复文本：采用多数标签</translation>
+    </message>
+    <message>
+        <source>Duplicates: flagged</source>
+        <translation>重复文本：已标记</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>broken off</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>Cleanings</source>
+        <translation>清洗记录</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>改变</translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>What it masked</source>
+        <translation>遮盖的内容</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>按字</translation>
+    </message>
+    <message>
+        <source>Replaced by</source>
+        <translation>替换为</translation>
+    </message>
+    <message>
+        <source>As it was imported</source>
+        <translation>导入时的原文</translation>
+    </message>
+    <message>
+        <source>Undo this cleaning</source>
+        <translation>撤销这次清洗</translation>
+    </message>
+    <message>
+        <source>Use its steps again</source>
+        <translation>再次使用这些步骤</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
+    <message>
+        <source>Undoing a cleaning</source>
+        <translation>正在撤销清洗</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s) are as they were.</source>
+        <translation>
+            <numerusform>%Ln 条文本已恢复原样。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::CleanPreview</name>
+    <message>
+        <source>Texts before and after</source>
+        <translation>清洗前后的文本</translation>
+    </message>
+    <message>
+        <source>Taken out:</source>
+        <translation>移出：</translation>
+    </message>
+    <message>
+        <source>Text %1</source>
+        <translation>文本 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::CleanSteps</name>
+    <message>
+        <source>Cleaning steps</source>
+        <translation>清洗步骤</translation>
+    </message>
+    <message>
+        <source>%1 masked</source>
+        <translation>遮盖 %1</translation>
+    </message>
+    <message>
+        <source>%1 changed</source>
+        <translation>改变 %1</translation>
+    </message>
+    <message>
+        <source>%1 taken out</source>
+        <translation>移出 %1</translation>
+    </message>
+    <message>
+        <source>nothing to do</source>
+        <translation>无需处理</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ExportChoicesPane</name>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Whose labels</source>
+        <translation>谁的标签</translation>
+    </message>
+    <message>
+        <source>All labels</source>
+        <translation>全部标签</translation>
+    </message>
+    <message>
+        <source>Which labels</source>
+        <translation>哪些标签</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %Ln selected</source>
+        <translation>
+            <numerusform>选中的 %Ln 条</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %Ln shown</source>
+        <translation>
+            <numerusform>当前显示的 %Ln 条</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %Ln of the project</source>
+        <translation>
+            <numerusform>项目中全部 %Ln 条</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What holds now</source>
+        <translation>当前有效的标签</translation>
+    </message>
+    <message>
+        <source>Without open disagreements</source>
+        <translation>不含未解决的分歧</translation>
+    </message>
+    <message>
+        <source>By %1</source>
+        <translation>%1 标注的</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln label(s)</source>
+        <translation>
+            <numerusform>%Ln 个标签</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::dialogs::ExportDialog</name>
+    <message>
+        <source>%1 left out: %2</source>
+        <translation>省略 %1 条：%2</translation>
+    </message>
+    <message>
+        <source>%1 not as they are: %2</source>
+        <translation>%1 条与原样不同：%2</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>How the file begins</source>
+        <translation>文件开头</translation>
+    </message>
+    <message>
+        <source>The file appears when it is whole; stopped half-way, there is none.</source>
+        <translation>文件完整写好后才会出现；中途停止则不留文件。</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Looking at the export</source>
+        <translation>正在查看导出内容</translation>
+    </message>
+    <message>
+        <source>%1 of %2 texts go into the file.</source>
+        <translation>%2 条文本中有 %1 条写入文件。</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Exporting to %1</source>
+        <translation>正在导出到 %1</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在写入…</translation>
+    </message>
+    <message>
+        <source>Exported</source>
+        <translation>导出完成</translation>
+    </message>
+    <message>
+        <source>%1 of %2 texts are in %3.</source>
+        <translation>%2 条文本中有 %1 条已写入 %3。</translation>
+    </message>
+    <message>
+        <source>Nothing was written</source>
+        <translation>没有写入任何内容</translation>
+    </message>
+    <message>
+        <source>The export was stopped.</source>
+        <translation>导出已停止。</translation>
+    </message>
+</context>
+<context>
     <name>lathe::dialogs::ImportDialog</name>
     <message>
         <source>Import</source>
@@ -657,6 +1057,46 @@ Lathe 占用的内存：%2</translation>
         <source>What column %1 holds</source>
         <translation>第 %1 列的内容</translation>
     </message>
+    <message>
+        <source>Labels (several)</source>
+        <translation>多个标签</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Labelled parts</source>
+        <translation>文本片段</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Better answer</source>
+        <translation>更好的回答</translation>
+    </message>
+    <message>
+        <source>Other answer</source>
+        <translation>另一个回答</translation>
+    </message>
+    <message>
+        <source>Answers to compare</source>
+        <translation>待比较的回答</translation>
+    </message>
+    <message>
+        <source>Preferred answer</source>
+        <translation>首选回答</translation>
+    </message>
+    <message>
+        <source>Annotator</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
 </context>
 <context>
     <name>lathe::dialogs::SettingsDialog</name>
@@ -725,6 +1165,193 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::dialogs::SplitDialog</name>
+    <message>
+        <source>Train, dev and test</source>
+        <translation>训练、验证和测试</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Divide</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Share of train</source>
+        <translation>训练集比例</translation>
+    </message>
+    <message>
+        <source>Share of dev</source>
+        <translation>验证集比例</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>what a model learns from</source>
+        <translation>模型从中学习</translation>
+    </message>
+    <message>
+        <source>Dev</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>what settings and the best moment are chosen by</source>
+        <translation>用来选择设置和最佳时机</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>the rest: looked at in the end only</source>
+        <translation>其余部分：只在最后查看</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>方式</translation>
+    </message>
+    <message>
+        <source>Each label in the same shares</source>
+        <translation>各标签比例相同</translation>
+    </message>
+    <message>
+        <source>At random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>By time: the newest for the test</source>
+        <translation>按时间：最新的用于测试</translation>
+    </message>
+    <message>
+        <source>Date from</source>
+        <translation>日期取自</translation>
+    </message>
+    <message>
+        <source>when it was imported</source>
+        <translation>导入时间</translation>
+    </message>
+    <message>
+        <source>Keep together</source>
+        <translation>保持在一起</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>equal and nearly equal texts</source>
+        <translation>相同和近似的文本</translation>
+    </message>
+    <message>
+        <source>texts of one file</source>
+        <translation>同一文件的文本</translation>
+    </message>
+    <message>
+        <source>same “%1”</source>
+        <translation>“%1”相同的文本</translation>
+    </message>
+    <message>
+        <source>so that the test holds nothing that the model has seen in another shape</source>
+        <translation>这样测试集里不会有模型以别的形式见过的内容</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>the same seed divides the same texts in the same way</source>
+        <translation>同样的种子对同样的文本给出同样的划分</translation>
+    </message>
+    <message>
+        <source>What comes of it</source>
+        <translation>划分结果</translation>
+    </message>
+    <message>
+        <source>Texts per label and split</source>
+        <translation>各标签在各部分的文本数</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Freeze the test split</source>
+        <translation>冻结测试集</translation>
+    </message>
+    <message>
+        <source>Why the test split changes</source>
+        <translation>改动测试集的原因</translation>
+    </message>
+    <message>
+        <source>leave empty to keep the test split as it is</source>
+        <translation>留空则测试集保持不变</translation>
+    </message>
+    <message>
+        <source>with a reason all texts are divided anew; the reason is kept in the log</source>
+        <translation>填写原因后将重新划分全部文本，原因记入日志</translation>
+    </message>
+    <message>
+        <source>Train and dev are more than all texts together: make one of them smaller.</source>
+        <translation>训练集和验证集之和超过全部文本：请减小其中一个。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Looking at what dividing would do</source>
+        <translation>正在查看划分的效果</translation>
+    </message>
+    <message>
+        <source>All texts</source>
+        <translation>全部文本</translation>
+    </message>
+    <message>
+        <source>without a label</source>
+        <translation>无标签</translation>
+    </message>
+    <message>
+        <source>%1 groups stay together.</source>
+        <translation>%1 组保持在一起。</translation>
+    </message>
+    <message>
+        <source>%1 texts belong to groups that have texts in the frozen test split.</source>
+        <translation>%1 条文本所在的组有文本在冻结的测试集中。</translation>
+    </message>
+    <message>
+        <source>%1 texts have no date that can be read; they count as the oldest.</source>
+        <translation>%1 条文本没有可读的日期，视为最旧。</translation>
+    </message>
+    <message>
+        <source>Dividing the texts</source>
+        <translation>正在划分文本</translation>
+    </message>
+    <message>
+        <source>Divided: %1 train, %2 dev, %3 test.</source>
+        <translation>已划分：训练 %1，验证 %2，测试 %3。</translation>
+    </message>
+    <message>
+        <source>The test split is frozen: its texts stay in it unchanged, so that the scores of all runs can be compared. The other texts are divided into train and dev.</source>
+        <translation>测试集已冻结：其中的文本保持不变，这样各次训练的成绩才能比较。其余文本划分为训练集和验证集。</translation>
+    </message>
+    <message>
+        <source>A frozen test split stays as it is: nobody moves, edits or removes its texts without giving a reason, which is kept in a log.</source>
+        <translation>冻结的测试集保持不变：移动、修改或删除其中的文本必须说明原因，原因记入日志。</translation>
+    </message>
+    <message>
+        <source>The project is open for reading only.</source>
+        <translation>项目以只读方式打开。</translation>
+    </message>
+    <message>
+        <source>Give every text its split as shown</source>
+        <translation>按所示给每条文本分配所属部分</translation>
+    </message>
+</context>
+<context>
     <name>lathe::itemmodels::Annotator</name>
     <message>
         <source>Label “%1”</source>
@@ -769,6 +1396,10 @@ Lathe 占用的内存：%2</translation>
         <translation>
             <numerusform>设置 %n 条文本的划分</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Change the text</source>
+        <translation>修改文本</translation>
     </message>
 </context>
 <context>
@@ -892,6 +1523,17 @@ Lathe 占用的内存：%2</translation>
         <translation>
             <numerusform>%n 处标注</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::AnswerEditor</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Write the answer. Ctrl+Enter: done, next text.</source>
+        <translation>写下回答。按 Ctrl+回车完成并显示下一条。</translation>
     </message>
 </context>
 <context>
@@ -1180,20 +1822,6 @@ Lathe 占用的内存：%2</translation>
         <translation>导出当前显示的文本</translation>
     </message>
     <message>
-        <source>Table (*.csv);;JSON lines (*.jsonl)</source>
-        <translation>表格 (*.csv);;JSON 行 (*.jsonl)</translation>
-    </message>
-    <message>
-        <source>Exporting to %1</source>
-        <translation>正在导出到 %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%Ln text(s) written to %1.</source>
-        <translation>
-            <numerusform>已将 %Ln 条文本写入 %1。</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Remove texts</source>
         <translation>删除文本</translation>
     </message>
@@ -1359,6 +1987,48 @@ Lathe 占用的内存：%2</translation>
             <numerusform>已选 %Ln 条</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Clean…</source>
+        <translation>清洗…</translation>
+    </message>
+    <message>
+        <source>Clean the texts shown, mask personal data, undo a cleaning</source>
+        <translation>清洗当前显示的文本、遮盖个人信息、撤销清洗</translation>
+    </message>
+    <message>
+        <source>Split…</source>
+        <translation>划分…</translation>
+    </message>
+    <message>
+        <source>Divide the texts into train, dev and test</source>
+        <translation>把文本划分为训练、验证和测试</translation>
+    </message>
+    <message>
+        <source>Clean the texts shown</source>
+        <translation>清洗当前显示的文本</translation>
+    </message>
+    <message>
+        <source>Divide into train, dev and test</source>
+        <translation>划分为训练、验证和测试</translation>
+    </message>
+    <message numerus="yes">
+        <source>the %Ln selected text(s)</source>
+        <translation>
+            <numerusform>选中的 %Ln 条文本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>all %Ln text(s)</source>
+        <translation>
+            <numerusform>全部 %Ln 条文本</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the %Ln text(s) shown</source>
+        <translation>
+            <numerusform>当前显示的 %Ln 条文本</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::DataPane</name>
@@ -1409,6 +2079,188 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Longest: %L1 characters.</source>
         <translation>最长 %L1 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::DuplicateGroupsModel</name>
+    <message>
+        <source>(gone)</source>
+        <translation>（已不在）</translation>
+    </message>
+    <message>
+        <source>equal</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>labels differ</source>
+        <translation>标签不同</translation>
+    </message>
+    <message>
+        <source>in several splits</source>
+        <translation>跨多个部分</translation>
+    </message>
+    <message>
+        <source>How much of their character sequences the first text and the one most unlike it share</source>
+        <translation>第一条文本与最不相似的一条共有的字符序列比例</translation>
+    </message>
+    <message>
+        <source>First text</source>
+        <translation>第一条文本</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>Look at</source>
+        <translation>查看</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::DuplicatesPane</name>
+    <message>
+        <source>Are texts there more than once?</source>
+        <translation>有重复的文本吗？</translation>
+    </message>
+    <message>
+        <source>Repeated texts make scores look better than they are when they lie in train and test, and confuse a model when their labels differ.</source>
+        <translation>重复的文本若同时在训练集和测试集里，会让成绩虚高；若标签不同，会让模型困惑。</translation>
+    </message>
+    <message>
+        <source>Look for duplicates</source>
+        <translation>查找重复</translation>
+    </message>
+    <message>
+        <source>Which groups</source>
+        <translation>哪些组</translation>
+    </message>
+    <message>
+        <source>All groups</source>
+        <translation>全部组</translation>
+    </message>
+    <message>
+        <source>Labels differ</source>
+        <translation>标签不同</translation>
+    </message>
+    <message>
+        <source>In several splits</source>
+        <translation>跨多个部分</translation>
+    </message>
+    <message>
+        <source>How alike</source>
+        <translation>相似程度</translation>
+    </message>
+    <message>
+        <source>equal texts</source>
+        <translation>相同的文本</translation>
+    </message>
+    <message>
+        <source>%1 % alike and more</source>
+        <translation>相似度 %1 % 以上</translation>
+    </message>
+    <message>
+        <source>Case, width and spaces do not count. Of other differences so much may be.</source>
+        <translation>大小写、全半角和空格不计，其他差异允许这么多。</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Look through all texts</source>
+        <translation>查找全部文本</translation>
+    </message>
+    <message>
+        <source>Groups of duplicates</source>
+        <translation>重复文本的组</translation>
+    </message>
+    <message>
+        <source>Texts of the group</source>
+        <translation>组内文本</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>所属部分</translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>Keep one of each</source>
+        <translation>每组保留一条</translation>
+    </message>
+    <message>
+        <source>Takes the others of the selected groups out. A text of the test split stays before a labelled one, and that before an unlabelled one.</source>
+        <translation>移出所选各组的其余文本。优先保留测试集的文本，其次是已标注的，最后是未标注的。</translation>
+    </message>
+    <message>
+        <source>Label of the majority</source>
+        <translation>采用多数标签</translation>
+    </message>
+    <message>
+        <source>Gives the label that most of a group have to all of it; a tie is left alone.</source>
+        <translation>把组内多数文本的标签给全组；票数相同则不改。</translation>
+    </message>
+    <message>
+        <source>Flag</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Puts all texts of the selected groups under Flags, to be looked at one by one.</source>
+        <translation>把所选各组的全部文本放入“标记”，逐条查看。</translation>
+    </message>
+    <message>
+        <source>For the selected groups; Ctrl+A selects all. Undo: Clean… on the Corpus page, History.</source>
+        <translation>作用于所选的组，按 Ctrl+A 全选。撤销：“语料”页的“清洗…”，“历史”。</translation>
+    </message>
+    <message>
+        <source>Looking for duplicates</source>
+        <translation>正在查找重复</translation>
+    </message>
+    <message>
+        <source>%1 of %2 texts repeat another one</source>
+        <translation>%2 条文本中有 %1 条与别的重复</translation>
+    </message>
+    <message>
+        <source>%1 groups with different labels</source>
+        <translation>%1 组的标签不同</translation>
+    </message>
+    <message>
+        <source>%1 test texts are known from train or dev</source>
+        <translation>%1 条测试文本已在训练集或验证集中</translation>
+    </message>
+    <message>
+        <source>No text is there twice</source>
+        <translation>没有重复的文本</translation>
+    </message>
+    <message>
+        <source>%1 texts were looked through; none is like another one.</source>
+        <translation>已查看 %1 条文本，没有相似的。</translation>
+    </message>
+    <message>
+        <source>Working on duplicates</source>
+        <translation>正在处理重复</translation>
+    </message>
+    <message>
+        <source>%1 texts changed, %2 taken out, %3 left alone.</source>
+        <translation>改变 %1 条，移出 %2 条，未动 %3 条。</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
     </message>
 </context>
 <context>
@@ -1948,6 +2800,24 @@ Lathe 占用的内存：%2</translation>
         <source>By a rule: %1</source>
         <translation>由规则给出：%1</translation>
     </message>
+    <message>
+        <source>None of the answers is better</source>
+        <translation>回答不分上下</translation>
+    </message>
+    <message>
+        <source>Answer %1 is better</source>
+        <translation>回答 %1 更好</translation>
+    </message>
+    <message>
+        <source>No turn has a label</source>
+        <translation>没有带标签的对话轮次</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln label(s) on turns</source>
+        <translation>
+            <numerusform>对话轮次上有 %Ln 个标签</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::ItemsModel</name>
@@ -2073,6 +2943,18 @@ Lathe 占用的内存：%2</translation>
         <source>Another scale…</source>
         <translation>其他范围…</translation>
     </message>
+    <message>
+        <source>Better answer</source>
+        <translation>更好的回答</translation>
+    </message>
+    <message>
+        <source>Written answer</source>
+        <translation>书面回答</translation>
+    </message>
+    <message>
+        <source>Turns of a talk</source>
+        <translation>对话轮次</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::LabelActions</name>
@@ -2119,6 +3001,10 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Done, next text</source>
         <translation>完成，下一条</translation>
+    </message>
+    <message>
+        <source>Change the text</source>
+        <translation>修改文本</translation>
     </message>
 </context>
 <context>
@@ -2335,6 +3221,56 @@ Lathe 占用的内存：%2</translation>
             <numerusform>标注了 %Ln 个片段</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Choice taken away</source>
+        <translation>已取消选择</translation>
+    </message>
+    <message>
+        <source>Answer taken away</source>
+        <translation>已取消回答</translation>
+    </message>
+    <message>
+        <source>Labels of turns taken away</source>
+        <translation>已取消各轮次的标签</translation>
+    </message>
+    <message>
+        <source>None is better</source>
+        <translation>不分上下</translation>
+    </message>
+    <message>
+        <source>Answer %1 is better</source>
+        <translation>回答 %1 更好</translation>
+    </message>
+    <message>
+        <source>Answer written</source>
+        <translation>已写回答</translation>
+    </message>
+    <message>
+        <source>Turn %1: “%2” off</source>
+        <translation>第 %1 轮：已取消“%2”</translation>
+    </message>
+    <message>
+        <source>Turn %1: “%2”</source>
+        <translation>第 %1 轮：“%2”</translation>
+    </message>
+    <message>
+        <source>No turn has a label</source>
+        <translation>没有带标签的对话轮次</translation>
+    </message>
+    <message>
+        <source>The turns are labelled</source>
+        <translation>各轮次已标注</translation>
+    </message>
+    <message>
+        <source>Text changed</source>
+        <translation>文本已修改</translation>
+    </message>
+    <message numerus="yes">
+        <source>Text changed; %Ln labelled part(s) are gone with it</source>
+        <translation>
+            <numerusform>文本已修改，%Ln 个片段随之消失</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::LabelScoresModel</name>
@@ -2414,6 +3350,36 @@ Lathe 占用的内存：%2</translation>
         <translation>
             <numerusform>%Ln 条文本</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::PreferencePane</name>
+    <message>
+        <source>What the answers are to</source>
+        <translation>回答针对的内容</translation>
+    </message>
+    <message>
+        <source>This text has no answers to compare. Import them with the columns of the answers, or choose at the left what a text gets.</source>
+        <translation>这条文本没有可比较的回答。导入时选定回答所在的列，或在左侧选择文本标注什么。</translation>
+    </message>
+    <message>
+        <source>Answer %1</source>
+        <translation>回答 %1</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::PreferenceRow</name>
+    <message>
+        <source>Which answer is better</source>
+        <translation>哪个回答更好</translation>
+    </message>
+    <message>
+        <source>None is better</source>
+        <translation>不分上下</translation>
+    </message>
+    <message>
+        <source>Answer %1</source>
+        <translation>回答 %1</translation>
     </message>
 </context>
 <context>
@@ -2782,6 +3748,22 @@ Lathe 占用的内存：%2</translation>
         <source>Select a part of the text and give it a label. None at all: Enter.</source>
         <translation>选中一段文本并给它标签。一个也没有：按回车。</translation>
     </message>
+    <message>
+        <source>Text changed</source>
+        <translation>文本已修改</translation>
+    </message>
+    <message>
+        <source>Which answer is better? A number says it and shows the next.</source>
+        <translation>哪个回答更好？按数字键选择并显示下一条。</translation>
+    </message>
+    <message>
+        <source>Answer the text in your own words.</source>
+        <translation>用自己的话回答这条文本。</translation>
+    </message>
+    <message>
+        <source>Up and Down choose the turn, a label goes to it. None at all: Enter.</source>
+        <translation>用上下键选择轮次，再给它标签。一个也没有：按回车。</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::SampleText</name>
@@ -2968,6 +3950,41 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Take the suggestion</source>
         <translation>采用建议</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TextEditPane</name>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Show the original</source>
+        <translation>显示原文</translation>
+    </message>
+    <message>
+        <source>Take the original</source>
+        <translation>恢复原文</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save the text</source>
+        <translation>保存文本</translation>
+    </message>
+    <message>
+        <source>The labelled parts move with the text. The imported text is kept.</source>
+        <translation>片段会随文本移动。导入的原文会保留。</translation>
+    </message>
+    <message>
+        <source>The imported text is kept and can be brought back.</source>
+        <translation>导入的原文会保留，可以恢复。</translation>
+    </message>
+    <message>
+        <source>Back to the text</source>
+        <translation>返回文本</translation>
     </message>
 </context>
 <context>
@@ -3228,6 +4245,17 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Saved %1.</source>
         <translation>已保存 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::TurnList</name>
+    <message>
+        <source>Turns of the conversation</source>
+        <translation>对话的各轮次</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
 </context>
 <context>
@@ -3505,6 +4533,165 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Probability</source>
         <translation>概率</translation>
+    </message>
+</context>
+<context>
+    <name>losses</name>
+    <message>
+        <source>labels of a model are predictions there, and are not read back</source>
+        <translation>模型给出的标签在那里是预测，不会读回</translation>
+    </message>
+    <message>
+        <source>labelled parts that overlap: the longer one that begins first is kept</source>
+        <translation>片段重叠：保留先开始且较长的一个</translation>
+    </message>
+    <message>
+        <source>labelled parts that begin or end within a word: the word is cut there</source>
+        <translation>片段在词中间开始或结束：词在此处切开</translation>
+    </message>
+    <message>
+        <source>labelled parts that begin or end with blanks are narrowed to their words</source>
+        <translation>片段首尾的空白会去掉</translation>
+    </message>
+    <message>
+        <source>labelled parts of nothing but blanks are not kept</source>
+        <translation>只有空白的片段不保留</translation>
+    </message>
+    <message>
+        <source>labelled parts whose label has a tab or a line end are not kept</source>
+        <translation>标签中含制表符或换行的片段不保留</translation>
+    </message>
+    <message>
+        <source>texts whose parts nobody labelled are written as having none</source>
+        <translation>没有人标注过片段的文本写作没有片段</translation>
+    </message>
+    <message>
+        <source>line ends within a text become blanks</source>
+        <translation>文本中的换行变成空格</translation>
+    </message>
+    <message>
+        <source>blanks within a label become _</source>
+        <translation>标签中的空格变成 _</translation>
+    </message>
+    <message>
+        <source>blanks at the ends of a text are lost</source>
+        <translation>文本首尾的空白会丢失</translation>
+    </message>
+    <message>
+        <source>texts that begin or end with __label__ would be read as labels</source>
+        <translation>以 __label__ 开头或结尾的文本会被读成标签</translation>
+    </message>
+    <message>
+        <source>a set of one label, or of none, is read back as a single label, or as none</source>
+        <translation>只有一个或没有标签的集合会读回为单个标签或无标签</translation>
+    </message>
+    <message>
+        <source>a single label beside a set becomes one of the set</source>
+        <translation>标签集合之外的单个标签会并入集合</translation>
+    </message>
+    <message>
+        <source>conversations that are not question and answer in turn cannot be in this format</source>
+        <translation>不是一问一答的对话无法写入这种格式</translation>
+    </message>
+    <message>
+        <source>conversations that are not question and answer in turn cannot be in this spelling</source>
+        <translation>不是一问一答的对话无法用这种写法</translation>
+    </message>
+    <message>
+        <source>texts without an answer, and no conversations, cannot be in this format</source>
+        <translation>没有回答也不是对话的文本无法写入这种格式</translation>
+    </message>
+    <message>
+        <source>texts without two answers, one of them better, cannot be in this format</source>
+        <translation>没有两个分出优劣的回答的文本无法写入这种格式</translation>
+    </message>
+    <message>
+        <source>which of the two answers stood first is not kept</source>
+        <translation>两个回答原来的先后不保留</translation>
+    </message>
+    <message>
+        <source>a conversation of one question and its answer is read back as a text with its answer</source>
+        <translation>一问一答的对话会读回为文本和它的回答</translation>
+    </message>
+    <message>
+        <source>texts with a zero character cannot be in a file of this format</source>
+        <translation>含空字符的文本无法写入这种格式</translation>
+    </message>
+    <message>
+        <source>other fields with the format&apos;s own names are renamed to meta.…</source>
+        <translation>与格式自有名称相同的其他字段改名为 meta.…</translation>
+    </message>
+    <message>
+        <source>the annotator has not labelled it</source>
+        <translation>该标注者没有标注</translation>
+    </message>
+    <message>
+        <source>annotators differ and nothing was decided</source>
+        <translation>标注者意见不一，尚未裁定</translation>
+    </message>
+    <message>
+        <source>labels that were not chosen are left off</source>
+        <translation>未选中的标签会省略</translation>
+    </message>
+    <message>
+        <source>labels are not kept</source>
+        <translation>标签不保留</translation>
+    </message>
+    <message>
+        <source>sets of labels are not kept</source>
+        <translation>标签集合不保留</translation>
+    </message>
+    <message>
+        <source>ratings are not kept</source>
+        <translation>评分不保留</translation>
+    </message>
+    <message>
+        <source>labelled parts are not kept</source>
+        <translation>片段不保留</translation>
+    </message>
+    <message>
+        <source>answers are not kept</source>
+        <translation>回答不保留</translation>
+    </message>
+    <message>
+        <source>turns of conversations are not kept, only their text</source>
+        <translation>对话轮次不保留，只保留文本</translation>
+    </message>
+    <message>
+        <source>labels of turns are not kept</source>
+        <translation>各轮次的标签不保留</translation>
+    </message>
+    <message>
+        <source>answers to compare are not kept</source>
+        <translation>待比较的回答不保留</translation>
+    </message>
+    <message>
+        <source>which answer is better is not kept</source>
+        <translation>哪个回答更好不保留</translation>
+    </message>
+    <message>
+        <source>splits are not kept</source>
+        <translation>所属部分不保留</translation>
+    </message>
+    <message>
+        <source>flags are not kept</source>
+        <translation>标记不保留</translation>
+    </message>
+    <message>
+        <source>marks of skipped texts are not kept</source>
+        <translation>跳过的记号不保留</translation>
+    </message>
+    <message>
+        <source>comments are not kept</source>
+        <translation>备注不保留</translation>
+    </message>
+    <message>
+        <source>other fields of the text are not kept</source>
+        <translation>文本的其他字段不保留</translation>
+    </message>
+    <message>
+        <source>labels of the other annotators are not kept</source>
+        <translation>其他标注者的标签不保留</translation>
     </message>
 </context>
 <context>
@@ -4929,6 +6116,518 @@ Lathe 占用的内存：%2</translation>
         <source>Excel workbook (XLSX)</source>
         <translation>Excel 工作簿（XLSX）</translation>
     </message>
+    <message>
+        <source>HTML</source>
+        <translation>HTML</translation>
+    </message>
+    <message>
+        <source>Takes out markup, scripts and styles and turns entities such as &amp;amp; into what they stand for. Paragraphs and lists become lines. What only looks like markup stays: 3 &lt; 5, &lt;bob@example.org&gt;.</source>
+        <translation>去掉标记、脚本和样式，把 &amp;amp; 之类的实体换成它们代表的字符。段落和列表变成行。只是像标记的内容保留：3 &lt; 5，&lt;bob@example.org&gt;。</translation>
+    </message>
+    <message>
+        <source>Control and invisible characters</source>
+        <translation>控制字符和不可见字符</translation>
+    </message>
+    <message>
+        <source>Takes out what nobody sees and a model stumbles over. Joiners stay in emoji and in scripts such as Persian and Hindi, where they change the reading.</source>
+        <translation>去掉人看不见却会妨碍模型的字符。表情符号以及波斯文、印地文等文字中的连接符会影响读法，予以保留。</translation>
+    </message>
+    <message>
+        <source>Control characters</source>
+        <translation>控制字符</translation>
+    </message>
+    <message>
+        <source>NUL, bell, escape and the like; tabs and line ends stay</source>
+        <translation>空字符、响铃、转义等；制表符和换行保留</translation>
+    </message>
+    <message>
+        <source>Zero-width characters</source>
+        <translation>零宽字符</translation>
+    </message>
+    <message>
+        <source>zero-width spaces, byte order marks within the text, soft hyphens, loose joiners</source>
+        <translation>零宽空格、文本中的字节序标记、软连字符、多余的连接符</translation>
+    </message>
+    <message>
+        <source>Direction marks</source>
+        <translation>方向标记</translation>
+    </message>
+    <message>
+        <source>left-to-right and right-to-left marks; Arabic and Hebrew may need them</source>
+        <translation>从左到右和从右到左的标记；阿拉伯文和希伯来文可能需要</translation>
+    </message>
+    <message>
+        <source>Unicode form</source>
+        <translation>Unicode 形式</translation>
+    </message>
+    <message>
+        <source>Writes equal characters with equal codes: an accented letter as one character instead of a letter and an accent. NFKC and NFKD also replace characters that only look special (ligatures, circled digits, full-width letters and Chinese punctuation).</source>
+        <translation>让相同的字符用相同的编码：带重音的字母写成一个字符，而不是字母加重音。NFKC 和 NFKD 还会替换只是样子特殊的字符（连字、带圈数字、全角字母和中文标点）。</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>形式</translation>
+    </message>
+    <message>
+        <source>NFC changes nothing that can be seen; NFKC and NFKD lose distinctions such as a superscript</source>
+        <translation>NFC 不改变任何看得见的内容；NFKC 和 NFKD 会丢失上标之类的区别</translation>
+    </message>
+    <message>
+        <source>Full and half width</source>
+        <translation>全角和半角</translation>
+    </message>
+    <message>
+        <source>Brings letters, digits and katakana to one width: ＡＢＣ１２３ becomes ABC123, ｶﾞ becomes ガ. Chinese punctuation such as ，and （ ）stays unless asked for.</source>
+        <translation>统一字母、数字和片假名的宽度：ＡＢＣ１２３ 变成 ABC123，ｶﾞ 变成 ガ。除非指定，，和（）之类的中文标点不变。</translation>
+    </message>
+    <message>
+        <source>Letters and digits</source>
+        <translation>字母和数字</translation>
+    </message>
+    <message>
+        <source>the width of Latin letters, digits and signs</source>
+        <translation>拉丁字母、数字和符号的宽度</translation>
+    </message>
+    <message>
+        <source>half</source>
+        <translation>半角</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>全角</translation>
+    </message>
+    <message>
+        <source>keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Katakana</source>
+        <translation>片假名</translation>
+    </message>
+    <message>
+        <source>the width of Japanese katakana</source>
+        <translation>日文片假名的宽度</translation>
+    </message>
+    <message>
+        <source>Chinese punctuation too</source>
+        <translation>包括中文标点</translation>
+    </message>
+    <message>
+        <source>also turn ，！？：；（ ） and the like, or their half-width counterparts</source>
+        <translation>同时转换，！？：；（）等标点或其半角形式</translation>
+    </message>
+    <message>
+        <source>Traditional and simplified Chinese</source>
+        <translation>繁体和简体</translation>
+    </message>
+    <message>
+        <source>Writes Chinese in one set of characters. To simplified is nearly always right. To traditional is a guess where one simplified character stands for several (后 for 後 and 后, 发 for 發 and 髮), because each character is turned by itself. Words that differ between regions (软件, 軟體) stay. Japanese texts should be left out.</source>
+        <translation>把中文统一成一种字体。转为简体几乎总是正确。转为繁体时，一个简体字对应几个繁体字的（后对應後和后，发对應發和髮）只能猜测，因为是逐字转换。各地不同的用词（软件、軟體）不变。日文文本应当排除。</translation>
+    </message>
+    <message>
+        <source>Write as</source>
+        <translation>写成</translation>
+    </message>
+    <message>
+        <source>the characters to write with</source>
+        <translation>使用的字体</translation>
+    </message>
+    <message>
+        <source>simplified</source>
+        <translation>简体</translation>
+    </message>
+    <message>
+        <source>traditional</source>
+        <translation>繁体</translation>
+    </message>
+    <message>
+        <source>Spaces and line ends</source>
+        <translation>空格和换行</translation>
+    </message>
+    <message>
+        <source>One space between words, one kind of line end, nothing around the text.</source>
+        <translation>词间一个空格，统一换行方式，文本首尾不留空白。</translation>
+    </message>
+    <message>
+        <source>Plain spaces</source>
+        <translation>普通空格</translation>
+    </message>
+    <message>
+        <source>no-break, ideographic (full-width) and typographic spaces become plain ones</source>
+        <translation>不换行空格、全角空格和排版空格变成普通空格</translation>
+    </message>
+    <message>
+        <source>One space for many</source>
+        <translation>合并空格</translation>
+    </message>
+    <message>
+        <source>a run of spaces and tabs becomes one space; at the ends of lines it goes</source>
+        <translation>连续的空格和制表符变成一个空格，行尾的去掉</translation>
+    </message>
+    <message>
+        <source>Trim</source>
+        <translation>去掉首尾空白</translation>
+    </message>
+    <message>
+        <source>spaces and line ends around the text go</source>
+        <translation>去掉文本首尾的空格和换行</translation>
+    </message>
+    <message>
+        <source>Line ends</source>
+        <translation>换行</translation>
+    </message>
+    <message>
+        <source>Windows, old Mac and Unicode line ends become newlines, or spaces (one line)</source>
+        <translation>Windows、旧 Mac 和 Unicode 的换行变成换行符或空格（合成一行）</translation>
+    </message>
+    <message>
+        <source>newline</source>
+        <translation>换行符</translation>
+    </message>
+    <message>
+        <source>space</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>Blank lines</source>
+        <translation>空行</translation>
+    </message>
+    <message>
+        <source>at most so many blank lines in a row (line ends as newlines)</source>
+        <translation>连续空行最多这么多（换行为换行符时）</translation>
+    </message>
+    <message>
+        <source>lines</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>No spaces within Chinese</source>
+        <translation>去掉汉字间的空格</translation>
+    </message>
+    <message>
+        <source>spaces between two Chinese characters go, as scanned texts have them</source>
+        <translation>去掉两个汉字之间的空格，扫描得来的文本常有</translation>
+    </message>
+    <message>
+        <source>Mask e-mail addresses</source>
+        <translation>遮盖电子邮箱</translation>
+    </message>
+    <message>
+        <source>Replaces e-mail addresses. Addresses with Chinese or accented letters before the @ are not found. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>替换电子邮箱地址。@ 之前含中文或重音字母的地址找不到。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Replace by</source>
+        <translation>替换为</translation>
+    </message>
+    <message>
+        <source>what stands in the text instead</source>
+        <translation>文本中代替它的内容</translation>
+    </message>
+    <message>
+        <source>Mask Chinese ID numbers</source>
+        <translation>遮盖身份证号</translation>
+    </message>
+    <message>
+        <source>Replaces numbers of Chinese identity cards: 18 characters with a known province, a date of birth that can be, and the right check character. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>替换居民身份证号：18 位，省份代码有效，出生日期合理，校验码正确。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Old numbers too</source>
+        <translation>包括旧号码</translation>
+    </message>
+    <message>
+        <source>also 15 digits as before 1999; they have no check character, so that other numbers are taken for one now and then</source>
+        <translation>也包括 1999 年以前的 15 位号码；它们没有校验码，偶尔会误认其他数字</translation>
+    </message>
+    <message>
+        <source>Mask IBANs</source>
+        <translation>遮盖国际银行账号</translation>
+    </message>
+    <message>
+        <source>Replaces international bank account numbers with the length of their country and the right check digits. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>替换长度符合所在国家、校验码正确的国际银行账号（IBAN）。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Mask bank cards</source>
+        <translation>遮盖银行卡号</translation>
+    </message>
+    <message>
+        <source>Replaces card numbers of 13 to 19 digits, plain or in groups, that begin as the cards of a known scheme do and have the right check digit. One in ten order numbers of such a form has the right check digit by chance. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>替换 13 到 19 位的卡号，连写或分组均可，开头符合已知卡组织且校验位正确。这种形式的订单号有十分之一会碰巧符合校验位。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Mask phone numbers</source>
+        <translation>遮盖电话号码</translation>
+    </message>
+    <message>
+        <source>Replaces Chinese mobile and landline numbers, international ones that begin with + or 00 and a country code, and North American ones in groups. Other national forms are not found. A number of eleven digits that could be a mobile&apos;s is taken for one, whatever it is. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>替换中国的手机和固定电话、以 + 或 00 加国家代码开头的国际号码，以及分组书写的北美号码。其他国家的写法找不到。像手机号的十一位数字一律视为手机号。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Mask IP addresses</source>
+        <translation>遮盖 IP 地址</translation>
+    </message>
+    <message>
+        <source>Replaces addresses of version 4 and version 6. A version number of four parts, such as 10.0.2.1, cannot be told from one. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>替换 IPv4 和 IPv6 地址。10.0.2.1 这样的四段版本号无法与之区分。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Mask names from a list</source>
+        <translation>按名单遮盖姓名</translation>
+    </message>
+    <message>
+        <source>Replaces the names that you list, and no others. Names in letters are found as whole words; Chinese ones wherever their characters stand, so that a short one may be found within another word. What the project&apos;s history keeps of the text as it was imported is not masked; an export is.</source>
+        <translation>只替换名单上的姓名。字母姓名按整词查找；中文姓名只要字符相符就算，短的可能出现在别的词里。项目历史中保留的导入原文不遮盖，导出的文本会遮盖。</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>names with commas or 、 between them</source>
+        <translation>姓名之间用逗号或顿号分隔</translation>
+    </message>
+    <message>
+        <source>File of names</source>
+        <translation>名单文件</translation>
+    </message>
+    <message>
+        <source>a text file in UTF-8 with one name a line; it is read when the cleaning runs</source>
+        <translation>UTF-8 文本文件，每行一个姓名，清洗时读取</translation>
+    </message>
+    <message>
+        <source>Any case</source>
+        <translation>不分大小写</translation>
+    </message>
+    <message>
+        <source>find names in capitals and in small letters alike</source>
+        <translation>大写和小写的姓名都能找到</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Takes out texts that are too short or too long, as the steps before leave them.</source>
+        <translation>移出过短或过长的文本，以前面步骤处理后的长度为准。</translation>
+    </message>
+    <message>
+        <source>Shortest</source>
+        <translation>最短</translation>
+    </message>
+    <message>
+        <source>shorter texts go</source>
+        <translation>更短的文本移出</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>最长</translation>
+    </message>
+    <message>
+        <source>longer texts go; 0: none is too long</source>
+        <translation>更长的文本移出；0 表示不限</translation>
+    </message>
+    <message>
+        <source>Language (by its writing)</source>
+        <translation>语言（按文字）</translation>
+    </message>
+    <message>
+        <source>Keeps, or takes out, texts of which at least a share of the letters is of one script. It tells Chinese from English, not English from French; Japanese counts as Han as far as it is written with Chinese characters.</source>
+        <translation>保留或移出某种文字占一定比例的文本。能区分中文和英文，不能区分英文和法文；日文中的汉字按汉字计。</translation>
+    </message>
+    <message>
+        <source>Script</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>the writing to look for; Kana is hiragana and katakana</source>
+        <translation>要查找的文字；假名包括平假名和片假名</translation>
+    </message>
+    <message>
+        <source>Han</source>
+        <translation>汉字</translation>
+    </message>
+    <message>
+        <source>Latin</source>
+        <translation>拉丁文</translation>
+    </message>
+    <message>
+        <source>Cyrillic</source>
+        <translation>西里尔文</translation>
+    </message>
+    <message>
+        <source>Arabic</source>
+        <translation>阿拉伯文</translation>
+    </message>
+    <message>
+        <source>Hangul</source>
+        <translation>谚文</translation>
+    </message>
+    <message>
+        <source>Kana</source>
+        <translation>假名</translation>
+    </message>
+    <message>
+        <source>Devanagari</source>
+        <translation>天城文</translation>
+    </message>
+    <message>
+        <source>Greek</source>
+        <translation>希腊文</translation>
+    </message>
+    <message>
+        <source>Hebrew</source>
+        <translation>希伯来文</translation>
+    </message>
+    <message>
+        <source>Thai</source>
+        <translation>泰文</translation>
+    </message>
+    <message>
+        <source>Share of letters</source>
+        <translation>字母占比</translation>
+    </message>
+    <message>
+        <source>a text counts as such from this share on; digits and punctuation are not counted</source>
+        <translation>达到这个比例就算；数字和标点不计</translation>
+    </message>
+    <message>
+        <source>of the letters</source>
+        <translation>的字母</translation>
+    </message>
+    <message>
+        <source>Such texts</source>
+        <translation>这些文本</translation>
+    </message>
+    <message>
+        <source>keep these and take out the others, or the other way round</source>
+        <translation>保留这些并移出其他的，或者相反</translation>
+    </message>
+    <message>
+        <source>remove</source>
+        <translation>移出</translation>
+    </message>
+    <message>
+        <source>Texts without letters</source>
+        <translation>没有字母的文本</translation>
+    </message>
+    <message>
+        <source>what becomes of texts of digits and punctuation alone</source>
+        <translation>只有数字和标点的文本如何处理</translation>
+    </message>
+    <message>
+        <source>Alpaca instructions</source>
+        <translation>Alpaca 指令</translation>
+    </message>
+    <message>
+        <source>Questions with their answers, for tuning models that write.</source>
+        <translation>问题和回答，用于微调生成模型。</translation>
+    </message>
+    <message>
+        <source>CoNLL (a token a line)</source>
+        <translation>CoNLL（每行一个词）</translation>
+    </message>
+    <message>
+        <source>Labelled parts as a tag a word, for training taggers (NER).</source>
+        <translation>每个词一个标记来表示片段，用于训练序列标注（命名实体识别）。</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标记方式</translation>
+    </message>
+    <message>
+        <source>How tags say where a labelled part begins and ends; IOB2 is the usual one.</source>
+        <translation>标记如何表示片段的起止；常用 IOB2。</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>切分</translation>
+    </message>
+    <message>
+        <source>What stands on a line.</source>
+        <translation>每行放什么。</translation>
+    </message>
+    <message>
+        <source>words, Chinese by character</source>
+        <translation>按词，中文按字</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>表格（CSV）</translation>
+    </message>
+    <message>
+        <source>For Excel and every other program that reads tables.</source>
+        <translation>用于 Excel 和其他读取表格的程序。</translation>
+    </message>
+    <message>
+        <source>To go on labelling in doccano.</source>
+        <translation>用于在 doccano 中继续标注。</translation>
+    </message>
+    <message>
+        <source>A line a text with its labels in front, for training fastText.</source>
+        <translation>每行一条文本，标签在前，用于训练 fastText。</translation>
+    </message>
+    <message>
+        <source>One list with everything the project knows, for programs that read a document as a whole.</source>
+        <translation>包含项目全部信息的一个列表，用于整体读取文档的程序。</translation>
+    </message>
+    <message>
+        <source>A sample a line with everything the project knows, for programs and other projects.</source>
+        <translation>每行一个样本，包含项目的全部信息，用于其他程序和项目。</translation>
+    </message>
+    <message>
+        <source>To go on in Label Studio: tasks with the labels of every annotator.</source>
+        <translation>用于在 Label Studio 中继续：带每位标注者标签的任务。</translation>
+    </message>
+    <message>
+        <source>OpenAI messages</source>
+        <translation>OpenAI 消息</translation>
+    </message>
+    <message>
+        <source>Conversations as messages, for tuning at OpenAI and with most other tools.</source>
+        <translation>以消息表示的对话，用于 OpenAI 和多数其他工具的微调。</translation>
+    </message>
+    <message>
+        <source>Pairs of answers (preferences)</source>
+        <translation>成对的回答（偏好）</translation>
+    </message>
+    <message>
+        <source>A question with the better and the other answer, for tuning by preference (DPO).</source>
+        <translation>一个问题、更好的回答和另一个回答，用于偏好微调（DPO）。</translation>
+    </message>
+    <message>
+        <source>Spelling</source>
+        <translation>写法</translation>
+    </message>
+    <message>
+        <source>Whose names the members have; TRL&apos;s is what most tools read.</source>
+        <translation>字段采用谁的名称；多数工具读取 TRL 的写法。</translation>
+    </message>
+    <message>
+        <source>To go on labelling in Prodigy, or for its training commands.</source>
+        <translation>用于在 Prodigy 中继续标注或使用它的训练命令。</translation>
+    </message>
+    <message>
+        <source>ShareGPT conversations</source>
+        <translation>ShareGPT 对话</translation>
+    </message>
+    <message>
+        <source>Conversations of many turns, for tuning models that chat.</source>
+        <translation>多轮对话，用于微调对话模型。</translation>
+    </message>
+    <message>
+        <source>For training spaCy&apos;s text categories and entities.</source>
+        <translation>用于训练 spaCy 的文本分类和实体。</translation>
+    </message>
+    <message>
+        <source>Table (TSV)</source>
+        <translation>表格（TSV）</translation>
+    </message>
+    <message>
+        <source>A table with tabs between the columns, for programs that stumble over commas.</source>
+        <translation>列间用制表符分隔的表格，用于不便处理逗号的程序。</translation>
+    </message>
 </context>
 <context>
     <name>pages</name>
@@ -5060,6 +6759,14 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Texts that somebody wants to come back to</source>
         <translation>有人想再看一遍的文本</translation>
+    </message>
+    <message>
+        <source>Duplicates</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>Texts that are there more than once, or nearly</source>
+        <translation>出现多次或几乎相同的文本</translation>
     </message>
 </context>
 <context>
