@@ -162,6 +162,26 @@
     </message>
 </context>
 <context>
+    <name>lathe::pages::DataPane</name>
+    <message numerus="yes">
+        <source>%Ln are longer than the %1 tokens that it reads.</source>
+        <translation>
+            <numerusform>%Ln are longer than the %1 tokens that it reads.</numerusform>
+            <numerusform>%Ln are longer than the %1 tokens that it reads.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::DayBars</name>
+    <message numerus="yes">
+        <source>%1: %Ln label(s)</source>
+        <translation>
+            <numerusform>%1: %Ln label</numerusform>
+            <numerusform>%1: %Ln labels</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::EvaluatePage</name>
     <message numerus="yes">
         <source>%n text(s) were longer than the model reads and were cut.</source>

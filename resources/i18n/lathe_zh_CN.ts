@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>SavedFiltersMenu</name>
+    <message>
+        <source>No filter is kept yet</source>
+        <translation>还没有保存的筛选</translation>
+    </message>
+    <message>
+        <source>Keep this filter as …</source>
+        <translation>把当前筛选存为…</translation>
+    </message>
+    <message>
+        <source>Name to keep this filter under</source>
+        <translation>筛选的名称</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
     <name>lathe::app::Actions</name>
     <message>
         <source>New project…</source>
@@ -1459,10 +1478,6 @@ Lathe 占用的内存：%2</translation>
 <context>
     <name>lathe::itemmodels::SampleModel</name>
     <message>
-        <source>Length of the text in characters. Click to sort.</source>
-        <translation>文本的字符数，点击可排序。</translation>
-    </message>
-    <message>
         <source>Text</source>
         <translation>文本</translation>
     </message>
@@ -1523,6 +1538,14 @@ Lathe 占用的内存：%2</translation>
         <translation>
             <numerusform>%n 处标注</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Length of the text in characters. Click to sort; a third click brings the order of import back.</source>
+        <translation>文本的字符数。点击排序；点第三次恢复导入顺序。</translation>
+    </message>
+    <message>
+        <source>Click to sort; a third click brings the order of import back.</source>
+        <translation>点击排序；点第三次恢复导入顺序。</translation>
     </message>
 </context>
 <context>
@@ -2080,6 +2103,73 @@ Lathe 占用的内存：%2</translation>
         <source>Longest: %L1 characters.</source>
         <translation>最长 %L1 个字符。</translation>
     </message>
+    <message>
+        <source>Characters</source>
+        <translation>按字</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>切分</translation>
+    </message>
+    <message>
+        <source>As the project&apos;s newest model reads them</source>
+        <translation>按项目最新模型的读法</translation>
+    </message>
+    <message>
+        <source>Telling words</source>
+        <translation>特征词</translation>
+    </message>
+    <message>
+        <source>Label whose words are shown</source>
+        <translation>显示哪个标签的词</translation>
+    </message>
+    <message>
+        <source>Words that this label&apos;s texts have more often than the others</source>
+        <translation>这个标签的文本中比其他文本更常出现的词</translation>
+    </message>
+    <message>
+        <source>Labels over time</source>
+        <translation>标注进度</translation>
+    </message>
+    <message>
+        <source>Sources</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>(no label)</source>
+        <translation>（无标签）</translation>
+    </message>
+    <message>
+        <source>Counting tokens</source>
+        <translation>正在统计词元</translation>
+    </message>
+    <message>
+        <source>Tokens of %1.</source>
+        <translation>%1 的词元。</translation>
+    </message>
+    <message>
+        <source>All fit: it reads %L1 tokens.</source>
+        <translation>全部读得下：它最多读 %L1 个词元。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln are longer than the %1 tokens that it reads.</source>
+        <translation>
+            <numerusform>%Ln 条超过它能读的 %1 个词元。</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::DayBars</name>
+    <message>
+        <source>Labels over time</source>
+        <translation>标注进度</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %Ln label(s)</source>
+        <translation>
+            <numerusform>%1：%Ln 个标签</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::DuplicateGroupsModel</name>
@@ -2566,32 +2656,205 @@ Lathe 占用的内存：%2</translation>
         <translation>存疑</translation>
     </message>
     <message>
-        <source>Label</source>
-        <translation>标签</translation>
+        <source>Show everything again</source>
+        <translation>重新显示全部</translation>
+    </message>
+    <message>
+        <source>Read the words as a regular expression, e.g. \d{4} for four digits</source>
+        <translation>按正则表达式查找，例如 \d{4} 表示四位数字</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>正则表达式</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Labels, split, source, dates, length, marks, order</source>
+        <translation>标签、所属部分、来源、日期、长度、标记、顺序</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Filters kept in this project under a name</source>
+        <translation>项目中命名保存的筛选</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::FilterChips</name>
+    <message>
+        <source>Filters in use</source>
+        <translation>正在使用的筛选</translation>
+    </message>
+    <message>
+        <source>Take away: %1</source>
+        <translation>去掉：%1</translation>
+    </message>
+    <message>
+        <source>Click to take this filter away</source>
+        <translation>点击去掉这个筛选</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::FilterMenu</name>
+    <message>
+        <source>With the label</source>
+        <translation>带标签</translation>
+    </message>
+    <message>
+        <source>Without the label</source>
+        <translation>不带标签</translation>
+    </message>
+    <message>
+        <source>Labelled</source>
+        <translation>标注时间</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>导入时间</translation>
     </message>
     <message>
         <source>Split</source>
-        <translation>划分</translation>
+        <translation>所属部分</translation>
     </message>
     <message>
         <source>Source</source>
         <translation>来源</translation>
     </message>
     <message>
-        <source>Show everything again</source>
-        <translation>重新显示全部</translation>
+        <source>Today</source>
+        <translation>今天</translation>
     </message>
     <message>
-        <source>Any label</source>
-        <translation>所有标签</translation>
+        <source>In the last 7 days</source>
+        <translation>最近 7 天</translation>
     </message>
     <message>
-        <source>Any split</source>
-        <translation>所有划分</translation>
+        <source>In the last 30 days</source>
+        <translation>最近 30 天</translation>
     </message>
     <message>
-        <source>No split</source>
-        <translation>未划分</translation>
+        <source>Annotator</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <source>Name, then Enter</source>
+        <translation>输入名字后按回车</translation>
+    </message>
+    <message>
+        <source>Annotator&apos;s name</source>
+        <translation>标注者姓名</translation>
+    </message>
+    <message>
+        <source>Labelled by: %1</source>
+        <translation>标注来自：%1</translation>
+    </message>
+    <message>
+        <source>Annotators disagree</source>
+        <translation>标注者意见不一</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Characters at least</source>
+        <translation>最少字符数</translation>
+    </message>
+    <message>
+        <source>Characters at most</source>
+        <translation>最多字符数</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>字符</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Marks and answers</source>
+        <translation>标记和回答</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>已标记</translation>
+    </message>
+    <message>
+        <source>Not flagged</source>
+        <translation>未标记</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Not skipped</source>
+        <translation>未跳过</translation>
+    </message>
+    <message>
+        <source>With a comment</source>
+        <translation>有备注</translation>
+    </message>
+    <message>
+        <source>Without a comment</source>
+        <translation>无备注</translation>
+    </message>
+    <message>
+        <source>With an answer</source>
+        <translation>有回答</translation>
+    </message>
+    <message>
+        <source>Without an answer</source>
+        <translation>无回答</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>As imported</source>
+        <translation>按导入顺序</translation>
+    </message>
+    <message>
+        <source>Newest label first</source>
+        <translation>最新标注在前</translation>
+    </message>
+    <message>
+        <source>Shuffled</source>
+        <translation>随机</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::FilterWords</name>
+    <message>
+        <source>since %1</source>
+        <translation>%1 起</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>至 %1</translation>
+    </message>
+    <message>
+        <source>at least %1 characters</source>
+        <translation>至少 %1 个字符</translation>
+    </message>
+    <message>
+        <source>at most %1 characters</source>
+        <translation>至多 %1 个字符</translation>
+    </message>
+    <message>
+        <source>%1 to %2 characters</source>
+        <translation>%1 至 %2 个字符</translation>
     </message>
     <message>
         <source>Train</source>
@@ -2599,15 +2862,107 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Dev</source>
-        <translation>开发</translation>
+        <translation>验证</translation>
     </message>
     <message>
         <source>Test</source>
         <translation>测试</translation>
     </message>
     <message>
-        <source>Any source</source>
-        <translation>所有来源</translation>
+        <source>No split</source>
+        <translation>未划分</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人工</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>A model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>An import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Label: %1</source>
+        <translation>标签：%1</translation>
+    </message>
+    <message>
+        <source>Not: %1</source>
+        <translation>排除：%1</translation>
+    </message>
+    <message>
+        <source>Split: %1</source>
+        <translation>所属部分：%1</translation>
+    </message>
+    <message>
+        <source>Source: %1</source>
+        <translation>来源：%1</translation>
+    </message>
+    <message>
+        <source>Annotator: %1</source>
+        <translation>标注者：%1</translation>
+    </message>
+    <message>
+        <source>Labelled by: %1</source>
+        <translation>标注来自：%1</translation>
+    </message>
+    <message>
+        <source>Labelled: %1</source>
+        <translation>标注时间：%1</translation>
+    </message>
+    <message>
+        <source>Imported: %1</source>
+        <translation>导入时间：%1</translation>
+    </message>
+    <message>
+        <source>Flagged</source>
+        <translation>已标记</translation>
+    </message>
+    <message>
+        <source>Not flagged</source>
+        <translation>未标记</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Not skipped</source>
+        <translation>未跳过</translation>
+    </message>
+    <message>
+        <source>With a comment</source>
+        <translation>有备注</translation>
+    </message>
+    <message>
+        <source>Without a comment</source>
+        <translation>无备注</translation>
+    </message>
+    <message>
+        <source>Comment: %1</source>
+        <translation>备注：%1</translation>
+    </message>
+    <message>
+        <source>Pattern: %1</source>
+        <translation>模式：%1</translation>
+    </message>
+    <message>
+        <source>With an answer</source>
+        <translation>有回答</translation>
+    </message>
+    <message>
+        <source>Without an answer</source>
+        <translation>无回答</translation>
+    </message>
+    <message>
+        <source>Annotators disagree</source>
+        <translation>标注者意见不一</translation>
     </message>
 </context>
 <context>
@@ -3350,6 +3705,22 @@ Lathe 占用的内存：%2</translation>
         <translation>
             <numerusform>%Ln 条文本</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Median %L1 tokens, longest %L2</source>
+        <translation>中位数 %L1 个词元，最长 %L2 个</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>%L1 tokens and more</source>
+        <translation>%L1 个词元以上</translation>
+    </message>
+    <message>
+        <source>%L1 to %L2 tokens</source>
+        <translation>%L1 至 %L2 个词元</translation>
     </message>
 </context>
 <context>
@@ -4443,6 +4814,13 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Explaining an answer</source>
         <translation>正在解释回答</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::session::SearchIndexer</name>
+    <message>
+        <source>Preparing the search</source>
+        <translation>正在准备搜索</translation>
     </message>
 </context>
 <context>
