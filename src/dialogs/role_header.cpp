@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QPainter>
 #include <QScrollBar>
+#include <QStyle>
 #include <QTableView>
 
 #include <array>
@@ -112,7 +113,9 @@ void RoleHeader::paintSection(QPainter* painter, const QRect& rect, int section)
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
     painter->setPen(theme().muted);
     painter->setFont(widgets::font(Type::Secondary, true));
-    const QRect name = rect.adjusted(space::between, space::control + space::inner, -space::inner, -space::inner);
+    // Where item views begin their cells' text.
+    const int margin = style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, this) + 1;
+    const QRect name = rect.adjusted(margin, space::control + space::inner, -space::inner, -space::inner);
     const QString text = model() ? model()->headerData(section, Qt::Horizontal).toString() : QString();
     painter->drawText(name, Qt::AlignVCenter | Qt::AlignLeft,
                       painter->fontMetrics().elidedText(text, Qt::ElideRight, name.width()));

@@ -160,8 +160,8 @@ ExporterEntry conllExporter() {
             .extensions = {"conll", "iob", "bio"},
             .options = {choiceOption("scheme", "Tags", "IOB2", {"IOB1", "IOB2", "IOE1", "IOE2", "BIOES"},
                                      "How tags say where a labelled part begins and ends; IOB2 is the usual one."),
-                        choiceOption("tokens", "Tokens", "words, Chinese by character",
-                                     {"words, Chinese by character", "words", "characters"}, "What stands on a line.")},
+                        choiceOption("tokens", "Tokens", "auto", {"auto", "words", "characters"},
+                                     "What stands on a line; auto: words, and Chinese by the character.")},
             .holds = {Part::Spans},
             .make = make};
 }
