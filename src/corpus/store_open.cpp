@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <SQLiteCpp/Backup.h>
+#include <sys/stat.h>
 
 #include "core/files.h"
 #include "core/log.h"
@@ -107,8 +108,19 @@ Result<Database> openWriter(const fs::path& file) {
 
 }  // namespace
 
+FileIdentity FileIdentity::of(const fs::path& file) {
+    struct stat found {};
+    if (::stat(file.c_str(), &found) != 0)
+        return {};
+    return {static_cast<std::uint64_t>(found.st_dev), static_cast<std::uint64_t>(found.st_ino)};
+}
+
 SqliteStore::SqliteStore(std::unique_ptr<SQLite::Database> database, fs::path file, Access access)
-    : m_file(std::move(file)), m_access(access), m_database(std::move(database)), m_sql(*m_database) {
+    : m_file(std::move(file)),
+      m_access(access),
+      m_identity(FileIdentity::of(m_file)),
+      m_database(std::move(database)),
+      m_sql(*m_database) {
 }
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const fs::path& file, Access access) {
@@ -116,6 +128,16 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const fs::path& file, Acc
         LATHE_TRY(auto database, access == Access::Write ? openWriter(file) : openReader(file));
         return std::make_unique<SqliteStore>(std::move(database), file, access);
     });
+}
+
+Result<> SqliteStore::checkStillThere(std::string_view what) {
+    if (FileIdentity::of(m_file) == m_identity)
+        return {};
+    return fail(
+        ErrorCode::Io,
+        fmt::format("cannot {} {}: the project is not there any more; the disk was taken out, or the folder was "
+                    "moved or deleted. Nothing was saved. Bring it back, then try again",
+                    what, m_file.string()));
 }
 
 Result<> SqliteStore::checkFormat(const fs::path& file) {

@@ -42,6 +42,7 @@ Result<std::vector<UndoStep>> SqliteStore::undoHistory(std::int64_t limit) {
             "SELECT a.id, a.sample, a.kind, a.label, a.value, a.origin, a.annotator, a.time_ms, a.undoes, a.role,"
             " a.note, a.blind, a.step FROM annotations a WHERE a.undoes IS NULL AND a.origin <> 3 AND a.merged IS NULL"
             " AND a.step IS NULL AND EXISTS (SELECT 1 FROM sample_state st WHERE st.sample = a.sample)"
+            " AND NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.step = a.id)"
             " AND NOT EXISTS (SELECT 1 FROM cleanings c WHERE c.step = a.id)"  // they have a history of their own
             " ORDER BY a.id DESC");
         bool anyDone = false;

@@ -4,6 +4,7 @@
 
 #include "itemmodels/commands/bulk_command.h"
 #include "itemmodels/commands/edit_text_command.h"
+#include "itemmodels/commands/step_command.h"
 #include "session/error_text.h"
 #include "session/session.h"
 
@@ -18,8 +19,14 @@ corpus::SampleId sampleOf(const QUndoCommand* command) {
     if (const auto* single = dynamic_cast<const AnnotateCommand*>(command))
         return single->sample();
     const auto* edit = dynamic_cast<const EditTextCommand*>(command);
-    return edit ? edit->sample() : 0;
+    if (edit)
+        return edit->sample();
+    const auto* step = dynamic_cast<const StepCommand*>(command);
+    return step ? step->sample() : 0;
 }
+
+/// Steps read when a project is opened: milliseconds. Older ones are read once these are undone.
+constexpr std::int64_t kFirstSteps = 200;
 
 }  // namespace
 
@@ -29,7 +36,13 @@ Annotator& Annotator::of(session::Session& session) {
 }
 
 Annotator::Annotator(session::Session& session) : QObject(&session), m_session(session) {
-    connect(&session, &session::Session::projectChanged, &m_stack, &QUndoStack::clear);
+    connect(&session, &session::Session::projectChanged, this, [this] {
+        m_depth = kFirstSteps;
+        readHistory();
+    });
+    connect(&session.jobs(), &session::JobRunner::laneIdle, this, &Annotator::readFurther);
+    m_depth = kFirstSteps;
+    readHistory();
 }
 
 Annotator::~Annotator() = default;
@@ -137,6 +150,69 @@ void Annotator::setSplit(std::vector<corpus::SampleId> samples, corpus::Split sp
         new BulkSplitCommand(m_session, std::move(samples), split, text, [this](const Error& e) { report(e); }));
 }
 
+QString Annotator::stepName(const corpus::UndoStep& step) const {
+    if (step.samples > 1)
+        return tr("Mark %n text(s)", nullptr, static_cast<int>(step.samples));
+    const bool on = !step.value.empty();
+    switch (step.kind) {
+        case AnnotationKind::Label:
+            if (step.label)
+                return tr("Label “%1”").arg(labelName(*step.label));
+            return on ? tr("Label the text") : tr("Remove the label");
+        case AnnotationKind::Skip:
+            return on ? tr("Skip") : tr("Unskip");
+        case AnnotationKind::Flag:
+            return on ? tr("Flag") : tr("Unflag");
+        case AnnotationKind::Comment:
+            return tr("Comment");
+        case AnnotationKind::Answer:
+            return tr("Answer");
+        case AnnotationKind::Text:
+            return tr("Change the text");
+    }
+    return {};
+}
+
+void Annotator::pushStep(const corpus::UndoStep& step) {
+    *m_reading = true;
+    m_stack.push(
+        new StepCommand(m_session, step, stepName(step), m_reading, [this](const Error& error) { report(error); }));
+    *m_reading = false;
+}
+
+void Annotator::readHistory() {
+    m_stack.clear();
+    m_hasOlder = false;
+    if (!canWrite())
+        return;
+    const auto steps = m_session.store().undoHistory(m_depth);
+    if (!steps) {
+        report(steps.error());
+        return;
+    }
+    m_hasOlder = static_cast<std::int64_t>(steps->size()) == m_depth;
+    for (const corpus::UndoStep& step : *steps)
+        pushStep(step);
+    *m_reading = true;
+    for (auto step = steps->rbegin(); step != steps->rend() && step->undone; ++step)
+        m_stack.undo();
+    *m_reading = false;
+}
+
+// The stack can only grow at its end, so it is made anew, twice as deep.
+void Annotator::readFurther() {
+    if (m_stack.index() > 0 || !m_hasOlder)
+        return;
+    m_depth *= 2;
+    readHistory();
+}
+
+void Annotator::adopt(corpus::AnnotationId step) {
+    const auto newest = m_session.store().undoHistory(1);
+    if (newest && !newest->empty() && newest->back().step == step)
+        pushStep(newest->back());
+}
+
 bool Annotator::undo() {
     if (!canWrite() || !m_stack.canUndo())
         return false;
@@ -145,6 +221,8 @@ bool Annotator::undo() {
     const corpus::SampleId sample = sampleOf(command);
     m_stepFailed = false;
     m_stack.undo();
+    if (sample != 0)  // what is still being undone in the lane is read when the lane is done
+        readFurther();
     if (!m_stepFailed)
         Q_EMIT undone(sample, what);
     return !m_stepFailed;

@@ -1,16 +1,18 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Annotator: everything that a person does to samples (label, skip, flag, comment, split), undoable over the whole
-// session. Single samples are written at once in the GUI thread (about a millisecond, on disk when it returns),
-// many samples in the io lane. Thread: GUI.
+// session and the ones before. Single samples are written at once in the GUI thread (about a millisecond, on disk when
+// it returns), many samples in the io lane. Thread: GUI.
 #pragma once
 
 #include <QObject>
 #include <QString>
 #include <QUndoStack>
 
+#include <memory>
 #include <vector>
 
+#include "corpus/opinions.h"
 #include "corpus/types.h"
 #include "itemmodels/commands/annotate_command.h"
 
@@ -46,7 +48,10 @@ public:
     /// The same mark on many samples, as one step, in the io lane.
     void markMany(std::vector<corpus::SampleId> samples, const Mark& mark);
     void setSplit(std::vector<corpus::SampleId> samples, corpus::Split split);
-    /// Undoes or redoes one step. \returns false when there is none.
+    /// A step whose rows the caller has written (an edited text, a settled disagreement) goes onto the stack.
+    void adopt(corpus::AnnotationId step);
+    /// Undoes or redoes one step; the project's earlier sessions are on the stack as well. \returns false when there is
+    /// none.
     bool undo();
     bool redo();
 
@@ -61,10 +66,18 @@ private:
     bool push(corpus::SampleId sample, std::vector<Mark> marks, const QString& text);
     void report(const Error& error);
     QString labelName(corpus::LabelId id) const;
+    QString stepName(const corpus::UndoStep& step) const;
+    /// The newest steps that the project knows of, as they are: nothing is written.
+    void readHistory();
+    void readFurther();
+    void pushStep(const corpus::UndoStep& step);
 
     session::Session& m_session;
     QUndoStack m_stack;
     bool m_stepFailed = false;
+    std::int64_t m_depth = 0;  ///< how many steps were asked of the project
+    bool m_hasOlder = false;
+    std::shared_ptr<bool> m_reading = std::make_shared<bool>(false);  ///< the stack is being made: commands do nothing
 };
 
 }  // namespace lathe::itemmodels

@@ -53,6 +53,13 @@ struct NewRow {
     std::optional<std::int64_t> merge;
 };
 
+/// Which file lies at a path; all zero: none.
+struct FileIdentity {
+    std::uint64_t device = 0, number = 0;
+    static FileIdentity of(const std::filesystem::path& file);
+    bool operator==(const FileIdentity&) const = default;
+};
+
 class SqliteStore final : public CorpusStore {
 public:
     /// Access::Write migrates. Access::Read never changes a byte: an older format is migrated in a private copy, and
@@ -141,16 +148,21 @@ private:
     template <class Work>
     auto written(std::string_view what, Work&& work) -> decltype(work()) {
         return guardSql(what, m_file, [&]() -> decltype(work()) {
+            LATHE_CHECK(checkStillThere(what));
             WriteTransaction transaction(*m_database);
             m_testTouched.clear();
             auto result = work();
-            if (result) {
-                logTestChanges();
-                transaction.commit();
-            }
+            if (!result)
+                return result;
+            logTestChanges();
+            transaction.commit();
+            LATHE_CHECK(checkStillThere(what));
             return result;
         });
     }
+    /// A file that was pulled away can still be written to, into nowhere. \returns Io when the file at the project's
+    /// place is not the one that is open.
+    Result<> checkStillThere(std::string_view what);
     std::int64_t lastId() const { return m_database->getLastInsertRowid(); }
 
     // All of these run inside a transaction of the caller and throw.
@@ -217,6 +229,7 @@ private:
 
     std::filesystem::path m_file;
     Access m_access;
+    FileIdentity m_identity;                       ///< of the file that is open
     std::unique_ptr<SQLite::Database> m_database;  // before m_sql: statements go first
     Statements m_sql;
     std::optional<TestChange> m_testChange;             // who may change the frozen test split, and why

@@ -77,6 +77,8 @@ void AnnotateCommand::write(bool forward) {
         row.annotator = m_session.settings().text(session::Setting::Annotator).toStdString();
         row.timeMs = nowMs();
         row.undoes = m_last[i];
+        if (i > 0 && !row.undoes)
+            row.step = m_last.front();  // so that it is one step after a restart too
         auto id = m_session.store().annotate(row);
         if (!id) {
             // The stack must not claim what the disk does not have.

@@ -52,8 +52,9 @@ struct BulkMarkCommand::State {
         Mark before;
         corpus::AnnotationId last = 0;
     };
-    std::vector<Written> written;  ///< io lane only
-    bool first = true;             ///< io lane only
+    std::vector<Written> written;       ///< io lane only
+    corpus::AnnotationId firstRow = 0;  ///< io lane only
+    bool first = true;                  ///< io lane only
 
     corpus::Annotation row(corpus::SampleId sample, const Mark& mark) const {
         corpus::Annotation row;
@@ -78,7 +79,12 @@ struct BulkMarkCommand::State {
                 const Mark before = presentMark(sample, after.kind);
                 if (before == after)
                     continue;
-                LATHE_TRY(auto id, store.annotate(row(sample.id, after)));
+                corpus::Annotation next = row(sample.id, after);
+                if (!written.empty())
+                    next.step = firstRow;  // so that it is one step after a restart too
+                LATHE_TRY(auto id, store.annotate(next));
+                if (written.empty())
+                    firstRow = id;
                 written.push_back({sample.id, before, id});
                 context.progress(static_cast<std::int64_t>(written.size()), total);
             }
