@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dialogs/label_set_dialog.h"
 
+#include "core/files.h"
+#include "corpus/label_set_file.h"
+#include "dialogs/file_dialog.h"
+#include "dialogs/label_details_pane.h"
 #include "itemmodels/label_set_model.h"
 #include "session/error_text.h"
 #include "session/session.h"
@@ -27,7 +31,9 @@ using namespace widgets;
 
 namespace {
 
-constexpr QSize kSize{760, 520};
+constexpr QSize kSize{1060, 620};
+constexpr int kDetailsWidth = 300;
+constexpr std::uintmax_t kMaxFile = 64 << 20;
 
 QRect centered(const QRect& in, int width, int height) {
     return {in.center().x() - width / 2, in.center().y() - height / 2, width, height};
@@ -106,7 +112,13 @@ LabelSetDialog::LabelSetDialog(session::Session& session, QWidget* parent) : QDi
     header->resizeSection(static_cast<int>(LabelSetModel::Column::Name), space::control * 6);
     header->resizeSection(static_cast<int>(LabelSetModel::Column::Samples), space::control * 2);
     header->setSectionResizeMode(static_cast<int>(LabelSetModel::Column::Guideline), QHeaderView::Stretch);
-    column->addWidget(m_table, 1);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(space::groups);
+    m_details = new LabelDetailsPane(*m_model, this);
+    m_details->setFixedWidth(kDetailsWidth);
+    middle->addWidget(m_table, 1);
+    middle->addWidget(m_details);
+    column->addLayout(middle, 1);
     auto* row = new QHBoxLayout;
     row->setSpacing(space::between);
     auto* add = plainButton(tr("Add a label"), QStringLiteral("add"), this);
@@ -117,8 +129,14 @@ LabelSetDialog::LabelSetDialog(session::Session& session, QWidget* parent) : QDi
     m_problem->setObjectName(QStringLiteral("labelProblem"));
     m_problem->setWordWrap(true);
     setTone(m_problem, Tone::Bad);
+    auto* open = quietButton(tr("Take from a file…"), QStringLiteral("open"), this);
+    open->setObjectName(QStringLiteral("openLabelSet"));
+    auto* keep = quietButton(tr("Save as a file…"), QStringLiteral("export"), this);
+    keep->setObjectName(QStringLiteral("saveLabelSet"));
     row->addWidget(add);
     row->addWidget(m_remove);
+    row->addWidget(open);
+    row->addWidget(keep);
     row->addWidget(m_problem, 1);
     auto* cancel = plainButton(tr("Cancel"), {}, this);
     m_save = primaryButton(tr("Save"), {}, this);
@@ -129,6 +147,8 @@ LabelSetDialog::LabelSetDialog(session::Session& session, QWidget* parent) : QDi
 
     connect(add, &QPushButton::clicked, this, &LabelSetDialog::addLabel);
     connect(m_remove, &QPushButton::clicked, this, &LabelSetDialog::removeLabel);
+    connect(open, &QPushButton::clicked, this, &LabelSetDialog::openFile);
+    connect(keep, &QPushButton::clicked, this, &LabelSetDialog::saveFile);
     connect(m_save, &QPushButton::clicked, this, &LabelSetDialog::save);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_table, &QTableView::clicked, this, [this](const QModelIndex& index) {
@@ -193,11 +213,44 @@ void LabelSetDialog::refresh() {
     m_problem->setText(problem);
     m_save->setEnabled(problem.isEmpty() && m_model->isChanged());
     const int row = m_table->currentIndex().row();
+    m_details->showRow(row);
     const bool removable = m_model->canRemove(row);
     m_remove->setEnabled(removable);
     m_remove->setToolTip(row >= 0 && !removable
                              ? tr("Texts carry this label. Give them another one first (Label page, filter by label).")
                              : tr("Remove the label"));
+}
+
+void LabelSetDialog::openFile() {
+    FileDialog::openFile(
+        this, tr("Take labels from a file"), {}, tr("Label set (*.json);;All files (*)"), [this](const QString& path) {
+            const auto json = readFile(path.toStdString(), kMaxFile);
+            const auto taken =
+                json ? corpus::labelSetFrom(*json) : Result<std::vector<corpus::LabelRecord>>(fail(json.error()));
+            if (!taken) {
+                m_problem->setText(session::errorText(taken.error()));
+                return;
+            }
+            auto set = m_model->records();
+            const corpus::LabelSetChange change = corpus::takeLabelSet(set, *taken);
+            m_model->take(set);
+            m_table->selectRow(0);
+            refresh();
+            QStringList told{tr("%1 new, %2 changed.").arg(change.added).arg(change.changed)};
+            for (const std::string& note : change.notes)
+                told << QString::fromStdString(note);
+            if (m_model->problem().isEmpty())
+                m_problem->setText(told.join(QLatin1Char('\n')));
+        });
+}
+
+void LabelSetDialog::saveFile() {
+    FileDialog::saveFile(
+        this, tr("Save the labels as a file"), QStringLiteral("labels.json"), tr("Label set (*.json)"),
+        [this](const QString& path) {
+            const auto written = writeFileAtomically(path.toStdString(), corpus::toLabelSetFile(m_model->records()));
+            m_problem->setText(written ? tr("Saved: %1").arg(path) : session::errorText(written.error()));
+        });
 }
 
 void LabelSetDialog::save() {

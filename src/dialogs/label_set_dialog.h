@@ -19,6 +19,8 @@ class Session;
 
 namespace lathe::dialogs {
 
+class LabelDetailsPane;
+
 class LabelSetDialog : public QDialog {
     Q_OBJECT
 
@@ -35,10 +37,13 @@ public Q_SLOTS:
 private:
     void chooseColor(int row);
     void refresh();
+    void openFile();
+    void saveFile();
 
     session::Session& m_session;
     itemmodels::LabelSetModel* m_model = nullptr;
     QTableView* m_table = nullptr;
+    LabelDetailsPane* m_details = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_remove = nullptr;
     QPushButton* m_save = nullptr;

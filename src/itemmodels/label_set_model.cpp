@@ -11,7 +11,8 @@ namespace lathe::itemmodels {
 namespace {
 
 bool sameLabel(const corpus::Label& a, const corpus::Label& b) {
-    return a.name == b.name && a.color == b.color && a.key == b.key && a.guideline == b.guideline;
+    return a.name == b.name && a.color == b.color && a.key == b.key && a.guideline == b.guideline &&
+           a.examples == b.examples && a.counterExamples == b.counterExamples;
 }
 
 }  // namespace
@@ -30,6 +31,8 @@ const QStringList& labelKeyOrder() {
 
 LabelSetModel::LabelSetModel(std::vector<corpus::Label> labels, QObject* parent)
     : QAbstractTableModel(parent), m_original(labels), m_labels(std::move(labels)) {
+    for (const corpus::LabelRecord& record : corpus::labelRecords(m_original))
+        m_parents.push_back(record.parent);
 }
 
 int LabelSetModel::rowCount(const QModelIndex& parent) const {
@@ -114,6 +117,9 @@ bool LabelSetModel::setData(const QModelIndex& index, const QVariant& value, int
             label.key = normalizedKey(text).toStdString();
             break;
         case Column::Name:
+            for (std::string& parent : m_parents)
+                if (!parent.empty() && parent == label.name)
+                    parent = text.toStdString();
             label.name = text.toStdString();
             break;
         case Column::Guideline:
@@ -123,9 +129,99 @@ bool LabelSetModel::setData(const QModelIndex& index, const QVariant& value, int
         case Column::Count:
             return false;
     }
-    // A key or a name decides about the problems of the other rows too.
-    Q_EMIT dataChanged(this->index(0, 0), this->index(rowCount() - 1, columnCount() - 1));
+    changed();
     return true;
+}
+
+void LabelSetModel::changed() {
+    // A key or a name decides about the problems of the other rows too.
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+}
+
+QString LabelSetModel::parentOf(int row) const {
+    return row >= 0 && row < rowCount() ? QString::fromStdString(m_parents[static_cast<std::size_t>(row)]) : QString();
+}
+
+bool LabelSetModel::isBelow(const std::string& name, const std::string& above) const {
+    std::string at = name;
+    // A way longer than the set goes in a circle.
+    for (std::size_t steps = 0; steps <= m_labels.size() && !at.empty(); ++steps) {
+        if (at == above)
+            return true;
+        const auto found = std::ranges::find(m_labels, at, &corpus::Label::name);
+        at = found == m_labels.end() ? std::string() : m_parents[static_cast<std::size_t>(found - m_labels.begin())];
+    }
+    return false;
+}
+
+QStringList LabelSetModel::possibleParents(int row) const {
+    QStringList names;
+    if (row < 0 || row >= rowCount())
+        return names;
+    const std::string& own = m_labels[static_cast<std::size_t>(row)].name;
+    for (const corpus::Label& label : m_labels)
+        if (!label.name.empty() && !isBelow(label.name, own))
+            names << QString::fromStdString(label.name);
+    return names;
+}
+
+void LabelSetModel::setParentOf(int row, const QString& name) {
+    if (row < 0 || row >= rowCount() || parentOf(row) == name ||
+        (!name.isEmpty() && !possibleParents(row).contains(name)))
+        return;
+    m_parents[static_cast<std::size_t>(row)] = name.toStdString();
+    changed();
+}
+
+void LabelSetModel::setExamples(int row, const QStringList& examples, const QStringList& counterExamples) {
+    if (row < 0 || row >= rowCount())
+        return;
+    const auto plain = [](const QStringList& lines) {
+        std::vector<std::string> all;
+        for (const QString& line : lines)
+            if (!line.trimmed().isEmpty())
+                all.push_back(line.trimmed().toStdString());
+        return all;
+    };
+    corpus::Label& label = m_labels[static_cast<std::size_t>(row)];
+    label.examples = plain(examples);
+    label.counterExamples = plain(counterExamples);
+    changed();
+}
+
+std::vector<corpus::LabelRecord> LabelSetModel::records() const {
+    std::vector<corpus::LabelRecord> all;
+    for (std::size_t i = 0; i < m_labels.size(); ++i) {
+        const corpus::Label& label = m_labels[i];
+        all.push_back(
+            {label.name, label.color, label.key, label.guideline, m_parents[i], label.examples, label.counterExamples});
+    }
+    return all;
+}
+
+void LabelSetModel::take(const std::vector<corpus::LabelRecord>& records) {
+    beginResetModel();
+    for (const corpus::LabelRecord& record : records) {
+        auto found = std::ranges::find(m_labels, record.name, &corpus::Label::name);
+        if (found == m_labels.end()) {
+            m_labels.emplace_back();
+            m_parents.emplace_back();
+            found = m_labels.end() - 1;
+        }
+        found->name = record.name;
+        found->color = record.color;
+        found->key = record.key;
+        found->guideline = record.guideline;
+        found->examples = record.examples;
+        found->counterExamples = record.counterExamples;
+        m_parents[static_cast<std::size_t>(found - m_labels.begin())] = record.parent;
+    }
+    // One whose key belongs to another here gets a free one, which is on the screen before anything is saved.
+    for (corpus::Label& label : m_labels)
+        if (label.id == 0 && label.key.empty())
+            label.key = freeKey().toStdString();
+    endResetModel();
 }
 
 QString LabelSetModel::problemOf(int row) const {
@@ -158,7 +254,10 @@ QString LabelSetModel::problem() const {
 }
 
 bool LabelSetModel::isChanged() const {
-    return m_labels.size() != m_original.size() ||
+    std::vector<std::string> parents;
+    for (const corpus::LabelRecord& record : corpus::labelRecords(m_original))
+        parents.push_back(record.parent);
+    return parents != m_parents || m_labels.size() != m_original.size() ||
            !std::equal(m_labels.begin(), m_labels.end(), m_original.begin(),
                        [](const auto& a, const auto& b) { return a.id == b.id && sameLabel(a, b); });
 }
@@ -184,6 +283,7 @@ int LabelSetModel::addLabel(const QString& name) {
     label.key = freeKey().toStdString();
     beginInsertRows({}, row, row);
     m_labels.push_back(std::move(label));
+    m_parents.emplace_back();
     endInsertRows();
     return row;
 }
@@ -192,12 +292,25 @@ bool LabelSetModel::removeLabel(int row) {
     if (!canRemove(row))
         return false;
     beginRemoveRows({}, row, row);
+    const std::string name = m_labels[static_cast<std::size_t>(row)].name;
     m_labels.erase(m_labels.begin() + row);
+    m_parents.erase(m_parents.begin() + row);
+    for (std::string& parent : m_parents)
+        if (parent == name)
+            parent.clear();
     endRemoveRows();
     return true;
 }
 
 Result<> LabelSetModel::save(corpus::CorpusStore& store) const {
+    // Out of the tree first: a label with others below it cannot be removed, and new parents come last.
+    for (const corpus::Label& before : m_original) {
+        if (!before.parent)
+            continue;
+        corpus::Label alone = before;
+        alone.parent.reset();
+        LATHE_CHECK(store.updateLabel(alone));
+    }
     std::vector<const corpus::Label*> changed;
     for (const corpus::Label& before : m_original) {
         const auto now = std::find_if(m_labels.begin(), m_labels.end(),
@@ -216,6 +329,7 @@ Result<> LabelSetModel::save(corpus::CorpusStore& store) const {
                 return other->id != label->id && other->*member == parked.*member;
             });
         };
+        parked.parent.reset();
         const bool nameWanted = wants(&corpus::Label::name);
         const bool keyWanted = !parked.key.empty() && wants(&corpus::Label::key);
         if (nameWanted)
@@ -225,12 +339,33 @@ Result<> LabelSetModel::save(corpus::CorpusStore& store) const {
         if (nameWanted || keyWanted)
             LATHE_CHECK(store.updateLabel(parked));
     }
-    for (const corpus::Label* label : changed)
-        LATHE_CHECK(store.updateLabel(*label));
+    for (const corpus::Label* label : changed) {
+        corpus::Label alone = *label;
+        alone.parent.reset();
+        LATHE_CHECK(store.updateLabel(alone));
+    }
     for (const corpus::Label& label : m_labels) {
         if (label.id == 0) {
-            LATHE_TRY([[maybe_unused]] auto id, store.addLabel(label));
+            corpus::Label made = label;
+            made.parent.reset();
+            LATHE_TRY([[maybe_unused]] auto id, store.addLabel(made));
         }
+    }
+    return saveParents(store);
+}
+
+Result<> LabelSetModel::saveParents(corpus::CorpusStore& store) const {
+    LATHE_TRY(const std::vector<corpus::Label> stored, store.labels());
+    for (std::size_t i = 0; i < m_labels.size(); ++i) {
+        if (m_parents[i].empty())
+            continue;
+        const auto own = std::ranges::find(stored, m_labels[i].name, &corpus::Label::name);
+        const auto parent = std::ranges::find(stored, m_parents[i], &corpus::Label::name);
+        if (own == stored.end() || parent == stored.end())
+            return fail(ErrorCode::NotFound, "the label \"" + m_parents[i] + "\" is not in the project");
+        corpus::Label label = *own;
+        label.parent = parent->id;
+        LATHE_CHECK(store.updateLabel(label));
     }
     return {};
 }

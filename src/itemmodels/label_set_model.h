@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "corpus/label_set_file.h"
 #include "corpus/project.h"
 
 namespace lathe::itemmodels {
@@ -34,7 +35,17 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
+    /// Parents are told by parentOf(): a new one has no id yet.
     const std::vector<corpus::Label>& labels() const { return m_labels; }
+    /// The name of the label that this one is a kind of; empty: none.
+    QString parentOf(int row) const;
+    /// Names that may be its parent: not itself, none of those below it.
+    QStringList possibleParents(int row) const;
+    void setParentOf(int row, const QString& name);
+    void setExamples(int row, const QStringList& examples, const QStringList& counterExamples);
+    std::vector<corpus::LabelRecord> records() const;
+    /// The working copy becomes \p records: those of a name that is there change, others are new; none is removed.
+    void take(const std::vector<corpus::LabelRecord>& records);
     /// What is wrong with a row, for the user; empty = nothing.
     QString problemOf(int row) const;
     /// The first problem of the set; empty = it can be saved.
@@ -51,9 +62,13 @@ public:
 
 private:
     QString freeKey() const;
+    void changed();
+    bool isBelow(const std::string& name, const std::string& above) const;
+    Result<> saveParents(corpus::CorpusStore& store) const;
 
     const std::vector<corpus::Label> m_original;
     std::vector<corpus::Label> m_labels;  ///< id 0: new
+    std::vector<std::string> m_parents;   ///< names, parallel to m_labels
 };
 
 }  // namespace lathe::itemmodels

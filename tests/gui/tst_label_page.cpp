@@ -12,6 +12,7 @@
 #include <QTextEdit>
 #include <QVBoxLayout>
 
+#include "dialogs/file_dialog.h"
 #include "dialogs/label_set_dialog.h"
 #include "gui/support/gui_support.h"
 #include "itemmodels/annotator.h"
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void readOnlySaysWhy();
     void guidelineIsSaved();
     void labelSetDialog();
+    void labelSetDetailsAndFiles();
     void suggestionTakenByEnter();
     void chineseTextIsLaidOut();
     void keyToNextTextIsFast_data();
@@ -176,6 +178,12 @@ void TestLabelPage::oneKeyLabelsAndShowsTheNext() {
     }
     QVERIFY(lastStep().contains(QStringLiteral("transfer")));
     QCOMPARE(m_session->counts().labelledToday, 5);
+    // Who labels is on the page, and in what is written.
+    m_session->settings().set(session::Setting::Annotator, QStringLiteral("Anna"));
+    QVERIFY(child<QLabel>("progressAnnotator")->text().contains(QStringLiteral("Anna")));
+    const corpus::SampleId last = m_page->currentSample();
+    key(Qt::Key_1);
+    QCOMPARE(m_second->value()->history(last)->back().annotator, std::string("Anna"));
 }
 
 void TestLabelPage::undoAndRedoJumpBack() {
@@ -474,6 +482,59 @@ void TestLabelPage::labelSetDialog() {
     m_page->activate({});
     key(Qt::Key_4);
     QCOMPARE(stored(id).label, std::optional(m_session->labels().back().id));
+}
+
+void TestLabelPage::labelSetDetailsAndFiles() {
+    openMade();
+    QTest::mouseClick(child<QAbstractButton>("editLabels"), Qt::LeftButton);
+    auto* dialog = m_window->findChild<dialogs::LabelSetDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    const auto part = [&dialog](const char* name) { return dialog->findChild<QWidget*>(QString::fromLatin1(name)); };
+    dialog->findChild<QTableView*>()->selectRow(1);
+    auto* parent = qobject_cast<QComboBox*>(part("labelParent"));
+    QCOMPARE(parent->findText(QStringLiteral("transfer")), -1);  // not a kind of itself
+    parent->setFocus();
+    QTest::keyClick(parent, Qt::Key_Down);
+    QCOMPARE(parent->currentText(), QStringLiteral("lost card"));
+    auto* examples = qobject_cast<QPlainTextEdit*>(part("labelExamples"));
+    examples->setFocus();
+    QTest::keyClicks(examples, QStringLiteral("Where is my money"));
+    QTest::keyClick(examples, Qt::Key_Return);
+    QTest::keyClicks(examples, QStringLiteral("It has not arrived "));
+    auto* not_ = qobject_cast<QPlainTextEdit*>(part("labelCounterExamples"));
+    QTest::keyClicks(not_, QStringLiteral("I want to transfer to another school"));
+    // The parent may not go below its own kind.
+    dialog->findChild<QTableView*>()->selectRow(0);
+    QCOMPARE(parent->findText(QStringLiteral("transfer")), -1);
+    const QString file = m_folder->filePath(QStringLiteral("labels.json"));
+    dialogs::FileDialog::setNextFileName(file);
+    QTest::mouseClick(part("saveLabelSet"), Qt::LeftButton);
+    QTRY_VERIFY(QFile::exists(file));
+    QTest::mouseClick(part("saveLabels"), Qt::LeftButton);
+    const corpus::Label transfer = m_session->labels()[1];
+    QCOMPARE(transfer.parent, std::optional(label(0)));
+    QCOMPARE(transfer.examples, (std::vector<std::string>{"Where is my money", "It has not arrived"}));
+    QCOMPARE(transfer.counterExamples.size(), std::size_t(1));
+    // The kind stands under what it is a kind of.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    const auto buttons = m_page->findChildren<pages::LabelButton*>();
+    QCOMPARE(buttons[0]->labelId(), label(0));
+    QCOMPARE(buttons[1]->labelId(), label(1));
+    QVERIFY(buttons[1]->toolTip().contains(QStringLiteral("Where is my money")));
+
+    // Into a project with other labels; its key 1 is taken there.
+    QVERIFY(m_session->openProject(test::makeProject(m_folder->filePath(QStringLiteral("q")), 2, {"fees"})));
+    m_page->activate({});
+    QTRY_VERIFY(!m_window->findChild<dialogs::LabelSetDialog*>());
+    QTest::mouseClick(child<QAbstractButton>("editLabels"), Qt::LeftButton);
+    dialog = m_window->findChild<dialogs::LabelSetDialog*>();
+    dialogs::FileDialog::setNextFileName(file);
+    QTest::mouseClick(part("openLabelSet"), Qt::LeftButton);
+    QTRY_VERIFY(dialog->findChild<QLabel*>(QStringLiteral("labelProblem"))->text().contains(QStringLiteral("fees")));
+    QTest::mouseClick(part("saveLabels"), Qt::LeftButton);
+    QCOMPARE(m_session->labels().size(), std::size_t(4));
+    QCOMPARE(m_session->labels()[2].parent, std::optional(m_session->labels()[1].id));
+    QVERIFY(m_session->labels()[1].key != m_session->labels()[0].key);
 }
 
 void TestLabelPage::suggestionTakenByEnter() {

@@ -9,6 +9,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+
 namespace lathe::pages {
 
 using widgets::theme;
@@ -20,8 +22,18 @@ constexpr int kHeight = space::control + space::between;
 constexpr int kDot = space::between + 2;
 constexpr int kBox = space::groups;
 constexpr int kBar = 3;
+constexpr int kMostDepth = 4;
+constexpr std::size_t kExamples = 3;
+constexpr qsizetype kExampleLength = 120;
 /// Less would only be a speck in the rounded corner.
 constexpr float kLeastShown = 0.03F;
+
+QStringList firstOf(const std::vector<std::string>& texts) {
+    QStringList first;
+    for (std::size_t i = 0; i < std::min(kExamples, texts.size()); ++i)
+        first << QString::fromStdString(texts[i]).simplified().left(kExampleLength);
+    return first;
+}
 
 }  // namespace
 
@@ -32,13 +44,16 @@ LabelButton::LabelButton(QWidget* parent) : QAbstractButton(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void LabelButton::setLabel(const corpus::Label& label, int index) {
+void LabelButton::setLabel(const corpus::Label& label, int index, int depth) {
     m_id = label.id;
     m_name = QString::fromStdString(label.name);
     m_key = QString::fromStdString(label.key).toUpper();
     m_guideline = QString::fromStdString(label.guideline);
     m_storedColor = QString::fromStdString(label.color);
     m_index = index;
+    m_depth = depth;
+    m_examples = firstOf(label.examples);
+    m_counterExamples = firstOf(label.counterExamples);
     m_count = label.count;
     setText(m_name);
     updateDescription();
@@ -91,6 +106,10 @@ void LabelButton::updateDescription() {
         tip += QStringLiteral(" (") + m_key.toHtmlEscaped() + QStringLiteral(")");
     if (!m_guideline.isEmpty())
         tip += QStringLiteral("<p>") + m_guideline.toHtmlEscaped() + QStringLiteral("</p>");
+    for (const QString& example : m_examples)
+        tip += QString::fromUtf8("<br>✓ ") + example.toHtmlEscaped();
+    for (const QString& example : m_counterExamples)
+        tip += QString::fromUtf8("<br>✗ ") + example.toHtmlEscaped();
     setToolTip(tip + QStringLiteral("<p>") + description + QStringLiteral("</p>"));
 }
 
@@ -157,7 +176,7 @@ void LabelButton::paintEvent(QPaintEvent*) {
         painter.restore();
     }
 
-    int left = space::between;
+    int left = space::between + std::min(m_depth, kMostDepth) * space::groups;
     const int middle = height() / 2;
     if (!m_key.isEmpty()) {
         const int side = space::groups + space::inner;

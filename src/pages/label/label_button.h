@@ -20,7 +20,8 @@ public:
     corpus::LabelId labelId() const { return m_id; }
     bool isCurrent() const { return m_current; }
 
-    void setLabel(const corpus::Label& label, int index);
+    /// \p depth: 0 for a label on its own, 1 for a kind of one ...
+    void setLabel(const corpus::Label& label, int index, int depth = 0);
     void setCount(std::int64_t count);
     /// The sample on the screen carries this label.
     void setCurrent(bool current);
@@ -45,8 +46,10 @@ private:
     QString m_name;
     QString m_key;
     QString m_guideline;
+    QStringList m_examples, m_counterExamples;
     QString m_storedColor;
     int m_index = 0;
+    int m_depth = 0;
     std::int64_t m_count = 0;
     float m_probability = -1;
     bool m_best = false;

@@ -11,6 +11,15 @@ namespace lathe::pages {
 
 namespace space = widgets::space;
 
+namespace {
+
+bool hasParent(const std::vector<corpus::Label>& labels, const corpus::Label& label) {
+    return label.parent &&
+           std::ranges::any_of(labels, [&](const corpus::Label& other) { return other.id == *label.parent; });
+}
+
+}  // namespace
+
 LabelGrid::LabelGrid(QWidget* parent) : QScrollArea(parent) {
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -27,29 +36,41 @@ bool LabelGrid::sameSet(const std::vector<corpus::Label>& labels) const {
     return std::equal(labels.begin(), labels.end(), m_labels.begin(), m_labels.end(),
                       [](const corpus::Label& a, const corpus::Label& b) {
                           return a.id == b.id && a.name == b.name && a.color == b.color && a.key == b.key &&
-                                 a.guideline == b.guideline;
+                                 a.guideline == b.guideline && a.parent == b.parent && a.examples == b.examples &&
+                                 a.counterExamples == b.counterExamples;
                       });
 }
 
 void LabelGrid::setLabels(const std::vector<corpus::Label>& labels) {
     if (sameSet(labels)) {
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            m_buttons[i]->setCount(labels[i].count);
+        for (LabelButton* button : m_buttons)
+            for (const corpus::Label& label : labels)
+                if (label.id == button->labelId())
+                    button->setCount(label.count);
         return;
     }
     m_labels = labels;
     for (LabelButton* button : m_buttons)
         button->deleteLater();
     m_buttons.clear();
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-        auto* button = new LabelButton(m_content);
-        button->setObjectName(QStringLiteral("label_%1").arg(labels[i].id));
-        button->setLabel(labels[i], static_cast<int>(i));
-        button->setTickable(m_severalAtOnce);
-        connect(button, &LabelButton::clicked, this, [this, id = labels[i].id] { Q_EMIT chosen(id); });
-        m_buttons.push_back(button);
-    }
+    for (std::size_t i = 0; i < m_labels.size(); ++i)
+        if (!hasParent(m_labels, m_labels[i]))
+            addButton(i, 0);
     arrange();
+}
+
+void LabelGrid::addButton(std::size_t index, int depth) {
+    const corpus::Label& label = m_labels[index];
+    auto* button = new LabelButton(m_content);
+    button->setObjectName(QStringLiteral("label_%1").arg(label.id));
+    // The place in the set decides about the colour, the tree about the place on the screen.
+    button->setLabel(label, static_cast<int>(index), depth);
+    button->setTickable(m_severalAtOnce);
+    connect(button, &LabelButton::clicked, this, [this, id = label.id] { Q_EMIT chosen(id); });
+    m_buttons.push_back(button);
+    for (std::size_t i = 0; i < m_labels.size(); ++i)
+        if (m_labels[i].parent == label.id && i != index)
+            addButton(i, depth + 1);
 }
 
 void LabelGrid::arrange() {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Lathe contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// LabelGrid: the label set as buttons in columns. Its height does not depend on the sample, so nothing moves while
-// labelling; beyond kMaxRows it scrolls. Thread: GUI.
+// LabelGrid: the label set as buttons in columns, kinds of a label under it and set in. Its height does not depend on
+// the sample, so nothing moves while labelling; beyond kMaxRows it scrolls. Thread: GUI.
 #pragma once
 
 #include <QScrollArea>
@@ -42,6 +42,7 @@ protected:
 
 private:
     void arrange();
+    void addButton(std::size_t index, int depth);
     bool sameSet(const std::vector<corpus::Label>& labels) const;
 
     QWidget* m_content = nullptr;

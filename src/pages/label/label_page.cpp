@@ -134,6 +134,11 @@ void LabelPage::connectSession() {
         if (id != 0)
             jumpTo(id);
     });
+    const auto showAnnotator = [this] {
+        m_progress->setAnnotator(m_session.settings().text(session::Setting::Annotator));
+    };
+    connect(&m_session.settings(), &session::Settings::changed, this, showAnnotator);
+    showAnnotator();
     connect(&m_annotator.stack(), &QUndoStack::indexChanged, this, &LabelPage::refreshActions);
     connect(&m_suggestions, &session::SuggestionController::changed, this, [this] {
         m_ranked = m_current ? suggestionsFor(*m_current) : std::vector<session::Suggestion>();

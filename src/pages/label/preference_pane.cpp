@@ -51,6 +51,7 @@ QTextEdit* PreferencePane::makeText(const QString& name, QWidget* parent) {
     text->setFocusPolicy(Qt::ClickFocus);
     text->setFont(widgets::font(widgets::Type::Section));
     text->viewport()->setAutoFillBackground(false);
+    text->document()->setDocumentMargin(0);
     return text;
 }
 

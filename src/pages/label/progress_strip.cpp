@@ -42,6 +42,11 @@ ProgressStrip::ProgressStrip(QWidget* parent) : QWidget(parent) {
     row->addWidget(m_bar, 2);
     row->addWidget(m_today);
     row->addWidget(m_last, 1);
+    m_annotator = new QLabel(this);
+    m_annotator->setObjectName(QStringLiteral("progressAnnotator"));
+    m_annotator->setToolTip(tr("Kept with every label. Your name is in the settings (Ctrl+,)."));
+    widgets::setTone(m_annotator, widgets::Tone::Muted);
+    row->addWidget(m_annotator);
 }
 
 void ProgressStrip::setCounts(const corpus::Counts& counts) {
@@ -55,6 +60,10 @@ void ProgressStrip::setCounts(const corpus::Counts& counts) {
     if (counts.skipped > 0)
         today += QStringLiteral(" · ") + tr("%Ln skipped", nullptr, static_cast<int>(counts.skipped));
     m_today->setText(today);
+}
+
+void ProgressStrip::setAnnotator(const QString& name) {
+    m_annotator->setText(name.isEmpty() ? QString() : tr("as %1", "labels are given in this name").arg(name));
 }
 
 void ProgressStrip::setLastStep(const QString& text) {

@@ -23,6 +23,8 @@ public:
     explicit ProgressStrip(QWidget* parent = nullptr);
 
     void setCounts(const corpus::Counts& counts);
+    /// Who labels; empty shows nobody.
+    void setAnnotator(const QString& name);
     /// What the last key did: "Labelled “Card delivery”".
     void setLastStep(const QString& text);
 
@@ -31,6 +33,7 @@ private:
     widgets::ProbabilityBar* m_bar = nullptr;
     QLabel* m_done = nullptr;
     QLabel* m_today = nullptr;
+    QLabel* m_annotator = nullptr;
 };
 
 /// Texts that the Label page is about: question/answer pairs are not among them.

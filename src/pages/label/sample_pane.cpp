@@ -175,7 +175,8 @@ QWidget* SamplePane::makeDone(QAction& commit, QWidget* parent) {
     connect(&commit, &QAction::enabledChanged, button, &QPushButton::setEnabled);
     const auto shown = [&commit] {
         const QKeySequence keys = commit.shortcut();
-        return keys == QKeySequence(Qt::Key_Return) ? QString(QChar(0x21B5)) : keys.toString(QKeySequence::NativeText);
+        QString text = keys.toString(QKeySequence::NativeText);
+        return text.replace(QKeySequence(Qt::Key_Return).toString(QKeySequence::NativeText), QString(QChar(0x21B5)));
     };
     auto* key = new widgets::KeyCap(shown(), m_done);
     connect(&commit, &QAction::changed, key, [key, shown] { key->setKey(shown()); });
