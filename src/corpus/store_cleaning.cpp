@@ -75,10 +75,13 @@ Result<> SqliteStore::cleanSamples(CleaningId id, std::span<const CleaningChange
                     .bind(id, row.sample, change.masked)
                     .run();
         }
+        std::set<SampleId> changed;  // a text and its answer are two rows of one sample
+        for (const CleaningChange& change : changes)
+            changed.insert(change.row.sample);
         for (const SampleId sample : removed)
             LATHE_CHECK(removeInside(sample, id));
         m_sql("UPDATE cleanings SET changed = changed + ?, removed = removed + ? WHERE id = ?")
-            .bind(static_cast<std::int64_t>(changes.size()), static_cast<std::int64_t>(removed.size()), id)
+            .bind(static_cast<std::int64_t>(changed.size()), static_cast<std::int64_t>(removed.size()), id)
             .run();
         return {};
     });

@@ -95,7 +95,8 @@ void CleanPreview::render() {
         html += QStringLiteral(
                     "<p style=\"margin-bottom:%1px;line-height:140%\"><span style=\"color:%2\">%3</span><br>%4</p>")
                     .arg(space::groups)
-                    .arg(colors.muted.name(), tr("Text %1").arg(example.sample), line);
+                    .arg(colors.muted.name(),
+                         (example.isAnswer ? tr("Answer to text %1") : tr("Text %1")).arg(example.sample), line);
     }
     setHtml(html);
 }

@@ -27,6 +27,7 @@ Json toJson(const corpus::CleaningExample& example) {
                           {"placeholder", part.placeholder},
                           {"step", part.step}});
     return {{"sample", example.sample},
+            {"of", example.isAnswer ? "answer" : "text"},
             {"before", example.before},
             {"after", example.after.removedBy ? Json() : Json(example.after.text)},
             {"changed_by", example.after.changedBy},
@@ -228,8 +229,11 @@ private:
         for (const auto& sample : masked) {
             LATHE_TRY(const Json parts, parseJson(sample.masked, "what was masked"));
             for (const Json& part : parts) {
-                list.push_back(
-                    {{"sample", sample.sample}, {"begin", part[0]}, {"end", part[1]}, {"placeholder", part[2]}});
+                list.push_back({{"sample", sample.sample},
+                                {"of", part.size() > 4 ? "answer" : "text"},
+                                {"begin", part[0]},
+                                {"end", part[1]},
+                                {"placeholder", part[2]}});
                 table.add({std::to_string(sample.sample),
                            fmt::format("{} to {}", part[0].get<std::int64_t>(), part[1].get<std::int64_t>()),
                            part[2].get<std::string>()});

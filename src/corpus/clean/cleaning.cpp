@@ -95,14 +95,17 @@ Result<Cleaner> Cleaner::make(const CleaningRegistry& registry, const CleaningRe
         LATHE_TRY(Json options, optionsOf(*entry, step.options));
         LATHE_TRY(auto function, entry->make(options));
         cleaner.m_functions.push_back(std::move(function));
+        cleaner.m_areFilters.push_back(entry->isFilter);
         cleaner.m_recipe.steps.push_back({step.step, std::move(options)});
     }
     return cleaner;
 }
 
-Result<CleanedText> Cleaner::clean(std::string_view text) const {
+Result<CleanedText> Cleaner::clean(std::string_view text, bool filters) const {
     CleanedText cleaned{.text = std::string(text), .removedBy = {}, .changedBy = {}, .masked = {}};
     for (std::size_t i = 0; i < m_functions.size(); ++i) {
+        if (m_areFilters[i] && !filters)
+            continue;
         LATHE_TRY(StepOutcome outcome, m_functions[i](cleaned.text));
         for (MaskedPart& part : outcome.masked) {
             part.step = i;

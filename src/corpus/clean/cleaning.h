@@ -82,13 +82,15 @@ public:
     /// \returns InvalidInput: an unknown step or option, a recipe without steps; what a step's make() says.
     static Result<Cleaner> make(const CleaningRegistry& registry, const CleaningRecipe& recipe);
     /// \returns what a step says of a text that it cannot read; the text stays as it was then.
-    Result<CleanedText> clean(std::string_view text) const;
+    /// Without \p filters only the steps that change texts run.
+    Result<CleanedText> clean(std::string_view text, bool filters = true) const;
     const CleaningRecipe& recipe() const { return m_recipe; }  ///< with complete options
     std::size_t size() const { return m_functions.size(); }
 
 private:
     CleaningRecipe m_recipe;
     std::vector<CleaningFunction> m_functions;
+    std::vector<bool> m_areFilters;  // parallel
 };
 
 }  // namespace lathe::corpus

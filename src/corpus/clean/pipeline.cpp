@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "corpus/clean/detail/recorded_changes.h"
 
@@ -16,9 +17,54 @@ bool isBlank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+// What changes of a sample.
+struct Hit {
+    std::optional<CleanedText> text, answer;
+};
+
+void count(const Hit& hit, CleaningCounts& counts) {
+    std::set<std::size_t> steps;
+    std::int64_t masked = 0;
+    for (const auto* part : {&hit.text, &hit.answer}) {
+        if (!*part)
+            continue;
+        steps.insert((*part)->changedBy.begin(), (*part)->changedBy.end());
+        masked += static_cast<std::int64_t>((*part)->masked.size());
+        for (const MaskedPart& each : (*part)->masked)
+            ++counts.steps[each.step].masked;
+    }
+    for (const std::size_t step : steps)
+        ++counts.steps[step].changed;
+    if (hit.text && hit.text->removedBy) {
+        ++counts.removed;
+        ++counts.steps[*hit.text->removedBy].removed;
+    } else {
+        ++counts.changed;
+        counts.masked += masked;
+    }
+}
+
+Result<Hit> cleanOne(const Cleaner& cleaner, const Sample& sample, CleaningCounts& counts) {
+    Hit hit;
+    LATHE_TRY(CleanedText text, cleaner.clean(sample.text));
+    if (!text.removedBy && text.text != sample.text && isBlank(text.text)) {
+        ++counts.emptied;
+        text.removedBy = text.changedBy.back();
+    }
+    const bool isRemoved = text.removedBy.has_value();
+    if (isRemoved || text.text != sample.text)
+        hit.text = std::move(text);
+    if (sample.answer.empty() || isRemoved)
+        return hit;
+    LATHE_TRY(CleanedText answer, cleaner.clean(sample.answer, false));
+    if (answer.text != sample.answer && !isBlank(answer.text))
+        hit.answer = std::move(answer);
+    return hit;
+}
+
 // Runs the recipe over the samples and hands over those that it changes or takes out.
 Result<CleaningCounts> clean(CorpusStore& store, const Cleaner& cleaner, std::span<const SampleId> ids,
-                             JobContext& context, const std::function<Result<>(const Sample&, CleanedText&&)>& hit) {
+                             JobContext& context, const std::function<Result<>(const Sample&, Hit&&)>& take) {
     LATHE_TRY(const bool isFrozen, store.isTestFrozen());
     const bool leavesTest = isFrozen && !store.testChangesAllowed();
     CleaningCounts counts;
@@ -34,48 +80,59 @@ Result<CleaningCounts> clean(CorpusStore& store, const Cleaner& cleaner, std::sp
                 ++counts.conversations;
                 continue;
             }
-            auto cleaned = cleaner.clean(sample.text);
-            if (!cleaned) {
+            const std::int64_t emptied = counts.emptied;
+            auto hit = cleanOne(cleaner, sample, counts);
+            if (!hit) {
                 ++counts.unreadable;
                 if (counts.firstProblem.empty())
-                    counts.firstProblem = cleaned.error().message;
+                    counts.firstProblem = hit.error().message;
                 continue;
             }
-            if (!cleaned->removedBy && cleaned->text == sample.text)
+            if (!hit->text && !hit->answer)
                 continue;
             if (leavesTest && sample.split == Split::Test) {
                 ++counts.frozen;
+                counts.emptied = emptied;
                 continue;
             }
-            if (!cleaned->removedBy && isBlank(cleaned->text)) {
-                ++counts.emptied;
-                cleaned->removedBy = cleaned->changedBy.back();
-            }
-            for (const std::size_t step : cleaned->changedBy)
-                ++counts.steps[step].changed;
-            for (const MaskedPart& part : cleaned->masked)
-                ++counts.steps[part.step].masked;
-            if (cleaned->removedBy) {
-                ++counts.removed;
-                ++counts.steps[*cleaned->removedBy].removed;
-            } else {
-                ++counts.changed;
-                counts.masked += static_cast<std::int64_t>(cleaned->masked.size());
-            }
-            LATHE_CHECK(hit(sample, std::move(*cleaned)));
+            count(*hit, counts);
+            LATHE_CHECK(take(sample, std::move(*hit)));
         }
     }
     return counts;
 }
 
 // Without the originals: they are in the imported text already.
-std::string maskedAsJson(const std::vector<MaskedPart>& parts) {
-    if (parts.empty())
-        return {};
+std::string maskedAsJson(const Hit& hit) {
     Json json = Json::array();
-    for (const MaskedPart& part : parts)
-        json.push_back({part.begin, part.end, part.placeholder, part.step});
-    return toLine(json);
+    if (hit.text)
+        for (const MaskedPart& part : hit.text->masked)
+            json.push_back({part.begin, part.end, part.placeholder, part.step});
+    if (hit.answer)
+        for (const MaskedPart& part : hit.answer->masked)
+            json.push_back({part.begin, part.end, part.placeholder, part.step, "answer"});
+    return json.empty() ? std::string() : toLine(json);
+}
+
+Result<> record(const Sample& sample, Hit&& hit, detail::RecordedChanges& changes) {
+    if (hit.text && hit.text->removedBy)
+        return changes.remove(sample.id);
+    CleaningChange change;
+    change.masked = maskedAsJson(hit);
+    change.row.sample = sample.id;
+    change.row.origin = Origin::Rule;
+    if (hit.text) {
+        change.row.kind = AnnotationKind::Text;
+        change.row.value = std::move(hit.text->text);
+        LATHE_CHECK(changes.change(change));
+        change.masked.clear();
+    }
+    if (hit.answer) {
+        change.row.kind = AnnotationKind::Answer;
+        change.row.value = std::move(hit.answer->text);
+        LATHE_CHECK(changes.change(std::move(change)));
+    }
+    return {};
 }
 
 }  // namespace
@@ -92,10 +149,11 @@ Json toJson(const CleaningCounts& counts) {
 Result<CleaningPreview> previewCleaning(CorpusStore& store, const Cleaner& cleaner, std::span<const SampleId> ids,
                                         std::size_t maxExamples, JobContext& context) {
     CleaningPreview preview;
-    LATHE_TRY(preview.counts,
-              clean(store, cleaner, ids, context, [&](const Sample& sample, CleanedText&& cleaned) -> Result<> {
-                  if (preview.examples.size() < maxExamples)
-                      preview.examples.push_back({sample.id, sample.text, std::move(cleaned)});
+    LATHE_TRY(preview.counts, clean(store, cleaner, ids, context, [&](const Sample& sample, Hit&& hit) -> Result<> {
+                  if (hit.text && preview.examples.size() < maxExamples)
+                      preview.examples.push_back({sample.id, sample.text, std::move(*hit.text)});
+                  if (hit.answer && preview.examples.size() < maxExamples)
+                      preview.examples.push_back({sample.id, sample.answer, std::move(*hit.answer), true});
                   return {};
               }));
     return preview;
@@ -104,17 +162,8 @@ Result<CleaningPreview> previewCleaning(CorpusStore& store, const Cleaner& clean
 Result<CleaningOutcome> applyCleaning(CorpusStore& store, const Cleaner& cleaner, std::span<const SampleId> ids,
                                       const std::string& who, JobContext& context) {
     detail::RecordedChanges changes(store, "recipe", toJson(cleaner.recipe()), who);
-    auto counts = clean(store, cleaner, ids, context, [&](const Sample& sample, CleanedText&& cleaned) -> Result<> {
-        if (cleaned.removedBy)
-            return changes.remove(sample.id);
-        CleaningChange change;
-        change.row.sample = sample.id;
-        change.row.kind = AnnotationKind::Text;
-        change.row.origin = Origin::Rule;
-        change.masked = maskedAsJson(cleaned.masked);
-        change.row.value = std::move(cleaned.text);
-        return changes.change(std::move(change));
-    });
+    auto counts = clean(store, cleaner, ids, context,
+                        [&](const Sample& sample, Hit&& hit) { return record(sample, std::move(hit), changes); });
     if (!counts)
         return fail(changes.takeBack(std::move(counts.error())));
     auto id = changes.finish(toJson(*counts));

@@ -19,11 +19,12 @@ struct StepCount {
     std::int64_t masked = 0;   ///< parts that it masked
 };
 
-/// A text that the recipe changes or takes out.
+/// A text, or an answer, that the recipe changes, or a text that it takes out.
 struct CleaningExample {
     SampleId sample = 0;
     std::string before;
     CleanedText after;
+    bool isAnswer = false;
 };
 
 struct CleaningCounts {
@@ -43,8 +44,9 @@ struct CleaningPreview {
     std::vector<CleaningExample> examples;  ///< the first ones
 };
 
-/// What the recipe would do to \p ids; nothing is written. A text of which nothing is left counts as removed.
-/// \returns Canceled, Io.
+/// What the recipe would do to \p ids; nothing is written. A text of which nothing is left counts as removed. Answers
+/// are cleaned as texts are, but no filter looks at them, and one of which nothing would be left stays. Turns,
+/// candidates and metadata are not cleaned. \returns Canceled, Io.
 Result<CleaningPreview> previewCleaning(CorpusStore& store, const Cleaner& cleaner, std::span<const SampleId> ids,
                                         std::size_t maxExamples, JobContext& context);
 

@@ -31,8 +31,9 @@ struct Cleaning {
 
 /// One change of a cleaning: an annotation row to append, and what was masked in its text.
 struct CleaningChange {
-    Annotation row;      ///< kind Text, Label or Flag
-    std::string masked;  ///< JSON: [[begin, end, placeholder, step]] in code points of the text as the step met it
+    Annotation row;      ///< kind Text, Answer, Label or Flag
+    std::string masked;  ///< JSON: [[begin, end, placeholder, step]] in code points of the text as the step met it;
+                         ///< a fifth member "answer": of the answer
 };
 
 struct MaskedSample {

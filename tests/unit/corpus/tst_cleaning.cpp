@@ -48,6 +48,7 @@ private Q_SLOTS:
     void previewWritesNothing();
     void appliesAndUndoesAfterARestart();
     void labelledPartsMoveWithTheText();
+    void answersAreCleanedToo();
     void aTextWithNothingLeftGoes();
     void removedSamplesComeBackAsTheyWere();
     void stoppedLeavesNothing();
@@ -144,6 +145,38 @@ void TestCleaning::labelledPartsMoveWithTheText() {
     QCOMPARE(cleaned.labelling.spans->front(), (SampleSpan{3, 5, place}));
     VERIFY_OK(store->undoCleaning(outcome->id, "ann", m_context));
     QCOMPARE(store->sample(1)->labelling.spans->front(), (SampleSpan{5, 7, place}));
+}
+
+void TestCleaning::answersAreCleanedToo() {
+    const auto project = make({"电话13812345678", "no number", "x"});
+    const auto store = project.connect().value();
+    for (const auto& [sample, text] :
+         {std::pair(1, "打13987654321"), std::pair(2, "call +44 20 7946 0018"), std::pair(3, "ok")}) {
+        Annotation answer;
+        answer.sample = sample;
+        answer.kind = AnnotationKind::Answer;
+        answer.value = text;
+        VERIFY_OK(store->annotate(answer));
+    }
+    const auto cleaner = cleanerOf({"mask_phone", "length:min=1,max=30"});
+    const auto outcome = applyCleaning(*store, cleaner, store->find({}).value(), "ann", m_context);
+    VERIFY_OK(outcome);
+    QCOMPARE(outcome->counts.changed, 2);
+    QCOMPARE(outcome->counts.masked, 3);
+    QCOMPARE(outcome->counts.steps[0].changed, 2);
+    QCOMPARE(store->cleanings()->front().changed, 2);
+    auto samples = allSamples(*store);
+    QCOMPARE(samples[0].text, std::string("电话[PHONE]"));
+    QCOMPARE(samples[0].answer, std::string("打[PHONE]"));
+    QCOMPARE(samples[1].answer, std::string("call [PHONE]"));
+    QCOMPARE(store->maskedBy(outcome->id, 10)->front().masked,
+             std::string(R"([[2,13,"[PHONE]",0],[1,12,"[PHONE]",0,"answer"]])"));
+    VERIFY_OK(store->undoCleaning(outcome->id, "ann", m_context));
+    samples = allSamples(*store);
+    QCOMPARE(samples[0].text, std::string("电话13812345678"));
+    QCOMPARE(samples[0].answer, std::string("打13987654321"));
+    QCOMPARE(samples[1].answer, std::string("call +44 20 7946 0018"));
+    QVERIFY(sumsHold(project));
 }
 
 void TestCleaning::aTextWithNothingLeftGoes() {
