@@ -569,6 +569,10 @@ Lathe 占用的内存：%2</translation>
         <source>Text %1</source>
         <translation>文本 %1</translation>
     </message>
+    <message>
+        <source>Answer to text %1</source>
+        <translation>文本 %1 的回答</translation>
+    </message>
 </context>
 <context>
     <name>lathe::dialogs::CleanSteps</name>
@@ -973,6 +977,29 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::dialogs::LabelDetailsPane</name>
+    <message>
+        <source>A kind of</source>
+        <translation>属于</translation>
+    </message>
+    <message>
+        <source>When to choose it</source>
+        <translation>何时选择它</translation>
+    </message>
+    <message>
+        <source>Examples, one a line</source>
+        <translation>例子，每行一个</translation>
+    </message>
+    <message>
+        <source>Looks like it and is not, one a line</source>
+        <translation>看似而不是的，每行一个</translation>
+    </message>
+    <message>
+        <source>Nothing else</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
     <name>lathe::dialogs::LabelSetDialog</name>
     <message>
         <source>Labels</source>
@@ -1009,6 +1036,38 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Remove the label</source>
         <translation>删除标签</translation>
+    </message>
+    <message>
+        <source>Take from a file…</source>
+        <translation>从文件读取…</translation>
+    </message>
+    <message>
+        <source>Save as a file…</source>
+        <translation>存为文件…</translation>
+    </message>
+    <message>
+        <source>Take labels from a file</source>
+        <translation>从文件读取标签</translation>
+    </message>
+    <message>
+        <source>Label set (*.json);;All files (*)</source>
+        <translation>标签集 (*.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>%1 new, %2 changed.</source>
+        <translation>新增 %1 个，修改 %2 个。</translation>
+    </message>
+    <message>
+        <source>Save the labels as a file</source>
+        <translation>把标签存为文件</translation>
+    </message>
+    <message>
+        <source>Label set (*.json)</source>
+        <translation>标签集 (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>已保存：%1</translation>
     </message>
 </context>
 <context>
@@ -1420,6 +1479,10 @@ Lathe 占用的内存：%2</translation>
         <source>Change the text</source>
         <translation>修改文本</translation>
     </message>
+    <message>
+        <source>Label the text</source>
+        <translation>标注文本</translation>
+    </message>
 </context>
 <context>
     <name>lathe::itemmodels::IssueModel</name>
@@ -1546,6 +1609,196 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Click to sort; a third click brings the order of import back.</source>
         <translation>点击排序；点第三次恢复导入顺序。</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::AgreementPane</name>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Better answer</source>
+        <translation>更好的回答</translation>
+    </message>
+    <message>
+        <source>Turns</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Labelled parts</source>
+        <translation>文本片段</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>The labels can be relied on.</source>
+        <translation>这些标签可以信赖。</translation>
+    </message>
+    <message>
+        <source>Good enough for careful conclusions; settle the disagreements.</source>
+        <translation>足以得出谨慎的结论；请解决分歧。</translation>
+    </message>
+    <message>
+        <source>Too little to rely on: the guideline is read differently. Talk about the labels that agree least, then label those texts again.</source>
+        <translation>还不足以信赖：大家对标注说明的理解不同。先讨论一致性最低的标签，再重新标注那些文本。</translation>
+    </message>
+    <message>
+        <source>Hardly better than chance: the labels do not mean the same to everybody.</source>
+        <translation>几乎与随机无异：这些标签在各人心里含义不同。</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>还没有可比较的</translation>
+    </message>
+    <message>
+        <source>As soon as two people have labelled the same texts, or one person the same texts twice, this tells how far they agree.</source>
+        <translation>只要两个人标注了同样的文本，或一个人把同样的文本标注了两次，这里就会显示一致程度。</translation>
+    </message>
+    <message>
+        <source>Label texts</source>
+        <translation>去标注</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>And</source>
+        <translation>与</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>In common</source>
+        <translation>共同标注</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>Cohen&apos;s kappa</source>
+        <translation>Cohen κ 系数</translation>
+    </message>
+    <message>
+        <source>Alpha or F1</source>
+        <translation>α 或 F1</translation>
+    </message>
+    <message>
+        <source>Given</source>
+        <translation>判给</translation>
+    </message>
+    <message>
+        <source>By pair</source>
+        <translation>按标注者对</translation>
+    </message>
+    <message>
+        <source>Agreement by pair of annotators</source>
+        <translation>各对标注者的一致性</translation>
+    </message>
+    <message>
+        <source>By label</source>
+        <translation>按标签</translation>
+    </message>
+    <message>
+        <source>Agreement by label</source>
+        <translation>各标签的一致性</translation>
+    </message>
+    <message>
+        <source>Comparing annotators</source>
+        <translation>正在比较标注者</translation>
+    </message>
+    <message>
+        <source>%1: %2 labelled by two people or more, the same in %3.</source>
+        <translation>%1：%2 条由两人以上标注，相同的占 %3。</translation>
+    </message>
+    <message>
+        <source>F1 of the parts is %1.</source>
+        <translation>片段的 F1 为 %1。</translation>
+    </message>
+    <message>
+        <source>Krippendorff&apos;s alpha is %1 (1 = perfect, 0 = chance).</source>
+        <translation>Krippendorff α 为 %1（1 表示完全一致，0 表示随机）。</translation>
+    </message>
+    <message>
+        <source>self, blind</source>
+        <translation>本人盲测</translation>
+    </message>
+    <message>
+        <source>a removed label</source>
+        <translation>已删除的标签</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::AnnotatorsPane</name>
+    <message>
+        <source>Nobody has labelled yet</source>
+        <translation>还没有人标注</translation>
+    </message>
+    <message>
+        <source>Who labelled how much, and how fast, is told here.</source>
+        <translation>这里显示每人标注了多少、速度如何。</translation>
+    </message>
+    <message>
+        <source>Label texts</source>
+        <translation>去标注</translation>
+    </message>
+    <message>
+        <source>Annotator</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Blind repeats</source>
+        <translation>盲测重标</translation>
+    </message>
+    <message>
+        <source>Decisions</source>
+        <translation>裁定</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>工作段</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Seconds a label</source>
+        <translation>每个标签秒数</translation>
+    </message>
+    <message>
+        <source>Last label</source>
+        <translation>最近一次</translation>
+    </message>
+    <message>
+        <source>The annotators&apos; work</source>
+        <translation>标注者的工作</translation>
+    </message>
+    <message>
+        <source>Seconds a label: the median time between two labels. More than five minutes without a label is a pause and ends a session.</source>
+        <translation>每个标签秒数：两次标注间隔的中位数。超过五分钟没有标注视为休息，工作段结束。</translation>
+    </message>
+    <message>
+        <source>Counting the annotators&apos; work</source>
+        <translation>正在统计标注者的工作</translation>
     </message>
 </context>
 <context>
@@ -2169,6 +2422,89 @@ Lathe 占用的内存：%2</translation>
         <translation>
             <numerusform>%1：%Ln 个标签</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::DisagreementsPane</name>
+    <message>
+        <source>Nobody disagrees</source>
+        <translation>没有分歧</translation>
+    </message>
+    <message>
+        <source>When two people label the same text differently, it waits here for a decision. Set another annotator&apos;s name in the settings, or merge a colleague&apos;s project.</source>
+        <translation>两个人对同一条文本的标注不同时，它会在这里等待裁定。可在设置里换一个标注者姓名，或合并同事的项目。</translation>
+    </message>
+    <message>
+        <source>Label texts</source>
+        <translation>去标注</translation>
+    </message>
+    <message>
+        <source>The text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>The text that is labelled differently</source>
+        <translation>标注不同的文本</translation>
+    </message>
+    <message>
+        <source>Why? Kept with the decision (W)</source>
+        <translation>为什么？随裁定一起保存（W）</translation>
+    </message>
+    <message>
+        <source>Why it is decided so</source>
+        <translation>如此裁定的原因</translation>
+    </message>
+    <message>
+        <source>A label that nobody gave</source>
+        <translation>没有人给过的标签</translation>
+    </message>
+    <message>
+        <source>Decide for this label</source>
+        <translation>裁定为这个标签</translation>
+    </message>
+    <message>
+        <source>Decide for the label in the list</source>
+        <translation>裁定为列表中的标签</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show the text on the Label page</source>
+        <translation>在“标注”页显示这条文本</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一条</translation>
+    </message>
+    <message>
+        <source>Leave this one open and show the next</source>
+        <translation>暂不裁定，显示下一条</translation>
+    </message>
+    <message>
+        <source>Write why</source>
+        <translation>写下原因</translation>
+    </message>
+    <message>
+        <source>Looking for disagreements</source>
+        <translation>正在查找分歧</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 is right (%2)</source>
+        <translation>%1 是对的（%2）</translation>
+    </message>
+    <message>
+        <source>%1 is right</source>
+        <translation>%1 是对的</translation>
+    </message>
+    <message>
+        <source>Decide for %1: %2</source>
+        <translation>裁定为 %1：%2</translation>
     </message>
 </context>
 <context>
@@ -3776,6 +4112,15 @@ Lathe 占用的内存：%2</translation>
             <numerusform>跳过 %Ln 条</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Kept with every label. Your name is in the settings (Ctrl+,).</source>
+        <translation>随每个标签一起保存。姓名在设置里修改（Ctrl+,）。</translation>
+    </message>
+    <message>
+        <source>as %1</source>
+        <comment>labels are given in this name</comment>
+        <translation>以 %1 的名义</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::QueuePane</name>
@@ -5070,6 +5415,41 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>labels of the other annotators are not kept</source>
         <translation>其他标注者的标签不保留</translation>
+    </message>
+</context>
+<context>
+    <name>opinion</name>
+    <message>
+        <source>a removed label</source>
+        <translation>已删除的标签</translation>
+    </message>
+    <message>
+        <source>None is better</source>
+        <translation>不分上下</translation>
+    </message>
+    <message>
+        <source>Better: %1</source>
+        <translation>更好：%1</translation>
+    </message>
+    <message>
+        <source>no name</source>
+        <translation>未署名</translation>
+    </message>
+    <message>
+        <source>No label fits</source>
+        <translation>没有合适的标签</translation>
+    </message>
+    <message>
+        <source>Rating %1</source>
+        <translation>评分 %1</translation>
+    </message>
+    <message>
+        <source>No part is labelled</source>
+        <translation>没有标注片段</translation>
+    </message>
+    <message>
+        <source>Turn %1: %2</source>
+        <translation>第 %1 轮：%2</translation>
     </message>
 </context>
 <context>
@@ -6923,14 +7303,6 @@ Lathe 占用的内存：%2</translation>
         <translation>切分</translation>
     </message>
     <message>
-        <source>What stands on a line.</source>
-        <translation>每行放什么。</translation>
-    </message>
-    <message>
-        <source>words, Chinese by character</source>
-        <translation>按词，中文按字</translation>
-    </message>
-    <message>
         <source>Table (CSV)</source>
         <translation>表格（CSV）</translation>
     </message>
@@ -7005,6 +7377,10 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>A table with tabs between the columns, for programs that stumble over commas.</source>
         <translation>列间用制表符分隔的表格，用于不便处理逗号的程序。</translation>
+    </message>
+    <message>
+        <source>What stands on a line; auto: words, and Chinese by the character.</source>
+        <translation>每行放什么；auto：按词，中文按字。</translation>
     </message>
 </context>
 <context>
@@ -7145,6 +7521,30 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Texts that are there more than once, or nearly</source>
         <translation>出现多次或几乎相同的文本</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>一致性</translation>
+    </message>
+    <message>
+        <source>How far annotators agree, by pair and by label</source>
+        <translation>标注者之间的一致程度，按两两比较和按标签</translation>
+    </message>
+    <message>
+        <source>Annotators</source>
+        <translation>标注者</translation>
+    </message>
+    <message>
+        <source>Who labelled how much, and how fast</source>
+        <translation>每人标注了多少、速度如何</translation>
+    </message>
+    <message>
+        <source>Disagreements</source>
+        <translation>分歧</translation>
+    </message>
+    <message>
+        <source>Texts that annotators labelled differently, to be settled</source>
+        <translation>标注者意见不同、等待裁定的文本</translation>
     </message>
 </context>
 <context>
