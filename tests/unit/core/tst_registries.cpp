@@ -10,8 +10,10 @@ private Q_SLOTS:
     void filesAndLinesAgree_data() {
         QTest::addColumn<QString>("folder");
         QTest::addColumn<QString>("list");
-        const auto row = [](const char* folder, const char* list) {
-            QTest::newRow(folder) << QString::fromUtf8(folder) << QString::fromUtf8(list);
+        QTest::addColumn<QString>("entry");
+        // Where a folder holds the folders of other registries, the type of its own entries tells them apart.
+        const auto row = [](const char* folder, const char* list, const char* entry = "\\w*Entry") {
+            QTest::newRow(folder) << QString::fromUtf8(folder) << QString::fromUtf8(list) << QString::fromUtf8(entry);
         };
         row("src/nn/arch", "architectures.def");
         row("src/corpus/importers", "importers.def");
@@ -23,18 +25,23 @@ private Q_SLOTS:
         row("src/train/schedules", "schedules.def");
         row("src/train/tasks", "tasks.def");
         row("src/cli/commands", "commands.def");
-        row("src/pages", "pages.def");
+        row("src/train/exports", "exports.def");
+        row("src/pages", "pages.def", "PageEntry");
+        row("src/pages/review", "panes.def");
+        row("src/pages/evaluate", "report_views.def", "ReportViewEntry");
     }
     void filesAndLinesAgree() {
         QFETCH(QString, folder);
         QFETCH(QString, list);
+        QFETCH(QString, entry);
         const QString root = QStringLiteral(LATHE_SOURCE_DIR "/") + folder;
         const QString lines = read(root + QLatin1Char('/') + list);
-        const QStringList listed = matches(lines, QStringLiteral("^[A-Z]+\\((\\w+)\\)"));
+        const QStringList listed = matches(lines, QStringLiteral("^[A-Z_]+\\((\\w+)\\)"));
         QStringList made;
         QDirIterator files(root, {QStringLiteral("*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext())
-            made += matches(read(files.next()), QStringLiteral("^\\w*(?:::)?\\w*Entry (\\w+)\\(\\) \\{"));
+            made += matches(read(files.next()),
+                            QStringLiteral("^(?:\\w+::)?") + entry + QStringLiteral(" (\\w+)\\(\\) \\{"));
         QVERIFY2(!listed.isEmpty(), qPrintable(list));
         QCOMPARE(QSet<QString>(listed.begin(), listed.end()).size(), listed.size());
         for (const QString& name : listed)
