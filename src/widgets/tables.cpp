@@ -24,6 +24,7 @@ QTableView* quietTable(const QString& name, const QString& accessible, QAbstract
     table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table->verticalHeader()->setDefaultSectionSize(space::dense);
     table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     if (model->columnCount() > 0)
         table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);

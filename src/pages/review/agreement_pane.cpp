@@ -65,9 +65,12 @@ QList<QStandardItem*> rowOf(const QStringList& cells, int firstNumber) {
     return row;
 }
 
-QTableView* tableIn(widgets::Card* card, const char* name, const QString& accessible, QStandardItemModel* model) {
+/// \p firstNumber the first of the columns with numbers: their titles stand above them at the right.
+QTableView* tableIn(widgets::Card* card, const char* name, const QString& accessible, QStandardItemModel* model,
+                    int firstNumber) {
     auto* table = widgets::quietTable(QString::fromLatin1(name), accessible, model, card);
-    card->setFlush(true);
+    for (int column = firstNumber; column < model->columnCount(); ++column)
+        model->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     card->body()->addWidget(table, 1);
     return table;
 }
@@ -124,9 +127,9 @@ AgreementPane::AgreementPane(session::Session& session, QWidget* parent) : Revie
     m_labels = new QStandardItemModel(0, 4, this);
     m_labels->setHorizontalHeaderLabels({tr("Label"), tr("What"), tr("Given"), tr("Alpha or F1")});
     auto* pairs = new widgets::Card(tr("By pair"), work);
-    m_pairTable = tableIn(pairs, "agreementPairs", tr("Agreement by pair of annotators"), m_pairs);
+    m_pairTable = tableIn(pairs, "agreementPairs", tr("Agreement by pair of annotators"), m_pairs, 3);
     auto* labels = new widgets::Card(tr("By label"), work);
-    tableIn(labels, "agreementLabels", tr("Agreement by label"), m_labels);
+    tableIn(labels, "agreementLabels", tr("Agreement by label"), m_labels, 2);
     auto* column = new QVBoxLayout(work);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(space::groups);
@@ -235,7 +238,7 @@ AnnotatorsPane::AnnotatorsPane(session::Session& session, QWidget* parent) : Rev
     m_model->setHorizontalHeaderLabels({tr("Annotator"), tr("Texts"), tr("Blind repeats"), tr("Decisions"),
                                         tr("Sessions"), tr("Hours"), tr("Seconds a label"), tr("Last label")});
     auto* card = new widgets::Card({}, m_stack);
-    m_table = tableIn(card, "annotatorTable", tr("The annotators' work"), m_model);
+    m_table = tableIn(card, "annotatorTable", tr("The annotators' work"), m_model, 1);
     m_table->setToolTip(
         tr("Seconds a label: the median time between two labels. More than five minutes without a "
            "label is a pause and ends a session."));

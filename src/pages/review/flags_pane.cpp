@@ -77,7 +77,6 @@ FlagsPane::FlagsPane(session::Session& session, QWidget* parent)
                                 tr("Label texts"), m_stack);
     m_empty->setObjectName(QStringLiteral("flagsEmpty"));
     auto* card = new widgets::Card({}, m_stack);
-    card->setFlush(true);
     m_table = widgets::quietTable(QStringLiteral("flagsTable"), tr("Flagged texts"), m_model, card);
     m_table->horizontalHeader()->setSectionResizeMode(FlaggedModel::Comment, QHeaderView::Stretch);
     card->body()->addWidget(m_table, 1);
