@@ -151,8 +151,9 @@ void TestFrame::projectStateInTheBar() {
     frame.window.openProject(m_project);
     QCOMPARE(frame.find<QLabel>("dataState")->text(), QStringLiteral("15 labelled of 20"));
     auto& store = frame.session.store();
-    const auto left =
-        store.find({.state = corpus::LabelState::Unlabelled, .label = {}, .split = {}, .source = {}, .text = {}});
+    corpus::SampleFilter unlabelled;
+    unlabelled.state = corpus::LabelState::Unlabelled;
+    const auto left = store.find(unlabelled);
     QVERIFY(left.has_value());
     corpus::Annotation annotation;
     annotation.sample = left->front();

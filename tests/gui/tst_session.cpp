@@ -134,8 +134,9 @@ void TestSession::annotationsAreCounted() {
     QCOMPARE(session.counts().labelled, 12);
     QCOMPARE(session.labels().size(), std::size_t{3});
     QCOMPARE(session.labels().front().count, 4);
-    const auto left = session.store().find(
-        {.state = corpus::LabelState::Unlabelled, .label = {}, .split = {}, .source = {}, .text = {}});
+    corpus::SampleFilter unlabelled;
+    unlabelled.state = corpus::LabelState::Unlabelled;
+    const auto left = session.store().find(unlabelled);
     QCOMPARE(left->size(), std::size_t{4});
     QSignalSpy annotated(&session, &Session::annotationChanged);
     corpus::Annotation annotation;
