@@ -22,10 +22,10 @@ class CorpusStore;
 namespace lathe::assist {
 
 struct Rule {
-    std::string name;                ///< unique among a project's rules
-    std::string kind;                ///< a RuleKindEntry's id
-    std::string label;               ///< what it gives, by name
-    std::vector<std::string> lines;  ///< what to look for, as the kind reads it; blank lines say nothing
+    std::string name = {};                ///< unique among a project's rules
+    std::string kind = {};                ///< a RuleKindEntry's id
+    std::string label = {};               ///< what it gives, by name
+    std::vector<std::string> lines = {};  ///< what to look for, as the kind reads it; blank lines say nothing
     bool matchCase = false;
     bool enabled = true;
     friend bool operator==(const Rule&, const Rule&) = default;

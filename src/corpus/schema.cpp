@@ -238,6 +238,14 @@ CREATE TRIGGER state_gone AFTER DELETE ON sample_state
 BEGIN INSERT OR IGNORE INTO gone VALUES(OLD.sample); END;
 )sql";
 
+// What models say of the texts, the newest of each model: for filters by score and by disagreement, and rules' labels.
+constexpr const char* kScores = R"sql(
+CREATE TABLE scores(
+    sample INTEGER NOT NULL REFERENCES samples(id) ON DELETE CASCADE, model TEXT NOT NULL,
+    label INTEGER NOT NULL REFERENCES labels(id), probability REAL NOT NULL, margin REAL NOT NULL,
+    PRIMARY KEY(sample, model)) WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations{
     Migration{1, "samples, labels, annotations, snapshots, runs", kBase},
     Migration{2, "chat and feedback", kChat},
@@ -246,6 +254,7 @@ constexpr std::array kMigrations{
     Migration{5, "conversations, comparisons, label hierarchy, edited texts, annotators, steps", kPeople},
     Migration{6, "cleanings, removed texts that can come back, a frozen test split", kCleaning},
     Migration{7, "samples that are gone", kGone},
+    Migration{8, "scores of models", kScores},
 };
 
 int pragmaInt(SQLite::Database& database, const char* sql) {

@@ -124,7 +124,8 @@ Result<SnapshotItem> snapshotItem(const Query& row) {
 Result<std::vector<SnapshotItem>> SqliteStore::snapshotCandidates(SnapshotOf of, SnapshotRows& rows) {
     constexpr std::string_view kSelect =
         "SELECT st.sample, st.split, coalesce(t.value, s.text), a.value, st.label, l.value, s.content,"
-        " st.label_annotation, a.id, t.id FROM sample_state st CROSS JOIN samples s ON s.id = st.sample"
+        " st.label_annotation, a.id, t.id, st.label_origin FROM sample_state st CROSS JOIN samples s ON s.id = "
+        "st.sample"
         " LEFT JOIN annotations a ON a.id = st.answer_annotation LEFT JOIN annotations l ON l.id = st.label_annotation"
         " LEFT JOIN annotations t ON t.id = st.text_annotation WHERE ";
     const char* which = of == SnapshotOf::Answers ? "st.answer_annotation IS NOT NULL"
@@ -137,6 +138,11 @@ Result<std::vector<SnapshotItem>> SqliteStore::snapshotCandidates(SnapshotOf of,
         LATHE_TRY(SnapshotItem item, snapshotItem(query));
         if (!isOf(of, item))
             continue;
+        // Models are measured on people's labels: what a rule or a model gave is never drawn into the dev set.
+        const auto origin = static_cast<Origin>(query.integer(10));
+        const bool isMachines = of != SnapshotOf::Answers && (origin == Origin::Rule || origin == Origin::Model);
+        if (isMachines && item.split == Split::None)
+            item.split = Split::Train;
         items.push_back(std::move(item));
         rows.label.push_back(query.maybe(7).value_or(0));
         rows.answer.push_back(query.maybe(8).value_or(0));

@@ -39,6 +39,7 @@ public:
 
     bool isNull(int column) const { return m_statement.getColumn(column).isNull(); }
     std::int64_t integer(int column) const { return m_statement.getColumn(column).getInt64(); }
+    double real(int column) const { return m_statement.getColumn(column).getDouble(); }
     std::string text(int column) const { return m_statement.getColumn(column).getString(); }
     std::optional<std::int64_t> maybe(int column) const;
 

@@ -8,6 +8,7 @@
 
 #include "corpus/detail/search_index.h"
 #include "corpus/detail/sql.h"
+#include "corpus/machine_labels.h"
 #include "corpus/project.h"
 
 namespace lathe::corpus::detail {
@@ -60,7 +61,7 @@ struct FileIdentity {
     bool operator==(const FileIdentity&) const = default;
 };
 
-class SqliteStore final : public CorpusStore {
+class SqliteStore final : public CorpusStore, public MachineLabels {
 public:
     /// Access::Write migrates. Access::Read never changes a byte: an older format is migrated in a private copy, and
     /// where SQLite cannot keep its shared memory file (read-only folder) the file is read as it lies.
@@ -92,6 +93,15 @@ public:
     Result<std::vector<SampleId>> disagreements() override;
     Result<std::vector<AnnotatorWork>> annotatorWork(std::int64_t pauseMs) override;
     Result<std::vector<UndoStep>> undoHistory(std::int64_t limit) override;
+
+    Result<std::vector<std::string>> scoredModels() override;
+    Result<std::vector<ModelScore>> scores(const std::string& model) override;
+    Result<> clearScores(const std::string& model) override;
+    Result<> putScores(const std::string& model, std::span<const ModelScore> scores) override;
+    Result<GivenLabels> giveLabels(std::span<const MachineLabel> labels, Origin origin, const std::string& by,
+                                   AnnotationId step) override;
+    Result<std::int64_t> takeLabelsBack(Origin origin, const std::string& by, const std::string& annotator,
+                                        JobContext& context) override;
 
     Result<LabelId> addLabel(const Label& label) override;
     Result<> updateLabel(const Label& label) override;
