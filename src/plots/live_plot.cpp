@@ -85,6 +85,10 @@ void LivePlot::setTitle(const QString& title) {
     m_impl->refresh();
 }
 
+void LivePlot::setPointName(const QString& pattern) {
+    m_impl->pointName = pattern;
+}
+
 void LivePlot::setValueFormat(ValueFormat format) {
     m_impl->format = format;
     m_impl->valueTicker->format = format;

@@ -61,6 +61,8 @@ public:
 
     void setTitle(const QString& title);
     void setValueFormat(ValueFormat format);
+    /// How the crosshair names an x, "%1 labels"; without it x is a step.
+    void setPointName(const QString& pattern);
     /// \returns the series' number, to append to.
     int addSeries(const QString& name, const SeriesStyle& style);
     void setSeriesName(int series, const QString& name);

@@ -210,8 +210,9 @@ void LivePlot::Impl::build() {
     overlay = new CrosshairOverlay(q, plot);
     overlay->positions = [this] { return std::pair(plot->xAxis->coordToPixel(crosshair), dotsAt(crosshair)); };
     overlay->lines = [this] {
-        QStringList lines{LivePlot::tr("step %1").arg(plot->locale().toString(
-            static_cast<qlonglong>(std::llround(crosshair < 0 ? crosshair + stepTicker->section : crosshair))))};
+        QStringList lines{(pointName.isEmpty() ? LivePlot::tr("step %1") : pointName)
+                              .arg(plot->locale().toString(static_cast<qlonglong>(
+                                  std::llround(crosshair < 0 ? crosshair + stepTicker->section : crosshair))))};
         return lines + q.readout(crosshair);
     };
     QObject::connect(plot, &QCustomPlot::afterReplot, &q, [this] {

@@ -78,6 +78,7 @@ struct LivePlot::Impl {
     explicit Impl(LivePlot& owner) : q(owner) {}
     LivePlot& q;
     QCustomPlot* plot = nullptr;
+    QString pointName;  ///< pattern; empty: a step
     CrosshairOverlay* overlay = nullptr;
     LegendRow* legend = nullptr;
     std::vector<LivePlot*> peers;  ///< plots with the same x axis; LivePlot's destructor takes them out

@@ -27,7 +27,7 @@ private Q_SLOTS:
         row("src/cli/commands", "commands.def");
         row("src/train/exports", "exports.def");
         row("src/pages", "pages.def", "PageEntry");
-        row("src/pages/review", "panes.def");
+        row("src/pages/review", "panes.def", "ReviewPaneEntry");
         row("src/pages/evaluate", "report_views.def", "ReportViewEntry");
     }
     void filesAndLinesAgree() {
