@@ -9,8 +9,8 @@
 #include <span>
 #include <vector>
 
-#include "core/json.h"
 #include "core/intervals.h"
+#include "core/json.h"
 
 namespace lathe::eval {
 

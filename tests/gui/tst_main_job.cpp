@@ -107,7 +107,7 @@ private Q_SLOTS:
     }
 
     void trainsStopsAndResumes() {
-        QTest::keyClick(m_window.get(), Qt::Key_3, Qt::ControlModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_4, Qt::ControlModifier);
         auto* page = m_window->findChild<pages::TrainPage*>();
         QVERIFY(page);
         auto* form = page->findChild<pages::TrainForm*>();
@@ -149,7 +149,7 @@ private Q_SLOTS:
     }
 
     void opensAConfusionCell() {
-        QTest::keyClick(m_window.get(), Qt::Key_4, Qt::ControlModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier);
         auto* page = m_window->findChild<pages::EvaluatePage*>();
         QVERIFY(page);
         auto* start = page->findChild<QPushButton*>(QStringLiteral("evaluateButton"));
@@ -173,7 +173,7 @@ private Q_SLOTS:
     }
 
     void asksTheChatPane() {
-        QTest::keyClick(m_window.get(), Qt::Key_5, Qt::ControlModifier);
+        QTest::keyClick(m_window.get(), Qt::Key_6, Qt::ControlModifier);
         auto* page = m_window->findChild<pages::ChatPage*>();
         QVERIFY(page);
         auto* composer = page->findChild<QPlainTextEdit*>(QStringLiteral("composerText"));

@@ -89,7 +89,11 @@ bool fits(const JsonMembers& members) {
         return has(members, key, JsonKind::TextList) || has(members, key, JsonKind::ListList) ||
                has(members, key, JsonKind::EmptyList);
     };
-    return isList("label") || (isList("labels") && (has(members, "meta") || has(members, "annotation_approver"))) ||
+    // Without a sign of doccano's own, a list of names is what any file of label sets has, where an empty one says
+    // "none of them"; doccano's means that nobody has labelled the text yet.
+    const bool isItsOwn = has(members, "id") || has(members, "Comments") || has(members, "comments");
+    return (isList("label") && (isItsOwn || has(members, "label", JsonKind::ListList))) ||
+           (isList("labels") && (has(members, "meta") || has(members, "annotation_approver"))) ||
            (has(members, "entities") && (has(members, "relations") || has(members, "cats", JsonKind::TextList) ||
                                          has(members, "cats", JsonKind::EmptyList)));
 }
