@@ -92,8 +92,10 @@ void FilterFlags::define(CLI::App& app) {
     app.add_option("--contains", m_text, "in the text or in the answer; without case");
     app.add_option("--pattern", m_pattern, "regular expression (ICU) found in the text or in the answer");
     app.add_option("--state", m_state, "any, labelled, unlabelled, skipped or flagged")->check(namesOf(kStates));
-    app.add_option("--label", m_labels, "with this label; repeated: with one of them");
-    app.add_option("--without-label", m_withoutLabels, "without this label; repeated: with none of them");
+    // One name each time: what follows it may be the words to find.
+    app.add_option("--label", m_labels, "with this label; repeated: with one of them")->allow_extra_args(false);
+    app.add_option("--without-label", m_withoutLabels, "without this label; repeated: with none of them")
+        ->allow_extra_args(false);
     app.add_option("--split", m_split, "none, train, dev or test")
         ->check(CLI::IsMember({"none", "train", "dev", "test"}));
     app.add_option("--source", m_source, "the source's path or its file name");
