@@ -33,10 +33,12 @@ class RulesCommand : public Command {
 public:
     void define(CLI::App& app) override {
         app.add_option("PROJECT", m_project, "project folder")->required();
-        app.add_option("--keywords", m_keywords, "add a rule: LABEL=words that must all be there (-word: must not)");
-        app.add_option("--pattern", m_patterns, "add a rule: LABEL=regular expression, as ICU reads them");
-        app.add_option("--terms", m_terms, "add a rule: LABEL=file with a term a line");
-        app.add_option("--remove", m_remove, "remove the rule of this name");
+        app.add_option("--keywords", m_keywords, "add a rule: LABEL=words that must all be there (-word: must not)")
+            ->allow_extra_args(false);
+        app.add_option("--pattern", m_patterns, "add a rule: LABEL=regular expression, as ICU reads them")
+            ->allow_extra_args(false);
+        app.add_option("--terms", m_terms, "add a rule: LABEL=file with a term a line")->allow_extra_args(false);
+        app.add_option("--remove", m_remove, "remove the rule of this name")->allow_extra_args(false);
         app.add_option("--import", m_import, "take the rules of this file; those of the same name are replaced");
         app.add_option("--export", m_export, "write the rules to this file");
         auto* apply = app.add_flag("--apply", m_apply, "give open texts what the rules say together, marked as theirs");

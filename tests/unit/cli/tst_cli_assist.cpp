@@ -97,7 +97,7 @@ void TestCliAssist::rulesTravelAsAFile() {
     QCOMPARE(json({"rules", m_project, "--terms", "lost=" + path("terms.txt"), "--export", path("rules.json")})["rules"]
                  .size(),
              std::size_t(1));
-    QCOMPARE(json({"rules", m_project, "--remove", "lost=" + path("terms.txt")})["rules"].size(), std::size_t(0));
+    QCOMPARE(json({"rules", "--remove", "lost=" + path("terms.txt"), m_project})["rules"].size(), std::size_t(0));
     const auto back = json({"rules", m_project, "--import", path("rules.json")});
     QCOMPARE(back["rules"][0]["kind"].get<std::string>(), std::string("gazetteer"));
     QVERIFY(back["rules"][0]["covered"].get<int>() > 30);
