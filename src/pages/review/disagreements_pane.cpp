@@ -137,6 +137,19 @@ QWidget* DisagreementsPane::makeDecision(QWidget* parent) {
     toNote->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     addAction(toNote);
     connect(toNote, &QAction::triggered, m_why, qOverload<>(&QWidget::setFocus));
+    // Not the buttons' own keys: a button that is made anew between the key and its click would lose it.
+    for (int number = 1; number <= kKeys; ++number) {
+        auto* action = new QAction(tr("Decide for opinion %1").arg(number), this);
+        action->setShortcut(QKeySequence(Qt::Key_0 + number));
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, [this, number] {
+            if (static_cast<std::size_t>(number) <= m_shown.size()) {
+                const corpus::Opinion chosen = m_shown[static_cast<std::size_t>(number) - 1];
+                decide(chosen.label, chosen.labelling);
+            }
+        });
+    }
     // Then a digit decides again.
     connect(m_why, &QLineEdit::returnPressed, m_text, qOverload<>(&QWidget::setFocus));
     connect(m_decideOwn, &QPushButton::clicked, this, [this] {
@@ -236,6 +249,7 @@ void DisagreementsPane::showOpinions(const corpus::Sample& sample) {
         }
         delete item;
     }
+    m_shown.clear();
     const auto opinions = m_session.store().opinions(sample.id);
     if (!opinions)
         return;
@@ -257,10 +271,11 @@ void DisagreementsPane::showOpinions(const corpus::Sample& sample) {
             number <= kKeys ? tr("%1 is right (%2)").arg(who, QLocale().toString(number)) : tr("%1 is right").arg(who),
             {}, card);
         choose->setObjectName(QStringLiteral("decide%1").arg(number));
-        if (number <= kKeys)
-            widgets::setShortcut(choose, tr("Decide for %1: %2").arg(who, said), QKeySequence(Qt::Key_0 + number));
+        const QString tip = tr("Decide for %1: %2").arg(who, said);
+        choose->setToolTip(number <= kKeys ? widgets::withShortcut(tip, QKeySequence(Qt::Key_0 + number)) : tip);
         choose->setEnabled(m_annotator.canWrite());
         connect(choose, &QPushButton::clicked, this, [this, opinion] { decide(opinion.label, opinion.labelling); });
+        m_shown.push_back(opinion);
         card->body()->addWidget(choose);
         m_row->addWidget(card, 1);
     }

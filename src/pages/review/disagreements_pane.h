@@ -64,6 +64,7 @@ private:
     QLineEdit* m_why = nullptr;
     QComboBox* m_ownLabel = nullptr;
     QPushButton* m_decideOwn = nullptr;
+    std::vector<corpus::Opinion> m_shown;  ///< of the present text, as their cards stand
     QPushButton* m_next = nullptr;
 };
 
