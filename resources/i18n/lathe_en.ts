@@ -295,6 +295,43 @@
     </message>
 </context>
 <context>
+    <name>lathe::pages::RuleEditor</name>
+    <message numerus="yes">
+        <source>Finds %Ln text(s)</source>
+        <translation>
+            <numerusform>Finds %Ln text</numerusform>
+            <numerusform>Finds %Ln texts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RulesModel</name>
+    <message numerus="yes">
+        <source>It took too long on %Ln text(s) and said nothing there</source>
+        <translation>
+            <numerusform>It took too long on %Ln text and said nothing there</numerusform>
+            <numerusform>It took too long on %Ln texts and said nothing there</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RulesPane</name>
+    <message numerus="yes">
+        <source>%Ln text(s) have a label of the rules now</source>
+        <translation>
+            <numerusform>%Ln text have a label of the rules now</numerusform>
+            <numerusform>%Ln texts have a label of the rules now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln label(s) of the rules were taken back</source>
+        <translation>
+            <numerusform>%Ln label of the rules were taken back</numerusform>
+            <numerusform>%Ln labels of the rules were taken back</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::TrainForm</name>
     <message numerus="yes">
         <source>%n text(s) are very few; expect little.</source>

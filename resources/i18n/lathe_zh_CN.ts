@@ -2506,6 +2506,10 @@ Lathe 占用的内存：%2</translation>
         <source>Decide for %1: %2</source>
         <translation>裁定为 %1：%2</translation>
     </message>
+    <message>
+        <source>Decide for opinion %1</source>
+        <translation>裁定为意见 %1</translation>
+    </message>
 </context>
 <context>
     <name>lathe::pages::DuplicateGroupsModel</name>
@@ -2687,6 +2691,132 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Looking…</source>
         <translation>正在查看…</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ErrorsModel</name>
+    <message>
+        <source>Kept</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Label taken away</source>
+        <translation>已取消标签</translation>
+    </message>
+    <message>
+        <source>Now %1</source>
+        <translation>现为 %1</translation>
+    </message>
+    <message>
+        <source>How likely the label is by a model that has not seen it</source>
+        <translation>没见过它的模型认为这个标签有多可能</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Model says</source>
+        <translation>模型认为</translation>
+    </message>
+    <message>
+        <source>Likely</source>
+        <translation>可能性</translation>
+    </message>
+    <message>
+        <source>Decision</source>
+        <translation>处理</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::ErrorsPane</name>
+    <message>
+        <source>Likely label errors</source>
+        <translation>可能的标注错误</translation>
+    </message>
+    <message>
+        <source>Change the label</source>
+        <translation>改标签</translation>
+    </message>
+    <message>
+        <source>Give the text the model&apos;s label</source>
+        <translation>采用模型的标签</translation>
+    </message>
+    <message>
+        <source>Keep the label</source>
+        <translation>保留标签</translation>
+    </message>
+    <message>
+        <source>The label is right; do not list it again</source>
+        <translation>标签正确，不再列出</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Show the text on the Label page</source>
+        <translation>在“标注”页显示这条文本</translation>
+    </message>
+    <message>
+        <source>Search again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Looking for likely label errors</source>
+        <translation>正在查找可能的标注错误</translation>
+    </message>
+    <message>
+        <source>About %1 of %L2 labels are wrong, by estimate.</source>
+        <translation>估计 %L2 个标签中约有 %1 个有误。</translation>
+    </message>
+    <message>
+        <source>Looking at the labels</source>
+        <translation>正在检查标签</translation>
+    </message>
+    <message>
+        <source>A model learns from four fifths of the labels and looks at the last fifth, five times over.</source>
+        <translation>模型用五分之四的标签学习，检查剩下的五分之一，共五轮。</translation>
+    </message>
+    <message>
+        <source>No label looks wrong</source>
+        <translation>没有看起来有误的标签</translation>
+    </message>
+    <message>
+        <source>A model that has not seen them agrees with all labels.</source>
+        <translation>没见过它们的模型同意所有标签。</translation>
+    </message>
+    <message>
+        <source>Are there wrong labels?</source>
+        <translation>有标错的吗？</translation>
+    </message>
+    <message>
+        <source>A model learns from a part of the labels and says which of the others it does not believe. You decide about each.</source>
+        <translation>模型用一部分标签学习，指出其余标签中它不相信的。每一条由你决定。</translation>
+    </message>
+    <message>
+        <source>Look for likely errors</source>
+        <translation>查找可能的错误</translation>
+    </message>
+    <message>
+        <source>Too few labels yet</source>
+        <translation>标签还太少</translation>
+    </message>
+    <message>
+        <source>Likely errors can be found once some %1 texts are labelled.</source>
+        <translation>标注约 %1 条文本后才能查找可能的错误。</translation>
+    </message>
+    <message>
+        <source>Label texts</source>
+        <translation>去标注</translation>
+    </message>
+    <message>
+        <source>A model that has not seen this label gives it %1, and “%2” %3. Texts that are labelled “%2” get %4 from it on average.</source>
+        <translation>没见过这个标签的模型给它 %1，给“%2”%3。标为“%2”的文本平均得到 %4。</translation>
     </message>
 </context>
 <context>
@@ -4060,6 +4190,93 @@ Lathe 占用的内存：%2</translation>
     </message>
 </context>
 <context>
+    <name>lathe::pages::MoreLabelsPane</name>
+    <message>
+        <source>Yes, more labels would help</source>
+        <translation>是的，更多标签会有帮助</translation>
+    </message>
+    <message>
+        <source>No, more labels alone would change little</source>
+        <translation>不，只增加标签作用不大</translation>
+    </message>
+    <message>
+        <source>Perhaps: the difference is within what chance does</source>
+        <translation>也许：差别在偶然范围之内</translation>
+    </message>
+    <message>
+        <source>There are too few labels to tell</source>
+        <translation>标签太少，无法判断</translation>
+    </message>
+    <message>
+        <source>%1 labels</source>
+        <translation>%1 个标签</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>95 % from</source>
+        <translation>95 % 下限</translation>
+    </message>
+    <message>
+        <source>95 % to</source>
+        <translation>95 % 上限</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measure with the labels that there are now</source>
+        <translation>用现有的标签测量</translation>
+    </message>
+    <message>
+        <source>Accuracy with a part of the labels</source>
+        <translation>用部分标签时的准确率</translation>
+    </message>
+    <message>
+        <source>Measuring with parts of the labels</source>
+        <translation>正在用部分标签测量</translation>
+    </message>
+    <message>
+        <source>Label at least %1 texts, with two different labels.</source>
+        <translation>至少标注 %1 条文本，且有两种不同的标签。</translation>
+    </message>
+    <message>
+        <source>Going from %L1 to %L2 labels changed the accuracy by %3 points (95 %: %4 to %5).</source>
+        <translation>标签从 %L1 个增加到 %L2 个，准确率变化 %3 个百分点（95 %：%4 至 %5）。</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>正在测量</translation>
+    </message>
+    <message>
+        <source>A model learns from a quarter, a half, three quarters and all of the labels.</source>
+        <translation>模型分别用四分之一、二分之一、四分之三和全部标签学习。</translation>
+    </message>
+    <message>
+        <source>Would more labels help?</source>
+        <translation>更多标签有帮助吗？</translation>
+    </message>
+    <message>
+        <source>A model learns from a quarter, a half, three quarters and all of the labels that there are. How its accuracy rises says what more of them would bring.</source>
+        <translation>模型分别用现有标签的四分之一、二分之一、四分之三和全部来学习。准确率如何上升，就说明更多标签能带来什么。</translation>
+    </message>
+    <message>
+        <source>Too few labels yet</source>
+        <translation>标签还太少</translation>
+    </message>
+    <message>
+        <source>It can be told once %1 texts are labelled.</source>
+        <translation>标注 %1 条文本后才能判断。</translation>
+    </message>
+    <message>
+        <source>Label texts</source>
+        <translation>去标注</translation>
+    </message>
+</context>
+<context>
     <name>lathe::pages::PreferencePane</name>
     <message>
         <source>What the answers are to</source>
@@ -4278,6 +4495,243 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Previous tab</source>
         <translation>上一个标签页</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RuleEditor</name>
+    <message>
+        <source>Keywords</source>
+        <translation>关键词</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>正则表达式</translation>
+    </message>
+    <message>
+        <source>List of terms</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>All words of a line must be in the text, in any order, and none with a minus before it. One line is enough.</source>
+        <translation>一行中的词必须都出现在文本里，顺序不限，带减号的词不能出现。满足一行即可。</translation>
+    </message>
+    <message>
+        <source>A regular expression a line. One that is found is enough.</source>
+        <translation>每行一个正则表达式，找到一个即可。</translation>
+    </message>
+    <message>
+        <source>A term a line, found as it stands there, as whole words.</source>
+        <translation>每行一个词条，按原样整词查找。</translation>
+    </message>
+    <message>
+        <source>Upper and lower case differ</source>
+        <translation>区分大小写</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Texts that it finds</source>
+        <translation>找到的文本</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Gives the label</source>
+        <translation>给出标签</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Looks for</source>
+        <translation>查找</translation>
+    </message>
+    <message numerus="yes">
+        <source>Finds %Ln text(s)</source>
+        <translation>
+            <numerusform>找到 %Ln 条文本</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RulesModel</name>
+    <message numerus="yes">
+        <source>It took too long on %Ln text(s) and said nothing there</source>
+        <translation>
+            <numerusform>在 %Ln 条文本上耗时过长，未给出结果</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %L2</source>
+        <translation>%1 / %L2</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Texts on which it speaks</source>
+        <translation>它给出结果的文本</translation>
+    </message>
+    <message>
+        <source>Covers</source>
+        <translation>覆盖</translation>
+    </message>
+    <message>
+        <source>Texts on which another rule gives another label</source>
+        <translation>别的规则给出不同标签的文本</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>冲突</translation>
+    </message>
+    <message>
+        <source>How often people&apos;s labels agree with it</source>
+        <translation>人工标签与它一致的比例</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>How often it is right, as all rules and labels together let expect</source>
+        <translation>综合全部规则和标签估计的正确率</translation>
+    </message>
+    <message>
+        <source>Estimate</source>
+        <translation>估计</translation>
+    </message>
+</context>
+<context>
+    <name>lathe::pages::RulesPane</name>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>New rule</source>
+        <translation>新规则</translation>
+    </message>
+    <message>
+        <source>Write a rule</source>
+        <translation>写一条规则</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Remove the rule; labels that it gave stay</source>
+        <translation>删除规则，它给出的标签保留</translation>
+    </message>
+    <message>
+        <source>From a file</source>
+        <translation>从文件</translation>
+    </message>
+    <message>
+        <source>To a file</source>
+        <translation>到文件</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Sure to at least</source>
+        <translation>把握至少</translation>
+    </message>
+    <message>
+        <source>Label the open texts</source>
+        <translation>标注待标文本</translation>
+    </message>
+    <message>
+        <source>Gives texts without a label what the rules say together, marked as the rules&apos;</source>
+        <translation>把规则的综合结果给没有标签的文本，并注明来自规则</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>收回</translation>
+    </message>
+    <message>
+        <source>Takes all labels of the rules away; labels that people gave stay</source>
+        <translation>收回规则给出的全部标签，人工标签保留</translation>
+    </message>
+    <message>
+        <source>Label by rules</source>
+        <translation>用规则标注</translation>
+    </message>
+    <message>
+        <source>A rule gives its label to the texts that hold certain words. Rules may be wrong at times: they are measured, and weighed against each other.</source>
+        <translation>规则把标签给含有某些词的文本。规则有时会错：它们会被测量并相互权衡。</translation>
+    </message>
+    <message>
+        <source>Rules give labels</source>
+        <translation>规则给出标签</translation>
+    </message>
+    <message>
+        <source>Make two labels at least; then rules can give them.</source>
+        <translation>至少建立两个标签，规则才能给出标签。</translation>
+    </message>
+    <message>
+        <source>Make labels</source>
+        <translation>建立标签</translation>
+    </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>规则 %1</translation>
+    </message>
+    <message>
+        <source>Measuring the rules</source>
+        <translation>正在测量规则</translation>
+    </message>
+    <message>
+        <source>Together they speak on %L1 of %L2 texts.</source>
+        <translation>它们合起来对 %L2 条文本中的 %L1 条给出结果。</translation>
+    </message>
+    <message>
+        <source>Where people&apos;s labels are known (%L1), they are right %2 of the time (95 %: %3 to %4).</source>
+        <translation>在有人工标签的 %L1 条上，正确率为 %2（95 %：%3 至 %4）。</translation>
+    </message>
+    <message>
+        <source>Labelling by rules</source>
+        <translation>正在用规则标注</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln text(s) have a label of the rules now</source>
+        <translation>
+            <numerusform>现有 %Ln 条文本带规则的标签</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Taking labels of the rules back</source>
+        <translation>正在收回规则的标签</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln label(s) of the rules were taken back</source>
+        <translation>
+            <numerusform>已收回规则的 %Ln 个标签</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rules from a file</source>
+        <translation>从文件读取规则</translation>
+    </message>
+    <message>
+        <source>Rules (*.json)</source>
+        <translation>规则 (*.json)</translation>
+    </message>
+    <message>
+        <source>Rules to a file</source>
+        <translation>把规则存为文件</translation>
     </message>
 </context>
 <context>
@@ -7545,6 +7999,30 @@ Lathe 占用的内存：%2</translation>
     <message>
         <source>Texts that annotators labelled differently, to be settled</source>
         <translation>标注者意见不同、等待裁定的文本</translation>
+    </message>
+    <message>
+        <source>Likely errors</source>
+        <translation>可能的错误</translation>
+    </message>
+    <message>
+        <source>Labels that a model which has not seen them does not believe</source>
+        <translation>没见过它们的模型不相信的标签</translation>
+    </message>
+    <message>
+        <source>More labels?</source>
+        <translation>更多标签？</translation>
+    </message>
+    <message>
+        <source>Whether more labels would make a model better</source>
+        <translation>更多标签是否会让模型更好</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Labels by words and patterns, measured and combined</source>
+        <translation>按词和模式给出的标签，经过测量和综合</translation>
     </message>
 </context>
 <context>
