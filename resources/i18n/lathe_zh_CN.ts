@@ -470,7 +470,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Duplicates: flagged</source>
-        <translation>重复文本：已标记</translation>
+        <translation>重复文本：标为存疑</translation>
     </message>
     <message>
         <source>undone</source>
@@ -1426,7 +1426,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Give every text its split as shown</source>
-        <translation>按所示给每条文本分配所属部分</translation>
+        <translation>按所示划分每条文本</translation>
     </message>
 </context>
 <context>
@@ -2527,7 +2527,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>in several splits</source>
-        <translation>跨多个部分</translation>
+        <translation>跨多个划分</translation>
     </message>
     <message>
         <source>How much of their character sequences the first text and the one most unlike it share</source>
@@ -2578,7 +2578,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>In several splits</source>
-        <translation>跨多个部分</translation>
+        <translation>跨多个划分</translation>
     </message>
     <message>
         <source>How alike</source>
@@ -2622,7 +2622,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Split</source>
-        <translation>所属部分</translation>
+        <translation>划分</translation>
     </message>
     <message>
         <source>Alike</source>
@@ -2646,11 +2646,11 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Flag</source>
-        <translation>标记</translation>
+        <translation>存疑</translation>
     </message>
     <message>
         <source>Puts all texts of the selected groups under Flags, to be looked at one by one.</source>
-        <translation>把所选各组的全部文本放入“标记”，逐条查看。</translation>
+        <translation>把所选各组的全部文本放入“存疑”，逐条查看。</translation>
     </message>
     <message>
         <source>For the selected groups; Ctrl+A selects all. Undo: Clean… on the Corpus page, History.</source>
@@ -3139,7 +3139,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Labels, split, source, dates, length, marks, order</source>
-        <translation>标签、所属部分、来源、日期、长度、标记、顺序</translation>
+        <translation>标签、划分、来源、日期、长度、标记、顺序</translation>
     </message>
     <message>
         <source>Kept</source>
@@ -3185,7 +3185,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Split</source>
-        <translation>所属部分</translation>
+        <translation>划分</translation>
     </message>
     <message>
         <source>Source</source>
@@ -3253,11 +3253,11 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Flagged</source>
-        <translation>已标记</translation>
+        <translation>存疑</translation>
     </message>
     <message>
         <source>Not flagged</source>
-        <translation>未标记</translation>
+        <translation>未存疑</translation>
     </message>
     <message>
         <source>Skipped</source>
@@ -3364,7 +3364,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Split: %1</source>
-        <translation>所属部分：%1</translation>
+        <translation>划分：%1</translation>
     </message>
     <message>
         <source>Source: %1</source>
@@ -3388,11 +3388,11 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Flagged</source>
-        <translation>已标记</translation>
+        <translation>存疑</translation>
     </message>
     <message>
         <source>Not flagged</source>
-        <translation>未标记</translation>
+        <translation>未存疑</translation>
     </message>
     <message>
         <source>Skipped</source>
@@ -3447,11 +3447,11 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>No text is flagged</source>
-        <translation>没有做过标记的文本</translation>
+        <translation>没有存疑的文本</translation>
     </message>
     <message>
         <source>Press F on the Label page to flag a text that you want to come back to, and C to say why.</source>
-        <translation>在“标注”页按 F 标记以后要再看的文本，按 C 写下原因。</translation>
+        <translation>在“标注”页按 F 把以后要再看的文本标为存疑，按 C 写下原因。</translation>
     </message>
     <message>
         <source>Label texts</source>
@@ -3459,7 +3459,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Flagged texts</source>
-        <translation>已标记的文本</translation>
+        <translation>存疑的文本</translation>
     </message>
     <message>
         <source>Open</source>
@@ -3471,7 +3471,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Take the flag away</source>
-        <translation>取消标记</translation>
+        <translation>取消存疑</translation>
     </message>
     <message>
         <source>This text is settled</source>
@@ -5848,11 +5848,11 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>splits are not kept</source>
-        <translation>所属部分不保留</translation>
+        <translation>划分不保留</translation>
     </message>
     <message>
         <source>flags are not kept</source>
-        <translation>标记不保留</translation>
+        <translation>存疑记号不保留</translation>
     </message>
     <message>
         <source>marks of skipped texts are not kept</source>
@@ -7962,7 +7962,7 @@ Lathe 占用的内存：%2</translation>
     <name>review</name>
     <message>
         <source>Flags</source>
-        <translation>标记</translation>
+        <translation>存疑</translation>
     </message>
     <message>
         <source>Texts that somebody wants to come back to</source>
