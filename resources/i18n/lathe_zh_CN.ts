@@ -1246,7 +1246,7 @@ Lathe 占用的内存：%2</translation>
     <name>lathe::dialogs::SplitDialog</name>
     <message>
         <source>Train, dev and test</source>
-        <translation>训练、验证和测试</translation>
+        <translation>训练、开发和测试</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1262,7 +1262,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Share of dev</source>
-        <translation>验证集比例</translation>
+        <translation>开发集比例</translation>
     </message>
     <message>
         <source>Train</source>
@@ -1274,7 +1274,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Dev</source>
-        <translation>验证</translation>
+        <translation>开发</translation>
     </message>
     <message>
         <source>what settings and the best moment are chosen by</source>
@@ -1374,7 +1374,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Train and dev are more than all texts together: make one of them smaller.</source>
-        <translation>训练集和验证集之和超过全部文本：请减小其中一个。</translation>
+        <translation>训练集和开发集之和超过全部文本：请减小其中一个。</translation>
     </message>
     <message>
         <source>Looking…</source>
@@ -1410,11 +1410,11 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Divided: %1 train, %2 dev, %3 test.</source>
-        <translation>已划分：训练 %1，验证 %2，测试 %3。</translation>
+        <translation>已划分：训练 %1，开发 %2，测试 %3。</translation>
     </message>
     <message>
         <source>The test split is frozen: its texts stay in it unchanged, so that the scores of all runs can be compared. The other texts are divided into train and dev.</source>
-        <translation>测试集已冻结：其中的文本保持不变，这样各次训练的成绩才能比较。其余文本划分为训练集和验证集。</translation>
+        <translation>测试集已冻结：其中的文本保持不变，这样各次训练的成绩才能比较。其余文本划分为训练集和开发集。</translation>
     </message>
     <message>
         <source>A frozen test split stays as it is: nobody moves, edits or removes its texts without giving a reason, which is kept in a log.</source>
@@ -1671,7 +1671,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Who</source>
-        <translation>操作人</translation>
+        <translation>标注者</translation>
     </message>
     <message>
         <source>And</source>
@@ -1699,7 +1699,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Given</source>
-        <translation>判给</translation>
+        <translation>给出次数</translation>
     </message>
     <message>
         <source>By pair</source>
@@ -2277,7 +2277,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Divide the texts into train, dev and test</source>
-        <translation>把文本划分为训练、验证和测试</translation>
+        <translation>把文本划分为训练、开发和测试</translation>
     </message>
     <message>
         <source>Clean the texts shown</source>
@@ -2285,7 +2285,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Divide into train, dev and test</source>
-        <translation>划分为训练、验证和测试</translation>
+        <translation>划分为训练、开发和测试</translation>
     </message>
     <message numerus="yes">
         <source>the %Ln selected text(s)</source>
@@ -2670,7 +2670,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>%1 test texts are known from train or dev</source>
-        <translation>%1 条测试文本已在训练集或验证集中</translation>
+        <translation>%1 条测试文本已在训练集或开发集中</translation>
     </message>
     <message>
         <source>No text is there twice</source>
@@ -3328,7 +3328,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Dev</source>
-        <translation>验证</translation>
+        <translation>开发</translation>
     </message>
     <message>
         <source>Test</source>
@@ -7907,15 +7907,15 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>Best dev accuracy</source>
-        <translation>最高验证准确率</translation>
+        <translation>最高开发集准确率</translation>
     </message>
     <message>
         <source>Best dev macro-F1</source>
-        <translation>最高验证宏平均 F1</translation>
+        <translation>最高开发集宏平均 F1</translation>
     </message>
     <message>
         <source>Lowest dev loss</source>
-        <translation>最低验证损失</translation>
+        <translation>最低开发集损失</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -7955,7 +7955,7 @@ Lathe 占用的内存：%2</translation>
     </message>
     <message>
         <source>dev</source>
-        <translation>验证</translation>
+        <translation>开发集</translation>
     </message>
 </context>
 <context>
