@@ -154,6 +154,19 @@ int sniffShape(std::string_view head, bool (*fits)(const JsonMembers&)) {
     return !objects.empty() && std::ranges::all_of(objects, fits) ? 99 : 0;
 }
 
+ImporterEntry shapedImporter(std::string id, std::string title, std::vector<std::string> extensions,
+                             bool (*fits)(const JsonMembers&), JsonShape shape) {
+    return {
+        .id = std::move(id),
+        .title = std::move(title),
+        .extensions = std::move(extensions),
+        .namesRoles = true,
+        .sniff = [fits](const std::filesystem::path&, std::string_view head) { return sniffShape(head, fits); },
+        .detect = [](std::string_view, ImportOptions&) {},
+        .open = [shape = std::move(shape)](const std::filesystem::path& path,
+                                           const ImportOptions& options) { return openShaped(path, options, shape); }};
+}
+
 bool has(const JsonMembers& members, std::string_view key) {
     return members.find(key) != members.end();
 }

@@ -56,6 +56,11 @@ using JsonShape = std::function<Result<>(const Json& value, Cells& cells)>;
 Result<std::unique_ptr<RecordReader>> openShaped(const std::filesystem::path& path, const ImportOptions& options,
                                                  JsonShape shape);
 
+/// The importer of a format that is JSON of a shape of its own and names the roles of what it holds. \p fits as
+/// sniffShape() takes it.
+ImporterEntry shapedImporter(std::string id, std::string title, std::vector<std::string> extensions,
+                             bool (*fits)(const JsonMembers&), JsonShape shape);
+
 /// The member as a text; nullopt when it is not there or null. \returns InvalidInput: no text.
 Result<std::optional<std::string>> textMember(const Json& object, std::string_view key);
 /// The member that says: the labels are a set, also where there is one or none. Without it one is a single label.

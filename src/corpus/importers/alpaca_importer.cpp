@@ -62,20 +62,13 @@ Result<> shape(const Json& value, detail::Cells& cells) {
 }  // namespace
 
 ImporterEntry alpacaImporter() {
-    return {.id = "alpaca",
-            .title = "Alpaca instructions",
-            .extensions = {"json", "jsonl"},
-            .namesRoles = true,
-            .sniff =
-                [](const std::filesystem::path&, std::string_view head) {
-                    return detail::sniffShape(head, [](const detail::JsonMembers& members) {
-                        return has(members, "instruction", JsonKind::Text) && has(members, "output", JsonKind::Text) &&
-                               !has(members, "text") && !has(members, "chosen");
-                    });
-                },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter(
+        "alpaca", "Alpaca instructions", {"json", "jsonl"},
+        [](const detail::JsonMembers& members) {
+            return has(members, "instruction", JsonKind::Text) && has(members, "output", JsonKind::Text) &&
+                   !has(members, "text") && !has(members, "chosen");
+        },
+        shape);
 }
 
 }  // namespace lathe::corpus

@@ -101,14 +101,7 @@ bool fits(const JsonMembers& members) {
 }  // namespace
 
 ImporterEntry doccanoImporter() {
-    return {.id = "doccano",
-            .title = "doccano",
-            .extensions = {"jsonl", "json"},
-            .namesRoles = true,
-            .sniff = [](const std::filesystem::path&, std::string_view head) { return detail::sniffShape(head, fits); },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter("doccano", "doccano", {"jsonl", "json"}, fits, shape);
 }
 
 }  // namespace lathe::corpus

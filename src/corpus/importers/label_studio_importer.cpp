@@ -175,14 +175,7 @@ bool fits(const JsonMembers& members) {
 }  // namespace
 
 ImporterEntry labelStudioImporter() {
-    return {.id = "labelstudio",
-            .title = "Label Studio",
-            .extensions = {"json"},
-            .namesRoles = true,
-            .sniff = [](const std::filesystem::path&, std::string_view head) { return detail::sniffShape(head, fits); },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter("labelstudio", "Label Studio", {"json"}, fits, shape);
 }
 
 }  // namespace lathe::corpus

@@ -26,19 +26,12 @@ Result<> shape(const Json& value, detail::Cells& cells) {
 }  // namespace
 
 ImporterEntry openAiImporter() {
-    return {.id = "openai",
-            .title = "OpenAI messages",
-            .extensions = {"jsonl"},
-            .namesRoles = true,
-            .sniff =
-                [](const std::filesystem::path&, std::string_view head) {
-                    return detail::sniffShape(head, [](const detail::JsonMembers& members) {
-                        return has(members, "messages", JsonKind::ObjectList) && !has(members, "chosen");
-                    });
-                },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter(
+        "openai", "OpenAI messages", {"jsonl"},
+        [](const detail::JsonMembers& members) {
+            return has(members, "messages", JsonKind::ObjectList) && !has(members, "chosen");
+        },
+        shape);
 }
 
 }  // namespace lathe::corpus

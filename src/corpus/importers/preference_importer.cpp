@@ -128,14 +128,7 @@ bool fits(const JsonMembers& members) {
 }  // namespace
 
 ImporterEntry preferenceImporter() {
-    return {.id = "preference",
-            .title = "Pairs of answers (preferences)",
-            .extensions = {"json", "jsonl"},
-            .namesRoles = true,
-            .sniff = [](const std::filesystem::path&, std::string_view head) { return detail::sniffShape(head, fits); },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter("preference", "Pairs of answers (preferences)", {"json", "jsonl"}, fits, shape);
 }
 
 }  // namespace lathe::corpus

@@ -87,14 +87,7 @@ bool fits(const JsonMembers& members) {
 }  // namespace
 
 ImporterEntry prodigyImporter() {
-    return {.id = "prodigy",
-            .title = "Prodigy",
-            .extensions = {"jsonl"},
-            .namesRoles = true,
-            .sniff = [](const std::filesystem::path&, std::string_view head) { return detail::sniffShape(head, fits); },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter("prodigy", "Prodigy", {"jsonl"}, fits, shape);
 }
 
 }  // namespace lathe::corpus

@@ -27,19 +27,12 @@ Result<> shape(const Json& value, detail::Cells& cells) {
 }  // namespace
 
 ImporterEntry shareGptImporter() {
-    return {.id = "sharegpt",
-            .title = "ShareGPT conversations",
-            .extensions = {"json", "jsonl"},
-            .namesRoles = true,
-            .sniff =
-                [](const std::filesystem::path&, std::string_view head) {
-                    return detail::sniffShape(head, [](const detail::JsonMembers& members) {
-                        return has(members, "conversations", JsonKind::ObjectList) && !has(members, "chosen");
-                    });
-                },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter(
+        "sharegpt", "ShareGPT conversations", {"json", "jsonl"},
+        [](const detail::JsonMembers& members) {
+            return has(members, "conversations", JsonKind::ObjectList) && !has(members, "chosen");
+        },
+        shape);
 }
 
 }  // namespace lathe::corpus

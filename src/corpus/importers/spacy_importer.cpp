@@ -66,14 +66,7 @@ bool fits(const JsonMembers& members) {
 }  // namespace
 
 ImporterEntry spacyImporter() {
-    return {.id = "spacy",
-            .title = "spaCy (JSON)",
-            .extensions = {"json", "jsonl"},
-            .namesRoles = true,
-            .sniff = [](const std::filesystem::path&, std::string_view head) { return detail::sniffShape(head, fits); },
-            .detect = [](std::string_view, ImportOptions&) {},
-            .open = [](const std::filesystem::path& path,
-                       const ImportOptions& options) { return detail::openShaped(path, options, shape); }};
+    return detail::shapedImporter("spacy", "spaCy (JSON)", {"json", "jsonl"}, fits, shape);
 }
 
 }  // namespace lathe::corpus
