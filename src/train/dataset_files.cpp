@@ -11,8 +11,8 @@
 #include <set>
 
 #include "core/hash.h"
+#include "core/random.h"
 #include "train/detail/dataset_rows.h"
-#include "train/detail/random.h"
 
 namespace lathe::train {
 namespace {

@@ -10,7 +10,7 @@
 #include <numeric>
 #include <set>
 
-#include "train/detail/random.h"
+#include "core/random.h"
 
 namespace lathe::train {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "train/detail/random.h"
+#include "core/random.h"
 
 namespace lathe::train {
 namespace {

@@ -7,10 +7,10 @@
 
 #include <map>
 
+#include "core/random.h"
 #include "text/tokenizer.h"
 #include "train/detail/augmentation_options.h"
 #include "train/detail/batch_source.h"
-#include "train/detail/random.h"
 
 namespace lathe::train {
 

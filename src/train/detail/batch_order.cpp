@@ -7,7 +7,7 @@
 #include <numeric>
 #include <type_traits>
 
-#include "train/detail/random.h"
+#include "core/random.h"
 
 namespace lathe::train {
 namespace {

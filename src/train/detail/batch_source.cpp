@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/random.h"
 #include "train/detail/objectives.h"
-#include "train/detail/random.h"
 
 namespace lathe::train {
 namespace {

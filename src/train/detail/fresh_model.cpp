@@ -8,10 +8,10 @@
 #include <algorithm>
 
 #include "core/files.h"
+#include "core/random.h"
 #include "nn/head_config.h"
 #include "train/detail/chat_encoding.h"
 #include "train/detail/compute.h"
-#include "train/detail/random.h"
 
 namespace lathe::train {
 namespace {

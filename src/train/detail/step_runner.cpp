@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "core/random.h"
 #include "nn/blocks/recompute.h"
 #include "nn/layer_probe.h"
 #include "nn/optimizers/parameter_groups.h"
@@ -17,7 +18,6 @@
 #include "train/detail/compute.h"
 #include "train/detail/first_bad.h"
 #include "train/detail/method.h"
-#include "train/detail/random.h"
 #include "train/detail/word_embeddings.h"
 
 namespace lathe::train {

@@ -5,11 +5,11 @@
 
 #include <torch/torch.h>
 
+#include "core/random.h"
 #include "nn/network.h"
 #include "train/detail/batch_source.h"
 #include "train/detail/compute.h"
 #include "train/detail/phase.h"
-#include "train/detail/random.h"
 
 namespace lathe::test {
 
@@ -39,7 +39,7 @@ inline std::shared_ptr<nn::Network> tinyNetwork(const std::string& architecture,
 /// Texts of 4 to 19 tokens with labels 0 to 2.
 inline train::EncodedSet tinyTexts(std::int32_t count) {
     train::EncodedSet set;
-    train::Random random(5);
+    Random random(5);
     for (std::int32_t i = 0; i < count; ++i) {
         train::EncodedText text{.ids = {1}, .label = i % 3};
         for (std::uint64_t length = 2 + random.below(16); length > 0; --length)

@@ -4,10 +4,11 @@
 
 #include <numeric>
 
+#include "core/random.h"
 #include "train/detail/batch_order.h"
-#include "train/detail/random.h"
 
 using namespace lathe::train;
+using lathe::Random;
 
 namespace {
 
